@@ -1,0 +1,82 @@
+package dev.mainstay.agent;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable record of one run, and the only way in which the agent loop changes anything outside
+ * its workspace. Each method is one transaction that is on disk when it returns, and that writes
+ * the matching event in the same transaction. Every write is conditional on the run's lease: a
+ * journal whose lease is lost throws {@link LeaseLostException} and has written nothing.
+ *
+ * <p>Implementations are used by one run at a time, but from several threads (parallel tool calls).
+ */
+public interface Journal {
+
+  /** All that a run needs to go on from its last committed step. Empty messages: nothing began. */
+  RunState load();
+
+  /**
+   * Commits a user message made of {@code blocks} followed by one text block for each steering
+   * message that waits, which are thereby taken; does nothing if both are empty.
+   *
+   * @return the committed message, or empty if there was nothing to say
+   */
+  Optional<Message> appendUser(List<ObjectNode> blocks);
+
+  /**
+   * Commits an assistant message, one {@link ToolCall.State#PENDING} call for each {@code tool_use}
+   * block in it, and what the call cost.
+   */
+  Message appendAssistant(List<ObjectNode> content, ModelCall call);
+
+  /** Commits what a model call cost that ended without a message (cut, refused, timed out). */
+  void recordFailedCall(ModelCall call);
+
+  /**
+   * Commits a summary that replaces, for the model, every message before it. The log stays whole;
+   * {@link RunState#messages()} begins with the summary from now on.
+   */
+  Message appendSummary(List<ObjectNode> content, ModelCall call);
+
+  /** Commits {@link ToolCall.State#STARTED}; after this a crash leaves the outcome unknown. */
+  void startCall(String toolUseId);
+
+  /** Commits output, event and {@link ToolCall.State#FINISHED} together. */
+  void finishCall(String toolUseId, String output, boolean isError, long durationMillis);
+
+  /**
+   * One model call.
+   *
+   * @param model the model that answered
+   * @param costUsd null if the model has no known price
+   * @param stopReason the API's {@code stop_reason}, or a word for the failure
+   */
+  record ModelCall(
+      String model, Usage usage, @Nullable BigDecimal costUsd, String stopReason, long millis) {}
+
+  /**
+   * What is known of a run.
+   *
+   * @param messages the conversation as the model must see it, beginning with the newest summary
+   * @param openCalls the tool calls of the last assistant message, in order, if no user message
+   *     follows it yet; finished ones included
+   * @param modelCalls calls made so far, failed ones included
+   * @param turns assistant messages so far
+   */
+  record RunState(
+      List<Message> messages,
+      List<ToolCall> openCalls,
+      Usage usage,
+      BigDecimal costUsd,
+      int modelCalls,
+      int turns) {
+    public RunState {
+      messages = List.copyOf(messages);
+      openCalls = List.copyOf(openCalls);
+    }
+  }
+}

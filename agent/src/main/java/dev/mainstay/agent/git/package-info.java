@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.agent.git;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.agent.model;
+
+import org.jspecify.annotations.NullMarked;

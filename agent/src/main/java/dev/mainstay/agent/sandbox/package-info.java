@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.agent.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package dev.mainstay.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Where an SQL engine gets its transactions. The host may run them on its own single writer with
+ * group commit, or a plain {@code DataSource} may stand behind it.
+ */
+public interface Transactions {
+
+  /**
+   * Runs {@code work} in one read-write transaction; it is on disk when this returns, and undone if
+   * {@code work} throws. The connection is not in auto-commit mode; {@code work} must neither
+   * commit nor close it, and must not call this again.
+   */
+  <T> T write(Work<T> work);
+
+  /** Runs {@code work} on a connection that sees all that has been committed. */
+  <T> T read(Work<T> work);
+
+  /** A piece of work on a connection. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+}
