@@ -2,8 +2,6 @@ package dev.mainstay.agent;
 
 /** Another worker owns the run now: stop at once, write nothing more. */
 public final class LeaseLostException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   public LeaseLostException(String message) {
     super(message);
   }

@@ -2,8 +2,6 @@ package dev.mainstay.queue;
 
 /** Thrown by a handler: do not try this job again. */
 public final class UnrecoverableException extends Exception {
-  private static final long serialVersionUID = 1L;
-
   public UnrecoverableException(String message, Throwable cause) {
     super(message, cause);
   }

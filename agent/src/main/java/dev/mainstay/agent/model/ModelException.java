@@ -6,8 +6,6 @@ import java.util.Optional;
 
 /** A model call that brought no whole message. Its message never holds a key or a header. */
 public final class ModelException extends Exception {
-  private static final long serialVersionUID = 1L;
-
   /** What to do about it. */
   public enum Kind {
     /** Overloaded, rate limited, cut, stalled, garbled: the same call may succeed. */

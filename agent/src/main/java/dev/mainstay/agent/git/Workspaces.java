@@ -1,0 +1,42 @@
+package dev.mainstay.agent.git;
+
+import java.util.function.Consumer;
+
+/**
+ * The working copies of all runs: one bare mirror per tenant and repository, one worktree per run.
+ */
+public interface Workspaces {
+
+  /**
+   * Opens a run's workspace: the one that is there, as it is, or a new one from the freshly fetched
+   * repository. May be called again after a crash at any point.
+   *
+   * @param progress gets a line now and then while this takes long
+   */
+  Workspace open(Request request, Consumer<String> progress)
+      throws GitException, InterruptedException;
+
+  /** True if the run's workspace is there, so that opening it needs no network. */
+  boolean exists(Request request);
+
+  /**
+   * The run's changes against its base as a unified diff: of the working tree while it exists, of
+   * the last commit after that; empty if there is neither.
+   */
+  String diff(Request request, int maxBytes) throws GitException, InterruptedException;
+
+  /** Removes the working tree; the last commit stays in the mirror. Idempotent. */
+  void remove(Request request) throws GitException, InterruptedException;
+
+  /**
+   * What a workspace is opened for.
+   *
+   * @param tenant mirrors are never shared between tenants
+   * @param runId names the workspace
+   * @param baseBranch empty for the repository's default branch
+   * @param baseCommit where the run began, if it has begun; empty lets {@link #open} take the
+   *     branch's newest
+   */
+  record Request(
+      String tenant, String runId, RepositoryUrl url, String baseBranch, String baseCommit) {}
+}

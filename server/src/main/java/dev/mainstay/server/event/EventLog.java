@@ -1,0 +1,49 @@
+package dev.mainstay.server.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Tx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * The durable log of what happens to tasks: one sequence per task, from 1, without gaps. An event
+ * is part of the transaction that it tells of; live readers get it once that is committed.
+ */
+public final class EventLog {
+  private final EventStore store;
+  private final EventHub hub;
+  private final InstantSource clock;
+
+  public EventLog(Database database, EventHub hub, InstantSource clock) {
+    this.store = new EventStore(database);
+    this.hub = hub;
+    this.clock = clock;
+  }
+
+  /**
+   * Appends an event. The caller's transaction must already have written the task's own row, so
+   * that two writers of one task wait for each other there.
+   */
+  public void append(Tx tx, String organizationId, String taskId, String type, JsonNode data) {
+    Event event = store.append(tx, organizationId, taskId, type, clock.instant(), data);
+    tx.afterCommit(() -> hub.publish(organizationId, event));
+  }
+
+  /** Shows something to those who watch now. It is not stored and may be missed. */
+  public void delta(String organizationId, String taskId, JsonNode data) {
+    hub.publish(organizationId, new Event(null, taskId, Event.DELTA, clock.instant(), data));
+  }
+
+  /**
+   * Removes events that are older than {@code kept}, a bounded number at a time. The newest event
+   * of each task stays, and with it the sequence.
+   *
+   * @return how many were removed
+   */
+  public int prune(Duration kept) {
+    Instant before = clock.instant().minus(kept);
+    return store.prune(before);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.mainstay.server.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.http.Principal;
+import io.javalin.websocket.WsConfig;
+import io.javalin.websocket.WsContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Events over a WebSocket: {@code {"type":"subscribe","taskId":…,"after":SEQ}} and {@code
+ * {"type":"unsubscribe","taskId":…}}; {@code taskId "*"} follows every task of the caller's
+ * organization from now on.
+ */
+public final class EventSocket {
+  static final int MAX_SUBSCRIPTIONS = 100;
+  private static final int MAX_TASK_ID = 64;
+
+  private final EventStore store;
+  private final EventHub hub;
+  private final EventStream stream;
+  private final InstantSource clock;
+  private final Map<String, SocketConnection> connections = new ConcurrentHashMap<>();
+
+  public EventSocket(Database database, EventHub hub, InstantSource clock) {
+    this.store = new EventStore(database);
+    this.hub = hub;
+    this.stream = new EventStream(store, hub, clock);
+    this.clock = clock;
+  }
+
+  /**
+   * @param principal whom the upgrade request was admitted as
+   */
+  public void configure(WsConfig ws, Function<WsContext, Principal> principal) {
+    ws.onConnect(
+        context -> {
+          context.session.setIdleTimeout(Duration.ofMinutes(5));
+          connections.put(
+              context.sessionId(), new SocketConnection(context.session, principal.apply(context)));
+        });
+    ws.onMessage(
+        context -> {
+          SocketConnection connection = connections.get(context.sessionId());
+          if (connection != null) {
+            receive(connection, context.message());
+          }
+        });
+    ws.onClose(context -> forget(context.sessionId()));
+    ws.onError(context -> forget(context.sessionId()));
+  }
+
+  private void forget(String sessionId) {
+    SocketConnection connection = connections.remove(sessionId);
+    if (connection != null) {
+      connection.close();
+    }
+  }
+
+  private void receive(SocketConnection connection, String text) {
+    JsonNode message;
+    try {
+      message = Json.MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      connection.refuse("not valid JSON");
+      return;
+    }
+    String task = message.path("taskId").asText("");
+    if (task.isEmpty() || task.length() > MAX_TASK_ID) {
+      connection.refuse("taskId is missing or too long");
+      return;
+    }
+    switch (message.path("type").asText("")) {
+      case "subscribe" -> subscribe(connection, task, message.path("after"));
+      case "unsubscribe" -> connection.unsubscribe(task);
+      default -> connection.refuse("type must be subscribe or unsubscribe");
+    }
+  }
+
+  private void subscribe(SocketConnection connection, String task, JsonNode after) {
+    if (!after.isMissingNode()
+        && (!after.canConvertToLong() || !after.isIntegralNumber() || after.asLong() < 0)) {
+      connection.refuse("after must be a whole number from 0");
+      return;
+    }
+    String organization = connection.organizationId();
+    if (task.equals(EventHub.Topic.ALL)) {
+      connection.start(task, () -> followAll(organization, connection));
+      return;
+    }
+    if (store.last(organization, task).isEmpty()) {
+      connection.refuse("there is no such task");
+      return;
+    }
+    connection.start(task, () -> stream.follow(organization, task, after.asLong(0), connection));
+  }
+
+  /** Live only: an organization's events have no common sequence. What was dropped is a gap. */
+  private EventStream.End followAll(String organizationId, SocketConnection connection)
+      throws java.io.IOException, InterruptedException {
+    try (Subscription subscription =
+        hub.subscribe(new EventHub.Topic(organizationId, EventHub.Topic.ALL))) {
+      while (true) {
+        switch (subscription.await(EventStream.HEARTBEAT).orElse(null)) {
+          case null -> connection.heartbeat();
+          case Subscription.Signal.Ended ended -> {
+            return EventStream.End.SERVER_STOPS;
+          }
+          case Subscription.Signal.Behind behind ->
+              connection.send(
+                  new Event(null, EventHub.Topic.ALL, Event.GAP, clock.instant(), Json.object()));
+          case Subscription.Signal.Next(Event event) -> connection.send(event);
+        }
+      }
+    }
+  }
+}

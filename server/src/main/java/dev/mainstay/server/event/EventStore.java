@@ -1,0 +1,122 @@
+package dev.mainstay.server.event;
+
+import static dev.mainstay.server.schema.Tables.TASK_EVENTS;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.val;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.Tx;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Record5;
+
+/** The table of events. */
+final class EventStore {
+  private static final int PRUNE_BATCH = 500;
+
+  private final Database database;
+
+  EventStore(Database database) {
+    this.database = database;
+  }
+
+  Event append(
+      Tx tx, String organizationId, String taskId, String type, Instant at, JsonNode data) {
+    Long seq =
+        tx.sql()
+            .insertInto(
+                TASK_EVENTS,
+                TASK_EVENTS.TASK_ID,
+                TASK_EVENTS.SEQ,
+                TASK_EVENTS.ORGANIZATION_ID,
+                TASK_EVENTS.TYPE,
+                TASK_EVENTS.DATA,
+                TASK_EVENTS.AT)
+            .select(
+                select(
+                        val(taskId),
+                        coalesce(max(TASK_EVENTS.SEQ), inline(0L)).plus(inline(1L)),
+                        val(organizationId),
+                        val(type),
+                        val(Json.write(data)),
+                        val(at, TASK_EVENTS.AT))
+                    .from(TASK_EVENTS)
+                    .where(TASK_EVENTS.TASK_ID.eq(taskId)))
+            .returningResult(TASK_EVENTS.SEQ)
+            .fetchSingle()
+            .value1();
+    return new Event(seq, taskId, type, at, data);
+  }
+
+  /** Events after a position, in order; empty also if the task is another organization's. */
+  List<Event> after(String organizationId, String taskId, long after, int limit) {
+    return database.read(
+        sql ->
+            sql.select(
+                    TASK_EVENTS.SEQ,
+                    TASK_EVENTS.TASK_ID,
+                    TASK_EVENTS.TYPE,
+                    TASK_EVENTS.AT,
+                    TASK_EVENTS.DATA)
+                .from(TASK_EVENTS)
+                .where(TASK_EVENTS.TASK_ID.eq(taskId))
+                .and(TASK_EVENTS.ORGANIZATION_ID.eq(organizationId))
+                .and(TASK_EVENTS.SEQ.gt(after))
+                .orderBy(TASK_EVENTS.SEQ)
+                .limit(limit)
+                .fetch(EventStore::event));
+  }
+
+  /** The newest event; every task has one, so empty means that there is no such task. */
+  Optional<Event> last(String organizationId, String taskId) {
+    return database.read(
+        sql ->
+            sql.select(
+                    TASK_EVENTS.SEQ,
+                    TASK_EVENTS.TASK_ID,
+                    TASK_EVENTS.TYPE,
+                    TASK_EVENTS.AT,
+                    TASK_EVENTS.DATA)
+                .from(TASK_EVENTS)
+                .where(TASK_EVENTS.TASK_ID.eq(taskId))
+                .and(TASK_EVENTS.ORGANIZATION_ID.eq(organizationId))
+                .orderBy(TASK_EVENTS.SEQ.desc())
+                .limit(1)
+                .fetchOptional(EventStore::event));
+  }
+
+  int prune(Instant before) {
+    var newer = TASK_EVENTS.as("newer");
+    return database.write(
+        tx ->
+            tx.sql()
+                .deleteFrom(TASK_EVENTS)
+                .where(
+                    row(TASK_EVENTS.TASK_ID, TASK_EVENTS.SEQ)
+                        .in(
+                            select(TASK_EVENTS.TASK_ID, TASK_EVENTS.SEQ)
+                                .from(TASK_EVENTS)
+                                .where(TASK_EVENTS.AT.lt(before))
+                                .andExists(
+                                    selectOne()
+                                        .from(newer)
+                                        .where(newer.TASK_ID.eq(TASK_EVENTS.TASK_ID))
+                                        .and(newer.SEQ.gt(TASK_EVENTS.SEQ)))
+                                .orderBy(TASK_EVENTS.AT)
+                                .limit(PRUNE_BATCH)))
+                .execute());
+  }
+
+  private static Event event(Record5<Long, String, String, Instant, String> row) {
+    return new Event(
+        row.value1(), row.value2(), row.value3(), row.value4(), Json.read(row.value5()));
+  }
+}

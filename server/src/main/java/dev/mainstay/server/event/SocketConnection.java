@@ -1,0 +1,154 @@
+package dev.mainstay.server.event;
+
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.http.Principal;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One WebSocket: a thread per subscription, and one frame on its way at a time. */
+final class SocketConnection implements EventStream.Sink, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SocketConnection.class);
+
+  /** A reader that takes nothing for this long is cut off; it resumes from its last seq. */
+  private static final int SEND_TIMEOUT_SECONDS = 30;
+
+  /** RFC 6455 and the IANA registry: 1012 service restart, 1013 try again later. */
+  static final int CLOSE_RESTART = 1012;
+
+  static final int CLOSE_TRY_AGAIN = 1013;
+
+  private final Session session;
+  private final Principal principal;
+  private final ReentrantLock sending = new ReentrantLock();
+  // Guarded by itself.
+  private final Map<String, Thread> subscriptions = new HashMap<>();
+
+  SocketConnection(Session session, Principal principal) {
+    this.session = session;
+    this.principal = principal;
+  }
+
+  String organizationId() {
+    return principal.organizationId();
+  }
+
+  /** Follows something on a thread of its own, in place of an earlier subscription to the same. */
+  void start(String taskId, Follow follow) {
+    synchronized (subscriptions) {
+      Thread earlier = subscriptions.remove(taskId);
+      if (earlier != null) {
+        earlier.interrupt();
+      }
+      if (subscriptions.size() >= EventSocket.MAX_SUBSCRIPTIONS) {
+        refuse("at most " + EventSocket.MAX_SUBSCRIPTIONS + " subscriptions per connection");
+        return;
+      }
+      subscriptions.put(
+          taskId, Thread.ofVirtual().name("ws-" + taskId).start(() -> run(taskId, follow)));
+    }
+  }
+
+  void unsubscribe(String taskId) {
+    synchronized (subscriptions) {
+      Thread thread = subscriptions.remove(taskId);
+      if (thread != null) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  private void run(String taskId, Follow follow) {
+    try {
+      switch (follow.run()) {
+        case SERVER_STOPS -> session.close(CLOSE_RESTART, "the server restarts", Callback.NOOP);
+        case COMPLETE -> {
+          synchronized (subscriptions) {
+            subscriptions.remove(taskId, Thread.currentThread());
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      log.debug("A WebSocket's reader went away", e);
+    } catch (RuntimeException e) {
+      log.error("A WebSocket subscription failed", e);
+      session.close(CLOSE_TRY_AGAIN, "failed, try again", Callback.NOOP);
+    }
+  }
+
+  @Override
+  public void send(Event event) throws IOException, InterruptedException {
+    sendText(Json.write(event));
+  }
+
+  @Override
+  public void heartbeat() throws IOException, InterruptedException {
+    Callback.Completable done = new Callback.Completable();
+    sending.lockInterruptibly();
+    try {
+      session.sendPing(ByteBuffer.allocate(0), done);
+      await(done);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Tells the client what was wrong with its message; the connection stays. */
+  void refuse(String reason) {
+    try {
+      sendText(Json.write(Json.object().put("type", "error").put("message", reason)));
+    } catch (IOException e) {
+      log.debug("A WebSocket's reader went away", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sendText(String text) throws IOException, InterruptedException {
+    Callback.Completable done = new Callback.Completable();
+    sending.lockInterruptibly();
+    try {
+      session.sendText(text, done);
+      await(done);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private void await(Callback.Completable done) throws IOException, InterruptedException {
+    try {
+      done.get(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      session.close(CLOSE_TRY_AGAIN, "too slow, resume from your last seq", Callback.NOOP);
+      session.disconnect();
+      throw new IOException("the reader is too slow", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (subscriptions) {
+      subscriptions.values().forEach(Thread::interrupt);
+      subscriptions.clear();
+    }
+  }
+
+  /** Follows one subscription to its end. */
+  @FunctionalInterface
+  interface Follow {
+    EventStream.End run() throws IOException, InterruptedException;
+  }
+}

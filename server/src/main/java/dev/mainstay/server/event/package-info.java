@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.server.event;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,188 @@
+package dev.mainstay.server.identity;
+
+import static dev.mainstay.server.schema.Tables.API_KEYS;
+import static dev.mainstay.server.schema.Tables.ORGANIZATIONS;
+import static dev.mainstay.server.schema.Tables.SESSIONS;
+import static dev.mainstay.server.schema.Tables.SIGN_IN_LINKS;
+import static dev.mainstay.server.schema.Tables.USERS;
+
+import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.platform.http.Page;
+import dev.mainstay.server.schema.tables.records.ApiKeysRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.Record5;
+
+/** The tables of people and their credentials. */
+final class IdentityStore {
+
+  /** A user in an organization. */
+  record User(String id, String organizationId, String name) {}
+
+  /** A credential that is valid now. */
+  record Credential(String id, String organizationId, String userId, String scopes) {}
+
+  Optional<User> firstUser(DSLContext sql) {
+    return sql.select(USERS.ID, USERS.ORGANIZATION_ID, USERS.NAME)
+        .from(USERS)
+        .orderBy(USERS.ID)
+        .limit(1)
+        .fetchOptional(row -> new User(row.value1(), row.value2(), row.value3()));
+  }
+
+  Optional<User> user(DSLContext sql, String id) {
+    return sql.select(USERS.ID, USERS.ORGANIZATION_ID, USERS.NAME)
+        .from(USERS)
+        .where(USERS.ID.eq(id))
+        .fetchOptional(row -> new User(row.value1(), row.value2(), row.value3()));
+  }
+
+  void insertOrganization(Tx tx, String id, String name, Instant now) {
+    tx.sql()
+        .insertInto(ORGANIZATIONS)
+        .set(ORGANIZATIONS.ID, id)
+        .set(ORGANIZATIONS.NAME, name)
+        .set(ORGANIZATIONS.CREATED_AT, now)
+        .execute();
+  }
+
+  void insertUser(Tx tx, User user, Instant now) {
+    tx.sql()
+        .insertInto(USERS)
+        .set(USERS.ID, user.id())
+        .set(USERS.ORGANIZATION_ID, user.organizationId())
+        .set(USERS.NAME, user.name())
+        .set(USERS.CREATED_AT, now)
+        .execute();
+  }
+
+  void insertKey(Tx tx, ApiKeyView key, User owner, String secretHash) {
+    tx.sql()
+        .insertInto(API_KEYS)
+        .set(API_KEYS.ID, key.id())
+        .set(API_KEYS.ORGANIZATION_ID, owner.organizationId())
+        .set(API_KEYS.USER_ID, owner.id())
+        .set(API_KEYS.NAME, key.name())
+        .set(API_KEYS.PREFIX, key.prefix())
+        .set(API_KEYS.SECRET_HASH, secretHash)
+        .set(API_KEYS.SCOPES, Scopes.write(key.scopes()))
+        .set(API_KEYS.CREATED_AT, key.createdAt())
+        .execute();
+  }
+
+  Optional<Credential> keyByHash(DSLContext sql, String secretHash) {
+    return sql.select(API_KEYS.ID, API_KEYS.ORGANIZATION_ID, API_KEYS.USER_ID, API_KEYS.SCOPES)
+        .from(API_KEYS)
+        .where(API_KEYS.SECRET_HASH.eq(secretHash))
+        .and(API_KEYS.REVOKED_AT.isNull())
+        .fetchOptional(
+            row -> new Credential(row.value1(), row.value2(), row.value3(), row.value4()));
+  }
+
+  Page<ApiKeyView> keys(DSLContext sql, String organizationId, String after, int limit) {
+    List<ApiKeyView> rows =
+        sql.selectFrom(API_KEYS)
+            .where(API_KEYS.ORGANIZATION_ID.eq(organizationId))
+            .and(API_KEYS.ID.gt(after))
+            .orderBy(API_KEYS.ID)
+            .limit(limit + 1)
+            .fetch(IdentityStore::view);
+    boolean more = rows.size() > limit;
+    List<ApiKeyView> items = more ? rows.subList(0, limit) : rows;
+    return new Page<>(items, more ? items.getLast().id() : null);
+  }
+
+  private static ApiKeyView view(ApiKeysRecord row) {
+    return new ApiKeyView(
+        row.getId(),
+        row.getName(),
+        row.getPrefix(),
+        Scopes.read(row.getScopes()),
+        row.getCreatedAt(),
+        row.getLastUsedAt(),
+        row.getRevokedAt());
+  }
+
+  boolean revokeKey(Tx tx, String organizationId, String id, Instant now) {
+    return tx.sql()
+            .update(API_KEYS)
+            .set(API_KEYS.REVOKED_AT, now)
+            .where(API_KEYS.ID.eq(id))
+            .and(API_KEYS.ORGANIZATION_ID.eq(organizationId))
+            .and(API_KEYS.REVOKED_AT.isNull())
+            .execute()
+        > 0;
+  }
+
+  void touchKey(Tx tx, String id, Instant now) {
+    tx.sql().update(API_KEYS).set(API_KEYS.LAST_USED_AT, now).where(API_KEYS.ID.eq(id)).execute();
+  }
+
+  void insertLink(Tx tx, String tokenHash, User user, Instant now, Instant expires) {
+    tx.sql().deleteFrom(SIGN_IN_LINKS).where(SIGN_IN_LINKS.EXPIRES_AT.le(now)).execute();
+    tx.sql()
+        .insertInto(SIGN_IN_LINKS)
+        .set(SIGN_IN_LINKS.TOKEN_HASH, tokenHash)
+        .set(SIGN_IN_LINKS.ORGANIZATION_ID, user.organizationId())
+        .set(SIGN_IN_LINKS.USER_ID, user.id())
+        .set(SIGN_IN_LINKS.CREATED_AT, now)
+        .set(SIGN_IN_LINKS.EXPIRES_AT, expires)
+        .execute();
+  }
+
+  /** Uses a link up: of two requests with the same token one gets the user. */
+  Optional<String> takeLink(Tx tx, String tokenHash, Instant now) {
+    return tx.sql()
+        .deleteFrom(SIGN_IN_LINKS)
+        .where(SIGN_IN_LINKS.TOKEN_HASH.eq(tokenHash))
+        .and(SIGN_IN_LINKS.EXPIRES_AT.gt(now))
+        .returningResult(SIGN_IN_LINKS.USER_ID)
+        .fetchOptional(SIGN_IN_LINKS.USER_ID);
+  }
+
+  /** A session that is to be stored. */
+  record NewSession(
+      String id, String tokenHash, String scopes, Optional<String> apiKeyId, Instant expires) {}
+
+  void insertSession(Tx tx, NewSession session, User user, Instant now) {
+    tx.sql().deleteFrom(SESSIONS).where(SESSIONS.EXPIRES_AT.le(now)).execute();
+    tx.sql()
+        .insertInto(SESSIONS)
+        .set(SESSIONS.ID, session.id())
+        .set(SESSIONS.ORGANIZATION_ID, user.organizationId())
+        .set(SESSIONS.USER_ID, user.id())
+        .set(SESSIONS.TOKEN_HASH, session.tokenHash())
+        .set(SESSIONS.SCOPES, session.scopes())
+        .set(SESSIONS.API_KEY_ID, session.apiKeyId().orElse(null))
+        .set(SESSIONS.CREATED_AT, now)
+        .set(SESSIONS.EXPIRES_AT, session.expires())
+        .execute();
+  }
+
+  /** A session made from a key ends with the key. */
+  Optional<Credential> sessionByHash(DSLContext sql, String tokenHash, Instant now) {
+    return sql.select(
+            SESSIONS.ID,
+            SESSIONS.ORGANIZATION_ID,
+            SESSIONS.USER_ID,
+            SESSIONS.SCOPES,
+            API_KEYS.REVOKED_AT)
+        .from(SESSIONS)
+        .leftJoin(API_KEYS)
+        .on(API_KEYS.ID.eq(SESSIONS.API_KEY_ID))
+        .where(SESSIONS.TOKEN_HASH.eq(tokenHash))
+        .and(SESSIONS.EXPIRES_AT.gt(now))
+        .and(API_KEYS.REVOKED_AT.isNull())
+        .fetchOptional(IdentityStore::credential);
+  }
+
+  private static Credential credential(Record5<String, String, String, String, Instant> row) {
+    return new Credential(row.value1(), row.value2(), row.value3(), row.value4());
+  }
+
+  void deleteSession(Tx tx, String id) {
+    tx.sql().deleteFrom(SESSIONS).where(SESSIONS.ID.eq(id)).execute();
+  }
+}

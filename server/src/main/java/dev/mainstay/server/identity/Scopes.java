@@ -1,0 +1,47 @@
+package dev.mainstay.server.identity;
+
+import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.http.Permission;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Scopes as people write them and as permissions. */
+final class Scopes {
+  static final List<String> ALL =
+      Arrays.stream(Permission.values())
+          .map(Permission::scope)
+          .filter(scope -> !scope.isEmpty())
+          .toList();
+
+  private Scopes() {}
+
+  static String write(List<String> scopes) {
+    return String.join(" ", scopes);
+  }
+
+  static List<String> read(String text) {
+    return text.isEmpty() ? List.of() : List.of(text.split(" "));
+  }
+
+  static Set<Permission> permissions(String text) {
+    return read(text).stream()
+        .map(Permission::ofScope)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Permission.class)));
+  }
+
+  /** Refuses scopes that do not exist. */
+  static List<String> check(List<String> scopes) {
+    for (String scope : scopes) {
+      if (!ALL.contains(scope)) {
+        throw ProblemException.badRequest(
+            "scopes", "has \"" + scope + "\"; known are " + String.join(", ", ALL));
+      }
+    }
+    return scopes.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.mainstay.server.platform;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+
+/** The relational store. */
+public interface Database extends AutoCloseable {
+
+  /**
+   * Runs {@code work} in one transaction. When this returns, what it wrote is on disk; if {@code
+   * work} throws, nothing of it is.
+   */
+  <T extends @org.jspecify.annotations.Nullable Object> T write(Function<Tx, T> work);
+
+  /** As {@link #write}, for work without a result. */
+  default void execute(Consumer<Tx> work) {
+    this.<@org.jspecify.annotations.Nullable Void>write(
+        tx -> {
+          work.accept(tx);
+          return null;
+        });
+  }
+
+  /** Runs {@code work} on a read-only connection that sees all that has been committed. */
+  <T extends @org.jspecify.annotations.Nullable Object> T read(Function<DSLContext, T> work);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,215 @@
+package dev.mainstay.server.platform;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * SQLite's single writer. Transactions that arrive while a commit is being written to disk are
+ * committed together by the next one: each has a savepoint of its own, so a failing one takes back
+ * only itself, and one fsync serves them all.
+ */
+final class GroupCommitWriter implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(GroupCommitWriter.class);
+
+  /** Bounds how long the first of a group waits for its commit. */
+  static final int MAX_GROUP = 256;
+
+  private static final int QUEUE_CAPACITY = 4096;
+  private static final int QUEUE_TIMEOUT_SECONDS = 30;
+
+  private final Connection connection;
+  private final DSLContext sql;
+  private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+  private final Thread thread;
+  private volatile boolean closed;
+
+  GroupCommitWriter(Connection connection, DSLContext sql) {
+    this.connection = connection;
+    this.sql = sql;
+    // A platform thread: SQLite's native calls would pin a carrier for as long as the disk takes.
+    this.thread = Thread.ofPlatform().name("sqlite-writer").daemon().start(this::run);
+  }
+
+  <T extends @Nullable Object> T write(Function<Tx, T> work) {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException("a transaction must not open another one");
+    }
+    Job<T> job = new Job<>(work);
+    enqueue(job);
+    if (closed && queue.remove(job)) {
+      throw new IllegalStateException("the database is closed");
+    }
+    return await(job);
+  }
+
+  /**
+   * An interrupted caller's transaction is still carried out: what it means to write has happened.
+   */
+  private void enqueue(Job<?> job) {
+    boolean interrupted = false;
+    try {
+      while (!closed) {
+        try {
+          if (queue.offer(job, QUEUE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            return;
+          }
+          throw new IllegalStateException("the database is busy");
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      throw new IllegalStateException("the database is closed");
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Waits also when the caller is interrupted: once the writer has the work, only its end tells
+   * whether it happened. The interrupt is kept for the caller.
+   */
+  private static <T extends @Nullable Object> T await(Job<T> job) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return job.done.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (java.util.concurrent.ExecutionException e) {
+          if (e.getCause() instanceof RuntimeException cause) {
+            throw cause;
+          }
+          throw new CompletionException(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run() {
+    List<Job<?>> group = new ArrayList<>(MAX_GROUP);
+    while (!closed || !queue.isEmpty()) {
+      try {
+        Job<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          continue;
+        }
+        group.add(first);
+        queue.drainTo(group, MAX_GROUP - 1);
+        commit(group);
+      } catch (InterruptedException e) {
+        closed = true;
+      } finally {
+        group.clear();
+      }
+    }
+  }
+
+  private void commit(List<Job<?>> group) {
+    List<Job<?>> succeeded = new ArrayList<>(group.size());
+    try {
+      for (Job<?> job : group) {
+        if (runInSavepoint(job)) {
+          succeeded.add(job);
+        }
+      }
+      connection.commit();
+    } catch (SQLException | RuntimeException e) {
+      rollback();
+      group.forEach(job -> job.fail(e));
+      return;
+    }
+    for (Job<?> job : succeeded) {
+      job.finish();
+    }
+  }
+
+  private boolean runInSavepoint(Job<?> job) throws SQLException {
+    Savepoint savepoint = connection.setSavepoint();
+    try {
+      job.run(new Tx(sql, connection));
+    } catch (RuntimeException | Error e) {
+      connection.rollback(savepoint);
+      connection.releaseSavepoint(savepoint);
+      job.fail(e);
+      return false;
+    }
+    connection.releaseSavepoint(savepoint);
+    return true;
+  }
+
+  private void rollback() {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      log.error("The rollback failed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (SQLException e) {
+      log.warn("Closing the database failed", e);
+    }
+  }
+
+  private static final class Job<T extends @Nullable Object> {
+    private final Function<Tx, T> work;
+    private final CompletableFuture<T> done = new CompletableFuture<>();
+    private @Nullable Tx tx;
+    private @Nullable T result;
+
+    Job(Function<Tx, T> work) {
+      this.work = work;
+    }
+
+    void run(Tx tx) {
+      this.tx = tx;
+      this.result = work.apply(tx);
+    }
+
+    void fail(Throwable cause) {
+      done.completeExceptionally(cause);
+    }
+
+    @SuppressWarnings(
+        "NullAway") // result is what the work returned: null exactly where T allows it
+    void finish() {
+      if (tx != null) {
+        for (Runnable action : tx.actions()) {
+          try {
+            action.run();
+          } catch (RuntimeException e) {
+            log.error("An action after a commit failed", e);
+          }
+        }
+      }
+      done.complete(result);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.mainstay.server.platform;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/** Identifiers and secrets. */
+public final class Ids {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int SECRET_BYTES = 32;
+
+  private Ids() {}
+
+  /** A UUIDv7 (RFC 9562): opaque to callers, in the order of creation in the database. */
+  public static String next() {
+    return UuidCreator.getTimeOrderedEpochPlus1().toString();
+  }
+
+  /** 256 random bits in URL-safe Base64. */
+  public static String secret() {
+    byte[] bytes = new byte[SECRET_BYTES];
+    RANDOM.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /**
+   * SHA-256 in hexadecimal. For secrets of {@link #secret}: they have too much entropy to be
+   * guessed, so a slow hash would add cost and no safety.
+   */
+  public static String hash(String text) {
+    return hash(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static String hash(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

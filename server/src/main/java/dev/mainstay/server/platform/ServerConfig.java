@@ -1,0 +1,56 @@
+package dev.mainstay.server.platform;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the process as a whole needs to know. */
+public record ServerConfig(
+    Path data,
+    String host,
+    int port,
+    Optional<URI> publicUrl,
+    Set<Role> roles,
+    SqliteDatabase.Durability durability,
+    Duration eventRetention,
+    Duration drainTimeout) {
+
+  /** What a process does. */
+  public enum Role {
+    WEB,
+    WORKER
+  }
+
+  public static ServerConfig from(Settings settings) {
+    return new ServerConfig(
+        settings.parse(Setting.DATA, Path::of).toAbsolutePath().normalize(),
+        settings.parse(Setting.HOST, text -> text),
+        settings.number(Setting.PORT, 0, 65535),
+        settings.optional(Setting.PUBLIC_URL, ServerConfig::origin),
+        settings.parse(Setting.ROLES, text -> roles(settings)),
+        settings.choice(Setting.DURABILITY, SqliteDatabase.Durability.class),
+        settings.duration(Setting.EVENT_RETENTION),
+        settings.duration(Setting.DRAIN_TIMEOUT));
+  }
+
+  private static Set<Role> roles(Settings settings) {
+    EnumSet<Role> roles = EnumSet.noneOf(Role.class);
+    settings
+        .list(Setting.ROLES)
+        .forEach(name -> roles.add(Role.valueOf(name.toUpperCase(Locale.ROOT))));
+    return roles;
+  }
+
+  private static URI origin(String text) {
+    URI uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+    boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+    if (!web || uri.getHost() == null || !uri.getPath().isEmpty()) {
+      throw new IllegalArgumentException(text);
+    }
+    return uri;
+  }
+}

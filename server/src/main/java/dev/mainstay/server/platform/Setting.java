@@ -1,0 +1,161 @@
+package dev.mainstay.server.platform;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every setting there is, once: name, default, what is allowed, what it does. */
+public enum Setting {
+  DATA(
+      "MAINSTAY_DATA",
+      "data",
+      "a directory on a local disk",
+      "Where everything is kept: database, mirrors, workspaces."),
+  HOST(
+      "MAINSTAY_HOST",
+      "127.0.0.1",
+      "an address of this machine; 0.0.0.0 for all",
+      "The address that the server listens on."),
+  PORT(
+      "MAINSTAY_PORT",
+      "8080",
+      "0 to 65535; 0 takes a free one",
+      "The port that the server listens on."),
+  PUBLIC_URL(
+      "MAINSTAY_PUBLIC_URL",
+      null,
+      "an http:// or https:// URL without a path",
+      "How people reach the server; used in links and in the Origin check. Without it http://localhost:PORT."),
+  ROLES(
+      "MAINSTAY_ROLES",
+      "web,worker",
+      "web, worker, or both with a comma",
+      "What this process does: serve HTTP, run tasks."),
+  DURABILITY(
+      "MAINSTAY_DURABILITY",
+      "full",
+      "full or normal",
+      "SQLite's synchronous mode. full: an acknowledged change survives a power cut. normal: it survives a crash of the process."),
+  MODEL(
+      "MAINSTAY_MODEL",
+      "claude-sonnet-5-5",
+      "a model id, or scripted for the built-in scripted model",
+      "The model of tasks that name none."),
+  ANTHROPIC_API_KEY(
+      "ANTHROPIC_API_KEY",
+      null,
+      "a key of the Anthropic API, or of a gateway that speaks it",
+      "Needed to run tasks with a real model."),
+  ANTHROPIC_BASE_URL(
+      "ANTHROPIC_BASE_URL",
+      "https://api.anthropic.com",
+      "an http:// or https:// URL",
+      "Where the Anthropic Messages API is."),
+  MODEL_IDLE_TIMEOUT(
+      "MAINSTAY_MODEL_IDLE_TIMEOUT",
+      "90s",
+      "a duration such as 90s or 2m",
+      "A model stream that says nothing for this long is cut and the call is made again."),
+  CONTEXT_TOKENS(
+      "MAINSTAY_CONTEXT_TOKENS",
+      null,
+      "10000 to 10000000",
+      "The model's context window, where it is not the one that is known for the model. Compaction begins at four fifths of it."),
+  SCRIPT(
+      "MAINSTAY_SCRIPT",
+      null,
+      "a JSON file",
+      "The scenario that the scripted model plays, instead of the built-in one."),
+  AGENT_SLOTS(
+      "MAINSTAY_AGENT_SLOTS", "3", "1 to 1000", "How many tasks run at once in this process."),
+  SANDBOX(
+      "MAINSTAY_SANDBOX",
+      "auto",
+      "auto or off",
+      "auto: commands run under bubblewrap, and without it there is no bash tool. off: commands run unsandboxed, as the server's own user."),
+  SANDBOX_MEMORY(
+      "MAINSTAY_SANDBOX_MEMORY_MB",
+      "2048",
+      "64 to 1048576",
+      "Memory of one task's sandbox, in MiB."),
+  SANDBOX_PROCESSES(
+      "MAINSTAY_SANDBOX_PROCESSES", "256", "16 to 65536", "Processes in one task's sandbox."),
+  ALLOWED_HOSTS(
+      "MAINSTAY_ALLOWED_HOSTS",
+      null,
+      "host or host:port, several with commas",
+      "Git hosts that may be reached by plain http:// or at a private address."),
+  LOCAL_REPOS(
+      "MAINSTAY_LOCAL_REPOS",
+      null,
+      "absolute directories, several with commas",
+      "Directories below which a repository may be given by its path."),
+  GITHUB_TOKEN("GITHUB_TOKEN", null, "a GitHub token", "Clones from and pushes to github.com."),
+  GIT_CREDENTIALS(
+      "MAINSTAY_GIT_CREDENTIALS",
+      null,
+      "a file in the format of git-credential-store",
+      "Credentials for other Git hosts: one https://user:password@host per line."),
+  GIT_NAME("MAINSTAY_GIT_NAME", "Mainstay", "a name", "Author and committer of the commits."),
+  GIT_EMAIL(
+      "MAINSTAY_GIT_EMAIL",
+      "mainstay@localhost",
+      "an e-mail address",
+      "Author's and committer's address of the commits."),
+  MAX_CHECKOUT(
+      "MAINSTAY_MAX_CHECKOUT_MB",
+      "2048",
+      "1 to 1048576",
+      "The largest tree that is checked out, in MiB."),
+  WORKSPACE_RETENTION(
+      "MAINSTAY_WORKSPACE_RETENTION",
+      "24h",
+      "a duration such as 24h or 7d",
+      "How long the workspace of a finished task is kept."),
+  EVENT_RETENTION(
+      "MAINSTAY_EVENT_RETENTION",
+      "90d",
+      "a duration such as 90d",
+      "How long the events of a finished task are kept."),
+  DRAIN_TIMEOUT(
+      "MAINSTAY_DRAIN_TIMEOUT",
+      "10s",
+      "a duration such as 10s",
+      "How long a stopping server waits for open requests and running steps.");
+
+  private final String variable;
+  private final Optional<String> defaultValue;
+  private final String allowed;
+  private final String description;
+
+  Setting(
+      String variable,
+      @org.jspecify.annotations.Nullable String defaultValue,
+      String allowed,
+      String description) {
+    this.variable = variable;
+    this.defaultValue = Optional.ofNullable(defaultValue);
+    this.allowed = allowed;
+    this.description = description;
+  }
+
+  public String variable() {
+    return variable;
+  }
+
+  /** The system property: {@code MAINSTAY_AGENT_SLOTS} is {@code mainstay.agent.slots}. */
+  public String property() {
+    return variable.toLowerCase(Locale.ROOT).replace('_', '.');
+  }
+
+  public Optional<String> defaultValue() {
+    return defaultValue;
+  }
+
+  public String allowed() {
+    return allowed;
+  }
+
+  public String description() {
+    return description;
+  }
+}

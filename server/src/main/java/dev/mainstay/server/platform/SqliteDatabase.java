@@ -1,0 +1,112 @@
+package dev.mainstay.server.platform;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The embedded store: one file in WAL mode, one writer with group commit, a few readers. Commits
+ * are durable ({@code synchronous=FULL}: the WAL is synced at each commit) unless configured
+ * otherwise.
+ */
+public final class SqliteDatabase implements Database {
+  private static final int READERS = 4;
+  private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+
+  private final GroupCommitWriter writer;
+  private final HikariDataSource readers;
+
+  private SqliteDatabase(GroupCommitWriter writer, HikariDataSource readers) {
+    this.writer = writer;
+    this.readers = readers;
+  }
+
+  /** Opens (and creates) the file, and migrates it to the present schema. */
+  public static SqliteDatabase open(Path file, Durability durability) {
+    SQLiteDataSource write = new SQLiteDataSource(config(durability, false));
+    write.setUrl("jdbc:sqlite:" + file);
+    Flyway.configure()
+        .dataSource(write)
+        .locations("classpath:db/migration")
+        .validateMigrationNaming(true)
+        .load()
+        .migrate();
+    SQLiteDataSource read = new SQLiteDataSource(config(durability, true));
+    read.setUrl("jdbc:sqlite:" + file);
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName("sqlite-readers");
+    pool.setDataSource(read);
+    pool.setMaximumPoolSize(READERS);
+    pool.setMinimumIdle(1);
+    try {
+      Connection connection = write.getConnection();
+      connection.setAutoCommit(false);
+      return new SqliteDatabase(
+          new GroupCommitWriter(connection, dsl(connection)), new HikariDataSource(pool));
+    } catch (SQLException e) {
+      throw new IllegalStateException("Cannot open the database " + file, e);
+    }
+  }
+
+  /** What a power cut may take. */
+  public enum Durability {
+    /** Nothing that was acknowledged. */
+    FULL,
+    /** The last moments before a power cut; nothing at a crash of the process. */
+    NORMAL
+  }
+
+  private static SQLiteConfig config(Durability durability, boolean readOnly) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(
+        durability == Durability.FULL
+            ? SQLiteConfig.SynchronousMode.FULL
+            : SQLiteConfig.SynchronousMode.NORMAL);
+    config.enforceForeignKeys(true);
+    config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+    // IMMEDIATE: a second process (a shell command beside the server) waits at the start of its
+    // transaction, where waiting is safe, and not in the middle of it.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.setReadOnly(readOnly);
+    return config;
+  }
+
+  private static DSLContext dsl(Connection connection) {
+    return DSL.using(
+        connection,
+        SQLDialect.SQLITE,
+        new Settings().withRenderSchema(false).withExecuteLogging(false));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T write(Function<Tx, T> work) {
+    return writer.write(work);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T read(Function<DSLContext, T> work) {
+    try (Connection connection = readers.getConnection()) {
+      return work.apply(dsl(connection));
+    } catch (SQLException e) {
+      throw new IllegalStateException("The database cannot be read", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    readers.close();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.mainstay.server.platform.http;
+
+import dev.mainstay.server.platform.ProblemException;
+import io.javalin.http.Context;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One request, as an endpoint sees it. */
+public final class Call<B> {
+  private final Context context;
+  private final @Nullable Principal principal;
+  private final B body;
+
+  Call(Context context, @Nullable Principal principal, B body) {
+    this.context = context;
+    this.principal = principal;
+    this.body = body;
+  }
+
+  /** The caller. Endpoints that ask for no permission must not call this. */
+  public Principal principal() {
+    if (principal == null) {
+      throw ProblemException.unauthorized();
+    }
+    return principal;
+  }
+
+  /** The parsed and validated body. */
+  public B body() {
+    return body;
+  }
+
+  public String path(String name) {
+    return context.pathParam(name);
+  }
+
+  public Optional<String> query(String name) {
+    return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
+  }
+
+  /** A whole number within bounds; anything else is the caller's error. */
+  public long number(String name, long otherwise, long least, long most) {
+    return query(name).map(text -> parse(name, text, least, most)).orElse(otherwise);
+  }
+
+  /** As {@link #number(String, long, long, long)}, for a header. */
+  public long number(Optional<String> header, String name, long otherwise) {
+    return header.map(text -> parse(name, text, 0, Long.MAX_VALUE)).orElse(otherwise);
+  }
+
+  /** The page size asked for. */
+  public int limit() {
+    return (int) number("limit", Page.DEFAULT_LIMIT, 1, Page.MAX_LIMIT);
+  }
+
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(context.header(name));
+  }
+
+  public Optional<String> cookie(String name) {
+    return Optional.ofNullable(context.cookie(name));
+  }
+
+  public String remoteAddress() {
+    return context.ip();
+  }
+
+  static long parse(String name, String text, long least, long most) {
+    try {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the one answer for all that is not a number in range
+    }
+    throw ProblemException.badRequest(name, "must be a whole number from " + least + " to " + most);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.mainstay.server.platform.http;
+
+import dev.mainstay.server.platform.Tx;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one declaration of an endpoint: routing, validation, authorization and OpenAPI follow from
+ * it.
+ *
+ * @param path Javalin's form, {@code /api/tasks/{id}}
+ * @param body {@link None} if it takes none
+ * @param creates answered through a transaction that also keeps the answer under the caller's
+ *     {@code Idempotency-Key}
+ */
+public record Endpoint<B>(
+    Method method,
+    String path,
+    Permission permission,
+    String summary,
+    Class<B> body,
+    List<Query> queries,
+    int status,
+    Answers answers,
+    boolean creates,
+    Handler<B> handler) {
+
+  /** HTTP methods in use. */
+  public enum Method {
+    GET,
+    POST,
+    DELETE
+  }
+
+  /** The body of endpoints that take none. */
+  public record None() {
+    static final None NONE = new None();
+  }
+
+  /** A query parameter. */
+  public record Query(String name, String type, String description) {}
+
+  /** What a success carries: a JSON type, a page of it, or content of another type. */
+  public record Answers(Class<?> type, Shape shape, String contentType) {
+    /** How the type is wrapped. */
+    public enum Shape {
+      ONE,
+      PAGE,
+      RAW,
+      NOTHING
+    }
+  }
+
+  /** Does the work. */
+  @FunctionalInterface
+  public interface Handler<B> {
+    /**
+     * @param tx open only for an endpoint that {@link Endpoint#creates}
+     */
+    Answer handle(Call<B> call, @org.jspecify.annotations.Nullable Tx tx) throws Exception;
+  }
+
+  /** Does the work of an endpoint that needs no transaction from outside. */
+  @FunctionalInterface
+  public interface Plain<B> {
+    Answer handle(Call<B> call) throws Exception;
+  }
+
+  /** Does the work of an endpoint that creates something. */
+  @FunctionalInterface
+  public interface Creating<B> {
+    Answer.Body handle(Call<B> call, Tx tx);
+  }
+
+  public static Builder<None> get(String path, Permission permission, String summary) {
+    return new Builder<>(Method.GET, path, permission, summary, None.class);
+  }
+
+  public static Builder<None> post(String path, Permission permission, String summary) {
+    return new Builder<>(Method.POST, path, permission, summary, None.class);
+  }
+
+  public static <B> Builder<B> post(
+      String path, Permission permission, String summary, Class<B> body) {
+    return new Builder<>(Method.POST, path, permission, summary, body);
+  }
+
+  public static Builder<None> delete(String path, Permission permission, String summary) {
+    return new Builder<>(Method.DELETE, path, permission, summary, None.class);
+  }
+
+  /** Collects what a declaration says. An endpoint without a permission cannot be written. */
+  public static final class Builder<B> {
+    private final Method method;
+    private final String path;
+    private final Permission permission;
+    private final String summary;
+    private final Class<B> body;
+    private final List<Query> queries = new ArrayList<>();
+    private int status = 200;
+    private Answers answers = new Answers(None.class, Answers.Shape.NOTHING, "application/json");
+
+    private Builder(
+        Method method, String path, Permission permission, String summary, Class<B> body) {
+      this.method = method;
+      this.path = path;
+      this.permission = permission;
+      this.summary = summary;
+      this.body = body;
+    }
+
+    public Builder<B> query(String name, String type, String description) {
+      queries.add(new Query(name, type, description));
+      return this;
+    }
+
+    /** {@code limit} and {@code cursor}, and a page of {@code type} as the answer. */
+    public Builder<B> pageOf(Class<?> type) {
+      query(
+          "limit",
+          "integer",
+          "Items per page, 1 to " + Page.MAX_LIMIT + "; default " + Page.DEFAULT_LIMIT);
+      query("cursor", "string", "nextCursor of the page before");
+      answers = new Answers(type, Answers.Shape.PAGE, "application/json");
+      return this;
+    }
+
+    public Builder<B> answers(int status, Class<?> type) {
+      this.status = status;
+      answers = new Answers(type, Answers.Shape.ONE, "application/json");
+      return this;
+    }
+
+    public Builder<B> answersRaw(String contentType) {
+      answers = new Answers(None.class, Answers.Shape.RAW, contentType);
+      return this;
+    }
+
+    public Builder<B> answersNothing() {
+      status = 204;
+      return this;
+    }
+
+    public Endpoint<B> handle(Plain<B> plain) {
+      return build(false, (call, tx) -> plain.handle(call));
+    }
+
+    public Endpoint<B> create(Creating<B> creating) {
+      return build(
+          true,
+          (call, tx) -> {
+            if (tx == null) {
+              throw new IllegalStateException("an endpoint that creates needs a transaction");
+            }
+            return creating.handle(call, tx);
+          });
+    }
+
+    private Endpoint<B> build(boolean creates, Handler<B> handler) {
+      return new Endpoint<>(
+          method,
+          path,
+          permission,
+          summary,
+          body,
+          List.copyOf(queries),
+          status,
+          answers,
+          creates,
+          handler);
+    }
+  }
+}

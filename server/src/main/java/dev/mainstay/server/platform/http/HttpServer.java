@@ -1,0 +1,280 @@
+package dev.mainstay.server.platform.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Ids;
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.Problem;
+import dev.mainstay.server.platform.ProblemException;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.EofException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves endpoints: one place for authorization, validation, idempotency and problem documents. */
+public final class HttpServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
+  private static final Map<String, String> SECURITY_HEADERS =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "X-Frame-Options", "DENY",
+          "Referrer-Policy", "same-origin",
+          "Content-Security-Policy",
+              "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+                  + "connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+
+  /** How long a stopping server waits for requests that are being answered. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Javalin javalin;
+  private final Database database;
+  private final RequestGuard guard;
+  private final Idempotency idempotency;
+
+  /**
+   * @param more routes that are no endpoints: WebSocket, static files
+   */
+  public HttpServer(
+      Database database,
+      RequestGuard guard,
+      java.time.InstantSource clock,
+      List<Endpoint<?>> endpoints,
+      Consumer<JavalinConfig> more) {
+    this.database = database;
+    this.guard = guard;
+    this.idempotency = new Idempotency(clock);
+    this.javalin =
+        Javalin.create(
+            config -> {
+              config.startup.showJavalinBanner = false;
+              config.startup.showOldJavalinVersionWarning = false;
+              config.concurrency.useVirtualThreads = true;
+              config.http.prefer405over404 = true;
+              config.http.maxRequestSize = BodyReader.MAX_BODY_BYTES;
+              config.http.generateEtags = false;
+              config.jetty.modifyServer(server -> server.setStopTimeout(STOP_TIMEOUT.toMillis()));
+              config.routes.before(context -> SECURITY_HEADERS.forEach(context::header));
+              endpoints.forEach(endpoint -> route(config.routes, endpoint));
+              errors(config.routes);
+              more.accept(config);
+            });
+  }
+
+  /** Starts listening; the port is known when this returns. */
+  public int start(String host, int port) {
+    javalin.start(host, port);
+    return javalin.port();
+  }
+
+  private <B> void route(JavalinDefaultRoutingApi routes, Endpoint<B> endpoint) {
+    HandlerType type =
+        switch (endpoint.method()) {
+          case GET -> HandlerType.GET;
+          case POST -> HandlerType.POST;
+          case DELETE -> HandlerType.DELETE;
+        };
+    routes.addHttpHandler(type, endpoint.path(), context -> serve(endpoint, context));
+  }
+
+  private <B> void serve(Endpoint<B> endpoint, Context context) throws Exception {
+    Principal principal = guard.admit(context, endpoint.permission());
+    refuseUnknownParameters(endpoint, context);
+    byte[] bytes =
+        endpoint.method() == Endpoint.Method.GET ? new byte[0] : BodyReader.bytes(context);
+    B body = body(endpoint, bytes);
+    Call<B> call = new Call<>(context, principal, body);
+    if (!endpoint.creates()) {
+      answer(context, endpoint.handler().handle(call, null));
+      return;
+    }
+    Optional<String> key = idempotencyKey(context);
+    answer(context, database.write(tx -> create(endpoint, call, bytes, key, tx)));
+  }
+
+  private <B> Answer create(
+      Endpoint<B> endpoint,
+      Call<B> call,
+      byte[] bytes,
+      Optional<String> key,
+      dev.mainstay.server.platform.Tx tx) {
+    java.util.function.Supplier<Answer.Body> work =
+        () -> {
+          try {
+            return (Answer.Body) endpoint.handler().handle(call, tx);
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    return key.map(
+            text ->
+                idempotency.once(
+                    tx,
+                    new Idempotency.Request(
+                        call.principal().organizationId(),
+                        endpoint.method() + " " + endpoint.path(),
+                        text,
+                        Ids.hash(bytes)),
+                    work))
+        .orElseGet(work);
+  }
+
+  private static Optional<String> idempotencyKey(Context context) {
+    String key = context.header("Idempotency-Key");
+    if (key == null) {
+      return Optional.empty();
+    }
+    if (key.isBlank() || key.length() > Idempotency.MAX_KEY_LENGTH) {
+      throw ProblemException.badRequest(
+          "Idempotency-Key", "must have 1 to " + Idempotency.MAX_KEY_LENGTH + " characters");
+    }
+    return Optional.of(key);
+  }
+
+  private static <B> B body(Endpoint<B> endpoint, byte[] bytes) {
+    if (endpoint.body() != Endpoint.None.class) {
+      return BodyReader.parse(bytes, endpoint.body());
+    }
+    if (bytes.length > 0) {
+      BodyReader.parse(bytes, Endpoint.None.class);
+    }
+    return endpoint.body().cast(Endpoint.None.NONE);
+  }
+
+  private static void refuseUnknownParameters(Endpoint<?> endpoint, Context context) {
+    for (String name : context.queryParamMap().keySet()) {
+      if (endpoint.queries().stream().noneMatch(query -> query.name().equals(name))) {
+        throw ProblemException.badRequest(name, "is not known");
+      }
+    }
+  }
+
+  private static void answer(Context context, Answer answer)
+      throws IOException, InterruptedException {
+    switch (answer) {
+      case Answer.Body body -> {
+        body.headers().forEach(context::header);
+        context.header("Cache-Control", "no-store");
+        json(context, body.status(), "application/json", body.value());
+      }
+      case Answer.Raw raw -> {
+        context.header("Cache-Control", "no-store");
+        context.status(raw.status()).contentType(raw.contentType()).result(raw.content());
+      }
+      case Answer.Empty empty -> {
+        empty.headers().forEach(context::header);
+        context.status(204);
+      }
+      case Answer.Stream stream -> stream(context, stream);
+    }
+  }
+
+  /** Runs on the request's own virtual thread: a slow reader blocks nobody else. */
+  private static void stream(Context context, Answer.Stream stream) throws InterruptedException {
+    context.disableCompression();
+    context.status(200).contentType(stream.contentType());
+    context.header("Cache-Control", "no-store");
+    context.header("X-Accel-Buffering", "no");
+    try {
+      context.res().flushBuffer();
+      OutputStream out = context.res().getOutputStream();
+      stream.writer().write(out);
+      out.flush();
+    } catch (IOException e) {
+      log.debug("A stream's reader went away", e);
+    }
+  }
+
+  private static void json(Context context, int status, String type, Object value) {
+    try {
+      context.status(status).contentType(type).result(Json.MAPPER.writeValueAsBytes(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("The answer cannot be written as JSON", e);
+    }
+  }
+
+  private static void errors(JavalinDefaultRoutingApi routes) {
+    routes.exception(ProblemException.class, (e, context) -> problem(context, e.problem()));
+    routes.exception(
+        HttpResponseException.class,
+        (e, context) ->
+            problem(
+                context,
+                new Problem(
+                    "http-" + e.getStatus(),
+                    Optional.ofNullable(e.getMessage()).orElse("Error"),
+                    e.getStatus(),
+                    detail(e.getStatus(), context),
+                    List.of())));
+    routes.exception(EofException.class, (e, context) -> log.debug("The client went away", e));
+    routes.exception(
+        Exception.class,
+        (e, context) -> {
+          String incident = UUID.randomUUID().toString();
+          log.error("{} {} failed, incident {}", context.method(), context.path(), incident, e);
+          problem(
+              context,
+              new Problem(
+                  "internal",
+                  "Internal error",
+                  500,
+                  "The server failed; its log has the reason under incident " + incident,
+                  List.of()));
+        });
+  }
+
+  private static String detail(int status, Context context) {
+    return switch (status) {
+      case 404 -> "There is nothing at " + context.path();
+      case 405 -> context.path() + " does not take " + context.method();
+      case 413 -> "A body may have " + BodyReader.MAX_BODY_BYTES + " bytes at most";
+      default -> "The request cannot be served";
+    };
+  }
+
+  private static void problem(Context context, Problem problem) {
+    if (problem.status() == 401) {
+      context.header("WWW-Authenticate", "Bearer");
+    }
+    if (problem.retryAfter() != null) {
+      context.header("Retry-After", problem.retryAfter().toString());
+    }
+    context.header("Cache-Control", "no-store");
+    json(context, problem.status(), "application/problem+json", problem);
+  }
+
+  /** Loads what the first request would have to wait for. */
+  public static void warm() {
+    BodyReader.warm();
+  }
+
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+
+  /** Who may make a request. */
+  public interface RequestGuard {
+    /**
+     * @return null only for {@link Permission#PUBLIC}
+     * @throws ProblemException 401 or 403
+     */
+    @Nullable Principal admit(Context context, Permission permission);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.mainstay.server.platform.http;
+
+import static dev.mainstay.server.schema.Tables.IDEMPOTENCY_KEYS;
+
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.Tx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * Keeps the answer of a creating request under the caller's {@code Idempotency-Key}, in the same
+ * transaction as what it created: the two exist together or not at all.
+ */
+final class Idempotency {
+  static final int MAX_KEY_LENGTH = 255;
+  static final Duration KEPT = Duration.ofDays(2);
+
+  private final InstantSource clock;
+
+  Idempotency(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  Answer.Body once(Tx tx, Request request, Supplier<Answer.Body> work) {
+    var row =
+        tx.sql()
+            .select(
+                IDEMPOTENCY_KEYS.BODY_HASH,
+                IDEMPOTENCY_KEYS.STATUS,
+                IDEMPOTENCY_KEYS.LOCATION,
+                IDEMPOTENCY_KEYS.RESPONSE)
+            .from(IDEMPOTENCY_KEYS)
+            .where(IDEMPOTENCY_KEYS.ORGANIZATION_ID.eq(request.organizationId()))
+            .and(IDEMPOTENCY_KEYS.ENDPOINT.eq(request.endpoint()))
+            .and(IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(request.key()))
+            .fetchOne();
+    if (row != null) {
+      if (!row.value1().equals(request.bodyHash())) {
+        throw ProblemException.conflict(
+            "idempotency-key-reused", "This Idempotency-Key was used with another body");
+      }
+      Answer.Body stored = Answer.json(row.value2(), Json.read(row.value4()));
+      return row.value3() == null ? stored : stored.header("Location", row.value3());
+    }
+    Answer.Body answer = work.get();
+    Instant now = clock.instant();
+    tx.sql()
+        .deleteFrom(IDEMPOTENCY_KEYS)
+        .where(IDEMPOTENCY_KEYS.CREATED_AT.lt(now.minus(KEPT)))
+        .execute();
+    tx.sql()
+        .insertInto(IDEMPOTENCY_KEYS)
+        .set(IDEMPOTENCY_KEYS.ORGANIZATION_ID, request.organizationId())
+        .set(IDEMPOTENCY_KEYS.ENDPOINT, request.endpoint())
+        .set(IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY, request.key())
+        .set(IDEMPOTENCY_KEYS.BODY_HASH, request.bodyHash())
+        .set(IDEMPOTENCY_KEYS.STATUS, answer.status())
+        .set(IDEMPOTENCY_KEYS.LOCATION, answer.headers().get("Location"))
+        .set(IDEMPOTENCY_KEYS.RESPONSE, Json.write(withoutSecret(answer.value())))
+        .set(IDEMPOTENCY_KEYS.CREATED_AT, now)
+        .execute();
+    return answer;
+  }
+
+  /** A secret that is shown once is not stored for a second showing. */
+  private static Object withoutSecret(Object value) {
+    return value instanceof ShownOnce shown ? shown.withoutSecret() : value;
+  }
+
+  /** What identifies a request. */
+  record Request(String organizationId, String endpoint, String key, String bodyHash) {}
+}

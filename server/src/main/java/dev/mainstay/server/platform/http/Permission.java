@@ -1,0 +1,31 @@
+package dev.mainstay.server.platform.http;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What an endpoint asks of its caller. The scope of a key or session is the same word. */
+public enum Permission {
+  /** Anyone, signed in or not. */
+  PUBLIC(""),
+  /** Anyone who is signed in, whatever the scopes. */
+  SIGNED_IN(""),
+  TASKS_READ("tasks:read"),
+  TASKS_WRITE("tasks:write"),
+  KEYS_MANAGE("keys:manage");
+
+  private final String scope;
+
+  Permission(String scope) {
+    this.scope = scope;
+  }
+
+  public String scope() {
+    return scope;
+  }
+
+  public static Optional<Permission> ofScope(String scope) {
+    return Arrays.stream(values())
+        .filter(permission -> !permission.scope.isEmpty() && permission.scope.equals(scope))
+        .findFirst();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.mainstay.server.platform.http;
+
+import dev.mainstay.server.platform.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** So many calls per window and caller, in fixed windows. Remembers a bounded number of callers. */
+public final class RateLimit {
+  private static final int MAX_CALLERS = 10_000;
+
+  private final int calls;
+  private final Duration window;
+  private final InstantSource clock;
+  // Guarded by itself. The oldest window goes first when it is full.
+  private final Map<String, Count> counts =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Count> eldest) {
+          return size() > MAX_CALLERS;
+        }
+      };
+
+  private record Count(Instant began, int calls) {}
+
+  public RateLimit(int calls, Duration window, InstantSource clock) {
+    this.calls = calls;
+    this.window = window;
+    this.clock = clock;
+  }
+
+  /** Counts a call, or ends the request with 429. */
+  public void take(String caller) {
+    Instant now = clock.instant();
+    synchronized (counts) {
+      Count count = counts.get(caller);
+      if (count == null || !now.isBefore(count.began().plus(window))) {
+        counts.remove(caller);
+        counts.put(caller, new Count(now, 1));
+        return;
+      }
+      if (count.calls() >= calls) {
+        long wait = Duration.between(now, count.began().plus(window)).toSeconds() + 1;
+        throw ProblemException.tooMany(wait);
+      }
+      counts.put(caller, new Count(count.began(), count.calls() + 1));
+    }
+  }
+}

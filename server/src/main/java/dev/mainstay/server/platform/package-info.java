@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.server.platform;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,265 @@
+package dev.mainstay.server.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mainstay.agent.Journal;
+import dev.mainstay.agent.Message;
+import dev.mainstay.agent.ToolCall;
+import dev.mainstay.agent.Usage;
+import dev.mainstay.server.event.EventLog;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Ids;
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.schema.tables.records.MessagesRecord;
+import dev.mainstay.server.schema.tables.records.TasksRecord;
+import dev.mainstay.server.schema.tables.records.ToolCallsRecord;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jooq.DSLContext;
+
+/** The journal of one run: rows and their events, in one transaction each, under one claim. */
+final class TaskJournal implements Journal {
+  private final Database database;
+  private final RunStore store;
+  private final EventLog events;
+  private final InstantSource clock;
+  private final Claim claim;
+
+  TaskJournal(
+      Database database, RunStore store, EventLog events, InstantSource clock, Claim claim) {
+    this.database = database;
+    this.store = store;
+    this.events = events;
+    this.clock = clock;
+    this.claim = claim;
+  }
+
+  @Override
+  public RunState load() {
+    return database.read(this::state);
+  }
+
+  private RunState state(DSLContext sql) {
+    TasksRecord task =
+        sql.selectFrom(dev.mainstay.server.schema.Tables.TASKS)
+            .where(dev.mainstay.server.schema.Tables.TASKS.ID.eq(claim.taskId()))
+            .fetchSingle();
+    List<MessagesRecord> rows = store.conversation(sql, claim.taskId());
+    List<ToolCall> open =
+        rows.isEmpty() || !rows.getLast().getRole().equals("assistant")
+            ? List.of()
+            : store.calls(sql, rows.getLast().getId()).stream().map(TaskJournal::toolCall).toList();
+    return new RunState(
+        rows.stream().map(TaskJournal::message).toList(),
+        open,
+        new Usage(
+            task.getInputTokens(),
+            task.getOutputTokens(),
+            task.getCacheReadTokens(),
+            task.getCacheWriteTokens()),
+        task.getCostUsd(),
+        task.getModelCalls(),
+        task.getTurns());
+  }
+
+  private static Message message(MessagesRecord row) {
+    List<ObjectNode> content = new ArrayList<>();
+    for (JsonNode block : Json.read(row.getContent())) {
+      content.add((ObjectNode) block);
+    }
+    return new Message(
+        row.getId(), Message.Role.valueOf(row.getRole().toUpperCase(Locale.ROOT)), content);
+  }
+
+  private static ToolCall toolCall(ToolCallsRecord row) {
+    return new ToolCall(
+        row.getToolUseId(),
+        row.getName(),
+        (ObjectNode) Json.read(row.getInput()),
+        ToolCall.State.valueOf(row.getState().toUpperCase(Locale.ROOT)),
+        row.getOutput(),
+        row.getIsError());
+  }
+
+  @Override
+  public Optional<Message> appendUser(List<ObjectNode> blocks) {
+    return database.write(
+        tx -> {
+          Instant now = hold(tx);
+          List<ObjectNode> content = new ArrayList<>(blocks);
+          for (String text : store.takeInputs(tx, claim, now)) {
+            content.add(Json.object().put("type", "text").put("text", text));
+          }
+          return content.isEmpty()
+              ? Optional.<Message>empty()
+              : Optional.of(insert(tx, Message.Role.USER, content, false, null, now));
+        });
+  }
+
+  @Override
+  public Message appendAssistant(List<ObjectNode> content, ModelCall call) {
+    return database.write(
+        tx -> {
+          Instant now = hold(tx);
+          Message message =
+              insert(tx, Message.Role.ASSISTANT, content, false, call.stopReason(), now);
+          int ordinal = 0;
+          for (ObjectNode block : content) {
+            if (block.path("type").asText().equals("tool_use")) {
+              insertCall(tx, message.id(), ordinal++, block, now);
+            }
+          }
+          recordCall(tx, Optional.of(message.id()), call, 1, now);
+          return message;
+        });
+  }
+
+  private void insertCall(Tx tx, String messageId, int ordinal, ObjectNode block, Instant now) {
+    JsonNode input = block.path("input");
+    ToolCallsRecord row = new ToolCallsRecord();
+    row.setId(Ids.next());
+    row.setOrganizationId(claim.organizationId());
+    row.setTaskId(claim.taskId());
+    row.setMessageId(messageId);
+    row.setOrdinal(ordinal);
+    row.setToolUseId(block.path("id").asText());
+    row.setName(block.path("name").asText());
+    row.setInput(Json.write(input.isObject() ? input : Json.object()));
+    row.setState(word(ToolCall.State.PENDING));
+    row.setIsError(false);
+    row.setCreatedAt(now);
+    store.insertCall(tx, row);
+  }
+
+  @Override
+  public void recordFailedCall(ModelCall call) {
+    database.execute(tx -> recordCall(tx, Optional.empty(), call, 0, hold(tx)));
+  }
+
+  @Override
+  public Message appendSummary(List<ObjectNode> content, ModelCall call) {
+    return database.write(
+        tx -> {
+          Instant now = hold(tx);
+          Message message = insert(tx, Message.Role.USER, content, true, call.stopReason(), now);
+          recordCall(tx, Optional.of(message.id()), call, 0, now);
+          return message;
+        });
+  }
+
+  @Override
+  public void startCall(String toolUseId) {
+    database.execute(
+        tx -> {
+          Instant now = hold(tx);
+          ToolCallsRecord row = store.call(tx, claim.taskId(), toolUseId);
+          if (row.getState().equals(word(ToolCall.State.PENDING))) {
+            emitCall(tx, row);
+          }
+          row.setState(word(ToolCall.State.STARTED));
+          row.setStartedAt(now);
+          store.updateCall(tx, row);
+        });
+  }
+
+  @Override
+  public void finishCall(String toolUseId, String output, boolean isError, long durationMillis) {
+    database.execute(
+        tx -> {
+          Instant now = hold(tx);
+          ToolCallsRecord row = store.call(tx, claim.taskId(), toolUseId);
+          if (row.getState().equals(word(ToolCall.State.PENDING))) {
+            emitCall(tx, row);
+          }
+          row.setState(word(ToolCall.State.FINISHED));
+          row.setOutput(output);
+          row.setIsError(isError);
+          row.setDurationMs(durationMillis);
+          row.setFinishedAt(now);
+          store.updateCall(tx, row);
+          emit(
+              tx,
+              "tool_result",
+              Json.object()
+                  .put("id", toolUseId)
+                  .put("name", row.getName())
+                  .put("output", output)
+                  .put("isError", isError)
+                  .put("durationMs", durationMillis));
+        });
+  }
+
+  /** A status that is only an event: the task's row stays as it is. */
+  void status(String status, String detail) {
+    database.execute(
+        tx -> {
+          hold(tx);
+          ObjectNode data = Json.object().put("status", status);
+          emit(tx, "status", detail.isEmpty() ? data : data.put("detail", detail));
+        });
+  }
+
+  /** Changes the task's row under the claim. */
+  void change(Consumer<Tx> work) {
+    database.execute(
+        tx -> {
+          hold(tx);
+          work.accept(tx);
+        });
+  }
+
+  void emit(Tx tx, String type, JsonNode data) {
+    events.append(tx, claim.organizationId(), claim.taskId(), type, data);
+  }
+
+  private void emitCall(Tx tx, ToolCallsRecord row) {
+    ObjectNode data = Json.object().put("id", row.getToolUseId()).put("name", row.getName());
+    data.set("input", Json.read(row.getInput()));
+    emit(tx, "tool_call", data);
+  }
+
+  private Message insert(
+      Tx tx,
+      Message.Role role,
+      List<ObjectNode> content,
+      boolean summary,
+      @org.jspecify.annotations.Nullable String stopReason,
+      Instant now) {
+    Message message = new Message(Ids.next(), role, content);
+    ArrayNode blocks = Json.MAPPER.createArrayNode().addAll(content);
+    String roleWord = role.name().toLowerCase(Locale.ROOT);
+    store.insertMessage(
+        tx,
+        claim,
+        new RunStore.NewMessage(message.id(), roleWord, summary, Json.write(blocks), stopReason),
+        now);
+    ObjectNode data = Json.object().put("id", message.id()).put("role", roleWord);
+    data.set("content", blocks);
+    emit(tx, "message", summary ? data.put("summary", true) : data);
+    return message;
+  }
+
+  private void recordCall(
+      Tx tx, Optional<String> messageId, ModelCall call, int turns, Instant now) {
+    store.insertModelCall(tx, claim, messageId.orElse(null), call, now);
+    TasksRecord task = store.addUsage(tx, claim, call, turns);
+    emit(tx, "usage", Json.MAPPER.valueToTree(TaskViews.usage(task)));
+  }
+
+  private Instant hold(Tx tx) {
+    Instant now = clock.instant();
+    store.hold(tx, claim, now);
+    return now;
+  }
+
+  private static String word(ToolCall.State state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,239 @@
+package dev.mainstay.server.task;
+
+import static dev.mainstay.server.schema.Tables.MESSAGES;
+import static dev.mainstay.server.schema.Tables.REVIEWS;
+import static dev.mainstay.server.schema.Tables.TASKS;
+import static dev.mainstay.server.schema.Tables.TASK_INPUTS;
+import static dev.mainstay.server.schema.Tables.TOOL_CALLS;
+
+import dev.mainstay.server.platform.Ids;
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.platform.http.Page;
+import dev.mainstay.server.schema.tables.records.MessagesRecord;
+import dev.mainstay.server.schema.tables.records.ReviewsRecord;
+import dev.mainstay.server.schema.tables.records.TasksRecord;
+import dev.mainstay.server.schema.tables.records.ToolCallsRecord;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+
+/** Tasks and what people say to them. */
+final class TaskStore {
+
+  void insert(Tx tx, TasksRecord row) {
+    tx.sql().executeInsert(row);
+  }
+
+  Optional<TasksRecord> find(DSLContext sql, String organizationId, String id) {
+    return sql.selectFrom(TASKS)
+        .where(TASKS.ID.eq(id))
+        .and(TASKS.ORGANIZATION_ID.eq(organizationId))
+        .fetchOptional();
+  }
+
+  /** By id alone: for the runner, which works for every organization. */
+  Optional<TasksRecord> find(DSLContext sql, String id) {
+    return sql.selectFrom(TASKS).where(TASKS.ID.eq(id)).fetchOptional();
+  }
+
+  /**
+   * What a list shows.
+   *
+   * @param before only tasks created before the one with this id
+   */
+  record Filter(
+      Optional<TaskStatus> status,
+      Optional<CreateTask.TaskPriority> priority,
+      Optional<String> text,
+      Optional<String> before) {}
+
+  List<TasksRecord> list(DSLContext sql, String organizationId, Filter filter, int limit) {
+    Condition condition = TASKS.ORGANIZATION_ID.eq(organizationId);
+    if (filter.status().isPresent()) {
+      condition = condition.and(TASKS.STATUS.eq(filter.status().get().word()));
+    }
+    if (filter.priority().isPresent()) {
+      condition = condition.and(TASKS.PRIORITY.eq(filter.priority().get().name()));
+    }
+    if (filter.text().isPresent()) {
+      String text = filter.text().get();
+      condition =
+          condition.and(
+              TASKS
+                  .PROMPT
+                  .containsIgnoreCase(text)
+                  .or(TASKS.REPO_URL.containsIgnoreCase(text))
+                  .or(TASKS.SUMMARY.containsIgnoreCase(text))
+                  .or(TASKS.ID.startsWith(text)));
+    }
+    if (filter.before().isPresent()) {
+      condition = condition.and(TASKS.ID.lt(filter.before().get()));
+    }
+    return sql.selectFrom(TASKS).where(condition).orderBy(TASKS.ID.desc()).limit(limit).fetch();
+  }
+
+  /**
+   * Writes the fields that differ from the stored row, if the status is one from which the new one
+   * may follow.
+   *
+   * @return false if it is not, and nothing was written
+   */
+  boolean move(Tx tx, TasksRecord row, TaskStatus to, Instant now) {
+    row.setStatus(to.word());
+    row.setUpdatedAt(now);
+    return tx.sql()
+            .update(TASKS)
+            .set(row)
+            .where(TASKS.ID.eq(row.getId()))
+            .and(TASKS.STATUS.in(predecessors(to)))
+            .execute()
+        == 1;
+  }
+
+  private static List<String> predecessors(TaskStatus to) {
+    return Arrays.stream(TaskStatus.values())
+        .filter(from -> from.next().contains(to))
+        .map(TaskStatus::word)
+        .toList();
+  }
+
+  void requestCancel(Tx tx, String id, Instant now) {
+    tx.sql()
+        .update(TASKS)
+        .set(TASKS.CANCEL_REQUESTED, true)
+        .set(TASKS.UPDATED_AT, now)
+        .where(TASKS.ID.eq(id))
+        .execute();
+  }
+
+  /** A steering message that waits until the run takes it. */
+  String addInput(Tx tx, TasksRecord task, String userId, String text, Instant now) {
+    String id = Ids.next();
+    tx.sql()
+        .insertInto(TASK_INPUTS)
+        .set(TASK_INPUTS.ID, id)
+        .set(TASK_INPUTS.ORGANIZATION_ID, task.getOrganizationId())
+        .set(TASK_INPUTS.TASK_ID, task.getId())
+        .set(TASK_INPUTS.CREATED_BY, userId)
+        .set(TASK_INPUTS.TEXT, text)
+        .set(TASK_INPUTS.CREATED_AT, now)
+        .execute();
+    return id;
+  }
+
+  int openInputs(DSLContext sql, String taskId) {
+    return sql.fetchCount(
+        TASK_INPUTS, TASK_INPUTS.TASK_ID.eq(taskId).and(TASK_INPUTS.TAKEN_AT.isNull()));
+  }
+
+  void insertReview(Tx tx, ReviewsRecord review) {
+    tx.sql().executeInsert(review);
+  }
+
+  Optional<ReviewsRecord> lastReview(DSLContext sql, String taskId) {
+    return sql.selectFrom(REVIEWS)
+        .where(REVIEWS.TASK_ID.eq(taskId))
+        .orderBy(REVIEWS.ID.desc())
+        .limit(1)
+        .fetchOptional();
+  }
+
+  /** Decides a review once: of two decisions one is taken. */
+  boolean decide(Tx tx, ReviewsRecord review, String decision, String userId, Instant now) {
+    return tx.sql()
+            .update(REVIEWS)
+            .set(REVIEWS.DECISION, decision)
+            .set(REVIEWS.REASON, review.getReason())
+            .set(REVIEWS.DECIDED_BY, userId)
+            .set(REVIEWS.DECIDED_AT, now)
+            .where(REVIEWS.ID.eq(review.getId()))
+            .and(REVIEWS.DECISION.isNull())
+            .execute()
+        == 1;
+  }
+
+  Page<MessageView> messages(DSLContext sql, String taskId, int after, int limit) {
+    List<MessagesRecord> rows =
+        sql.selectFrom(MESSAGES)
+            .where(MESSAGES.TASK_ID.eq(taskId))
+            .and(MESSAGES.ORDINAL.gt(after))
+            .orderBy(MESSAGES.ORDINAL)
+            .limit(limit + 1)
+            .fetch();
+    boolean more = rows.size() > limit;
+    List<MessagesRecord> shown = more ? rows.subList(0, limit) : rows;
+    return new Page<>(
+        shown.stream().map(TaskStore::view).toList(),
+        more ? shown.getLast().getOrdinal().toString() : null);
+  }
+
+  private static MessageView view(MessagesRecord row) {
+    return new MessageView(
+        row.getId(),
+        row.getRole(),
+        Json.read(row.getContent()),
+        row.getSummary(),
+        row.getStopReason(),
+        row.getCreatedAt());
+  }
+
+  Page<ToolCallView> toolCalls(DSLContext sql, String taskId, String after, int limit) {
+    List<ToolCallsRecord> rows =
+        sql.selectFrom(TOOL_CALLS)
+            .where(TOOL_CALLS.TASK_ID.eq(taskId))
+            .and(TOOL_CALLS.ID.gt(after))
+            .orderBy(TOOL_CALLS.ID)
+            .limit(limit + 1)
+            .fetch();
+    boolean more = rows.size() > limit;
+    List<ToolCallsRecord> shown = more ? rows.subList(0, limit) : rows;
+    return new Page<>(
+        shown.stream().map(TaskStore::view).toList(), more ? shown.getLast().getId() : null);
+  }
+
+  private static ToolCallView view(ToolCallsRecord row) {
+    return new ToolCallView(
+        row.getToolUseId(),
+        row.getMessageId(),
+        row.getName(),
+        Json.read(row.getInput()),
+        row.getState(),
+        row.getOutput(),
+        row.getIsError(),
+        row.getDurationMs(),
+        row.getStartedAt(),
+        row.getFinishedAt());
+  }
+
+  /** Finished tasks whose workspace has been kept long enough. */
+  List<TasksRecord> withOldWorkspace(DSLContext sql, Instant finishedBefore, int limit) {
+    return sql.selectFrom(TASKS)
+        .where(TASKS.FINISHED_AT.lt(finishedBefore))
+        .and(TASKS.WORKSPACE_REMOVED_AT.isNull())
+        .orderBy(TASKS.FINISHED_AT)
+        .limit(limit)
+        .fetch();
+  }
+
+  void workspaceRemoved(Tx tx, String id, Instant now) {
+    tx.sql()
+        .update(TASKS)
+        .set(TASKS.WORKSPACE_REMOVED_AT, now)
+        .where(TASKS.ID.eq(id))
+        .and(TASKS.FINISHED_AT.isNotNull())
+        .execute();
+  }
+
+  /** Tasks by status, for the metrics. */
+  java.util.Map<String, Integer> countByStatus(DSLContext sql) {
+    return sql.select(TASKS.STATUS, DSL.count())
+        .from(TASKS)
+        .groupBy(TASKS.STATUS)
+        .fetchMap(TASKS.STATUS, DSL.count());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.server.task;
+
+import org.jspecify.annotations.NullMarked;
