@@ -1,0 +1,344 @@
+package dev.mainstay.server.task;
+
+import dev.mainstay.agent.git.IllegalRepositoryException;
+import dev.mainstay.agent.git.RefNames;
+import dev.mainstay.agent.git.RepositoryPolicy;
+import dev.mainstay.queue.Backoff;
+import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.Priority;
+import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.server.event.EventLog;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Ids;
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.platform.http.Page;
+import dev.mainstay.server.platform.http.Principal;
+import dev.mainstay.server.schema.tables.records.ReviewsRecord;
+import dev.mainstay.server.schema.tables.records.TasksRecord;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** What people do with tasks. Each act is one transaction: rows, event and job together. */
+final class TaskService {
+  /** A run that the network stopped is tried again; one that failed is not. */
+  static final int ATTEMPTS = 4;
+
+  private static final Backoff BACKOFF =
+      new Backoff(Backoff.Kind.EXPONENTIAL, Duration.ofSeconds(5), 0.5);
+  private static final int MAX_METADATA = 16 * 1024;
+  private static final String DEFAULT_AGENT = "default";
+
+  private final Database database;
+  private final TaskStore store;
+  private final EventLog events;
+  private final TaskQueue queue;
+  private final Models models;
+  private final RepositoryPolicy policy;
+  private final RunRegistry runs;
+  private final InstantSource clock;
+
+  TaskService(TaskModule.Parts parts, TaskStore store, RunRegistry runs) {
+    this.database = parts.database();
+    this.store = store;
+    this.events = parts.events();
+    this.queue = parts.queue();
+    this.models = parts.models();
+    this.policy = parts.policy();
+    this.runs = runs;
+    this.clock = parts.clock();
+  }
+
+  TaskView create(Tx tx, Principal principal, CreateTask body) {
+    if (models.client().isEmpty()) {
+      throw ProblemException.of("no-model", "No model", 422, models.missing());
+    }
+    check(body);
+    Instant now = clock.instant();
+    TasksRecord row = row(principal, body, now);
+    if (body.limits() != null
+        && body.limits().maxCostUsd() != null
+        && !models.priced().test(row.getModel())) {
+      throw ProblemException.of(
+          "price-unknown",
+          "Price unknown",
+          422,
+          "limits.maxCostUsd cannot be kept: no price is known for the model " + row.getModel());
+    }
+    store.insert(tx, row);
+    status(tx, row, "queued", "");
+    enqueue(tx, row, body.notBefore());
+    return TaskViews.view(row, Optional.empty());
+  }
+
+  private void check(CreateTask body) {
+    try {
+      policy.parse(body.repoUrl());
+    } catch (IllegalRepositoryException e) {
+      throw ProblemException.badRequest("repoUrl", e.getMessage());
+    }
+    checkBranch("baseBranch", body.baseBranch());
+    checkBranch("branch", body.branch());
+    if (body.agent() != null && !body.agent().equals(DEFAULT_AGENT)) {
+      throw ProblemException.badRequest(
+          "agent", "names no agent; the only one is \"" + DEFAULT_AGENT + "\"");
+    }
+    if (body.metadata() != null && Json.write(body.metadata()).length() > MAX_METADATA) {
+      throw ProblemException.badRequest("metadata", "may have " + MAX_METADATA + " characters");
+    }
+    if (body.prompt().indexOf('\0') >= 0) {
+      throw ProblemException.badRequest("prompt", "must not contain NUL");
+    }
+  }
+
+  private static void checkBranch(String field, @org.jspecify.annotations.Nullable String name) {
+    if (name != null && !RefNames.isValidBranch(name)) {
+      throw ProblemException.badRequest(field, "is not a valid branch name");
+    }
+  }
+
+  private TasksRecord row(Principal principal, CreateTask body, Instant now) {
+    TasksRecord row = new TasksRecord();
+    row.setId(Ids.next());
+    row.setOrganizationId(principal.organizationId());
+    row.setCreatedBy(principal.userId());
+    row.setRepoUrl(body.repoUrl());
+    row.setPrompt(body.prompt());
+    row.setAgent(DEFAULT_AGENT);
+    row.setModel(Optional.ofNullable(body.model()).orElse(models.defaultModel()));
+    row.setScripted(models.scripted());
+    row.setPriority(Optional.ofNullable(body.priority()).orElse(CreateTask.TaskPriority.P2).name());
+    row.setBaseBranch(body.baseBranch());
+    row.setBranch(body.branch());
+    row.setPush(Optional.ofNullable(body.push()).orElse(CreateTask.Push.BRANCH).name());
+    row.setReview(Optional.ofNullable(body.review()).orElse(CreateTask.Review.NONE).name());
+    if (body.limits() != null) {
+      row.setMaxTurns(body.limits().maxTurns());
+      row.setMaxTokens(body.limits().maxTokens());
+      row.setMaxCostUsd(body.limits().maxCostUsd());
+      row.setMaxDurationSeconds(body.limits().maxDurationSeconds());
+    }
+    row.setNotBefore(body.notBefore());
+    row.setMetadata(body.metadata() == null ? null : Json.write(body.metadata()));
+    row.setStatus(TaskStatus.QUEUED.word());
+    row.setJobId(Ids.next());
+    row.setLeaseToken(0L);
+    row.setAttempt(1);
+    row.setCancelRequested(false);
+    row.setInputTokens(0L);
+    row.setOutputTokens(0L);
+    row.setCacheReadTokens(0L);
+    row.setCacheWriteTokens(0L);
+    row.setCostUsd(BigDecimal.ZERO);
+    row.setCostKnown(true);
+    row.setModelCalls(0);
+    row.setTurns(0);
+    row.setBeforeTokens(0L);
+    row.setBeforeCostUsd(BigDecimal.ZERO);
+    row.setBeforeTurns(0);
+    row.setCreatedAt(now);
+    row.setUpdatedAt(now);
+    return row;
+  }
+
+  TaskView get(String organizationId, String id) {
+    return database.read(
+        sql -> {
+          TasksRecord row =
+              store
+                  .find(sql, organizationId, id)
+                  .orElseThrow(() -> ProblemException.notFound("task"));
+          return TaskViews.view(row, store.lastReview(sql, id));
+        });
+  }
+
+  TasksRecord row(String organizationId, String id) {
+    return database.read(
+        sql ->
+            store
+                .find(sql, organizationId, id)
+                .orElseThrow(() -> ProblemException.notFound("task")));
+  }
+
+  Page<TaskView> list(String organizationId, TaskStore.Filter filter, int limit) {
+    List<TasksRecord> rows =
+        database.read(sql -> store.list(sql, organizationId, filter, limit + 1));
+    boolean more = rows.size() > limit;
+    List<TasksRecord> shown = more ? rows.subList(0, limit) : rows;
+    return new Page<>(
+        shown.stream().map(row -> TaskViews.view(row, Optional.empty())).toList(),
+        more ? shown.getLast().getId() : null);
+  }
+
+  /** A task that waits ends here; one that runs ends as soon as its worker hears of it. */
+  TaskView cancel(Principal principal, String id) {
+    return change(
+        principal,
+        id,
+        (tx, row) -> {
+          TaskStatus status = TaskStatus.of(row.getStatus());
+          switch (status) {
+            case QUEUED, WAITING -> {
+              queue.remove(tx.connection(), row.getJobId());
+              TaskEnd.canceled(row, clock.instant());
+              require(store.move(tx, row, TaskStatus.CANCELED, clock.instant()), row);
+              TaskEnd.emit(events, tx, row);
+            }
+            case RUNNING -> {
+              store.requestCancel(tx, id, clock.instant());
+              tx.afterCommit(() -> runs.interrupt(id));
+            }
+            case SUCCEEDED, FAILED, CANCELED -> throw wrongStatus(row, "is over already");
+          }
+        });
+  }
+
+  /** Goes on from the last committed step, with limits that count from here. */
+  TaskView retry(Principal principal, String id) {
+    return change(
+        principal,
+        id,
+        (tx, row) -> {
+          row.setAttempt(row.getAttempt() + 1);
+          row.setCancelRequested(false);
+          row.setBeforeTokens(
+              row.getInputTokens()
+                  + row.getOutputTokens()
+                  + row.getCacheReadTokens()
+                  + row.getCacheWriteTokens());
+          row.setBeforeCostUsd(row.getCostUsd());
+          row.setBeforeTurns(row.getTurns());
+          row.setAttemptStartedAt(null);
+          row.setFinishedAt(null);
+          row.setWorkspaceRemovedAt(null);
+          row.setErrorCode(null);
+          row.setErrorMessage(null);
+          row.setCommitAt(null);
+          requeue(tx, row, "retry");
+        });
+  }
+
+  /** Says something to a task that is queued or running; it hears it before its next model call. */
+  TaskView message(Tx tx, Principal principal, String id, String text) {
+    TasksRecord row =
+        store
+            .find(tx.sql(), principal.organizationId(), id)
+            .orElseThrow(() -> ProblemException.notFound("task"));
+    switch (TaskStatus.of(row.getStatus())) {
+      case QUEUED, RUNNING -> store.addInput(tx, row, principal.userId(), text, clock.instant());
+      case WAITING ->
+          throw wrongStatus(row, "waits for review: reject it with your feedback as the reason");
+      case SUCCEEDED, FAILED, CANCELED -> throw wrongStatus(row, "is over");
+    }
+    return TaskViews.view(row, Optional.empty());
+  }
+
+  TaskView approve(Principal principal, String id) {
+    return change(principal, id, (tx, row) -> decide(tx, principal, row, "approved", null));
+  }
+
+  /** The reason becomes the next thing that the agent is told. */
+  TaskView reject(Principal principal, String id, String reason) {
+    return change(
+        principal,
+        id,
+        (tx, row) -> {
+          row.setCommitAt(null);
+          store.addInput(
+              tx,
+              row,
+              principal.userId(),
+              "A reviewer rejected the change, for this reason:\n\n" + reason,
+              clock.instant());
+          decide(tx, principal, row, "rejected", reason);
+        });
+  }
+
+  private void decide(
+      Tx tx,
+      Principal principal,
+      TasksRecord row,
+      String decision,
+      @org.jspecify.annotations.Nullable String reason) {
+    ReviewsRecord review =
+        store
+            .lastReview(tx.sql(), row.getId())
+            .filter(last -> row.getStatus().equals(TaskStatus.WAITING.word()))
+            .orElseThrow(() -> wrongStatus(row, "does not wait for review"));
+    Instant now = clock.instant();
+    review.setReason(reason);
+    if (!store.decide(tx, review, decision, principal.userId(), now)) {
+      throw wrongStatus(row, "was decided already");
+    }
+    // The time that people took does not count as the run's.
+    Instant started = row.getAttemptStartedAt();
+    if (started != null) {
+      row.setAttemptStartedAt(started.plus(Duration.between(review.getCreatedAt(), now)));
+    }
+    requeue(tx, row, decision);
+  }
+
+  private void requeue(Tx tx, TasksRecord row, String detail) {
+    row.setJobId(Ids.next());
+    row.setLeaseToken(0L);
+    require(store.move(tx, row, TaskStatus.QUEUED, clock.instant()), row);
+    status(tx, row, "queued", detail);
+    enqueue(tx, row, null);
+  }
+
+  private void enqueue(
+      Tx tx, TasksRecord row, @org.jspecify.annotations.Nullable Instant notBefore) {
+    Duration delay =
+        notBefore == null ? Duration.ZERO : Duration.between(clock.instant(), notBefore);
+    queue.add(
+        tx.connection(),
+        JobRequest.of(row.getJobId(), "agent", Json.write(Json.object().put("taskId", row.getId())))
+            .withPriority(Priority.valueOf(row.getPriority()))
+            .withDelay(delay.isNegative() ? Duration.ZERO : delay)
+            .withAttempts(ATTEMPTS, BACKOFF));
+    tx.afterCommit(queue::wake);
+  }
+
+  private void status(Tx tx, TasksRecord row, String status, String detail) {
+    var data = Json.object().put("status", status);
+    events.append(
+        tx,
+        row.getOrganizationId(),
+        row.getId(),
+        "status",
+        detail.isEmpty() ? data : data.put("detail", detail));
+  }
+
+  private TaskView change(Principal principal, String id, Change change) {
+    return database.write(
+        tx -> {
+          TasksRecord row =
+              store
+                  .find(tx.sql(), principal.organizationId(), id)
+                  .orElseThrow(() -> ProblemException.notFound("task"));
+          change.apply(tx, row);
+          TasksRecord now = store.find(tx.sql(), id).orElseThrow();
+          return TaskViews.view(now, store.lastReview(tx.sql(), id));
+        });
+  }
+
+  private static void require(boolean moved, TasksRecord row) {
+    if (!moved) {
+      throw wrongStatus(row, "cannot do that now");
+    }
+  }
+
+  private static ProblemException wrongStatus(TasksRecord row, String why) {
+    return ProblemException.conflict("wrong-status", "The task " + row.getId() + " " + why);
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    void apply(Tx tx, TasksRecord row);
+  }
+}
