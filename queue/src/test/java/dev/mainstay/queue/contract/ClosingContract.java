@@ -11,7 +11,6 @@ import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** How a worker stops. */
@@ -104,18 +103,18 @@ interface ClosingContract extends QueueFixture {
   @Test
   default void refusesToBeClosedByItsOwnHandler() {
     TaskQueue queue = node().queue();
-    AtomicReference<Worker> self = new AtomicReference<>();
-    self.set(
+    CompletableFuture<Worker> self = new CompletableFuture<>();
+    self.complete(
         closing(
             queue.work(
                 options("worker", 1),
                 (job, lease) -> {
-                  self.get().close();
+                  self.join().close();
                   return "";
                 })));
-    queue.add(job("suicidal"));
+    queue.add(job("closer"));
 
-    assertThat(awaitState(queue, "suicidal", JobState.FAILED).failedReason().orElseThrow())
+    assertThat(awaitState(queue, "closer", JobState.FAILED).failedReason().orElseThrow())
         .contains("may not close its own worker");
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.WorkerOptions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,11 +46,7 @@ interface LoadContract extends QueueFixture {
             }));
     await()
         .atMost(DEADLINE.multipliedBy(3))
-        .until(
-            () -> {
-              Map<JobState, Long> counts = queue.counts();
-              return counts.get(JobState.WAITING) + counts.get(JobState.ACTIVE) == 0;
-            });
+        .until(() -> count(queue, JobState.WAITING) + count(queue, JobState.ACTIVE) == 0);
 
     assertThat(runs).hasSize(jobs).allSatisfy((id, count) -> assertThat(count).isOne());
     assertThat(most.get()).isBetween(1, concurrency);
@@ -81,7 +78,9 @@ interface LoadContract extends QueueFixture {
                   }));
     }
 
-    await().atMost(DEADLINE).until(() -> node.queue().counts().get(JobState.COMPLETED) >= jobs);
+    await()
+        .atMost(DEADLINE)
+        .until(() -> runs.size() == jobs && count(node.queue(), JobState.ACTIVE) == 0);
 
     assertThat(runs).hasSize(jobs).allSatisfy((id, count) -> assertThat(count).isOne());
   }
@@ -103,14 +102,11 @@ interface LoadContract extends QueueFixture {
     closing(queue.work(options("worker", 1), (job, lease) -> ""));
     awaitState(queue, "job-" + (jobs - 1), JobState.COMPLETED);
     // One more worker prunes what the first left behind between two renewals.
-    closing(
-        queue.work(
-            new dev.mainstay.queue.WorkerOptions("pruner", 1, LeaseContract.SHORT, 1),
-            (job, lease) -> ""));
+    closing(queue.work(new WorkerOptions("pruner", 1, LeaseContract.SHORT, 1), (job, lease) -> ""));
 
     await()
         .atMost(DEADLINE)
-        .until(() -> queue.counts().get(JobState.COMPLETED) == TaskQueue.KEEP_COMPLETED);
+        .until(() -> count(queue, JobState.COMPLETED) == TaskQueue.KEEP_COMPLETED);
     assertThat(queue.find("job-0")).isEmpty();
     assertThat(queue.find("job-" + (jobs - 1))).isPresent();
   }

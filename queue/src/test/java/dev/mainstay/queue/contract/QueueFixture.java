@@ -39,6 +39,10 @@ interface QueueFixture {
     return JobRequest.of(id, "test", "{}");
   }
 
+  default long count(TaskQueue queue, JobState state) {
+    return queue.counts().getOrDefault(state, -1L);
+  }
+
   default Job awaitState(TaskQueue queue, String id, JobState state) {
     return await()
         .atMost(DEADLINE)

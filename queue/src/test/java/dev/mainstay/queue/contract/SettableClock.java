@@ -4,19 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands still until it is told to go on. */
 public final class SettableClock implements InstantSource {
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+  private volatile Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
   @Override
   public Instant instant() {
-    return now.get();
+    return now;
   }
 
-  public void advance(Duration duration) {
-    now.updateAndGet(value -> value.plus(duration));
+  public synchronized void advance(Duration duration) {
+    now = now.plus(duration);
   }
 }

@@ -3,9 +3,11 @@ package dev.mainstay.queue.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.TaskQueue;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that come and go with the caller's transaction. */
@@ -18,16 +20,25 @@ interface TransactionContract extends QueueFixture {
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
 
-    boolean seenBefore =
-        node.transactions()
-            .write(
-                connection -> {
-                  queue.add(connection, job("with"));
-                  return queue.find("with").isPresent();
-                });
+    CompletableFuture<Void> added = new CompletableFuture<>();
+    CompletableFuture<Void> commit = new CompletableFuture<>();
+    CompletableFuture<Job> committed =
+        CompletableFuture.supplyAsync(
+            () ->
+                node.transactions()
+                    .write(
+                        connection -> {
+                          Job job = queue.add(connection, job("with"));
+                          added.complete(null);
+                          commit.join();
+                          return job;
+                        }));
+    added.join();
+    assertThat(queue.find("with")).isEmpty();
+    commit.complete(null);
+    assertThat(committed.join().id()).isEqualTo("with");
     queue.wake();
 
-    assertThat(seenBefore).isFalse();
     assertThat(handler.next().job().id()).isEqualTo("with");
   }
 
