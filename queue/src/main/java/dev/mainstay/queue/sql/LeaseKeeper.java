@@ -16,14 +16,16 @@ final class LeaseKeeper implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
   private final Slots slots;
+  private final Upkeep upkeep;
   private final LeaseTable table;
   private final Transactions transactions;
   private final InstantSource clock;
   private final Duration lease;
   private final String label;
 
-  LeaseKeeper(Slots slots, SqlWorker.Store store, Duration lease, String label) {
+  LeaseKeeper(Slots slots, Upkeep upkeep, SqlWorker.Store store, Duration lease, String label) {
     this.slots = slots;
+    this.upkeep = upkeep;
     this.table = store.table();
     this.transactions = store.transactions();
     this.clock = store.clock();
@@ -34,13 +36,13 @@ final class LeaseKeeper implements Runnable {
   @Override
   public void run() {
     long renewAt = System.nanoTime() + lease.toNanos() / 3;
-    while (slots.awaitUpkeep(renewAt)) {
+    while (upkeep.await(renewAt)) {
       if (renewAt - System.nanoTime() <= 0) {
         // After a failure there is time for several more tries before the lease ends.
         long wait = renew() ? lease.toNanos() / 3 : lease.toNanos() / 15;
         renewAt = System.nanoTime() + wait;
       }
-      if (slots.takePrune()) {
+      if (upkeep.takePrune()) {
         prune();
       }
     }
@@ -68,7 +70,7 @@ final class LeaseKeeper implements Runnable {
   private void prune() {
     try {
       if (transactions.write(table::prune)) {
-        slots.pruneAgain();
+        upkeep.pruneAgain();
       }
     } catch (Throwable e) {
       LOG.error("{}: finished jobs could not be removed; trying again later", label, e);

@@ -10,31 +10,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a worker's threads share: the jobs that it has, and what it waits for. One lock protects all
- * of it; it is never held over a call to the store or to a handler.
+ * What a worker's threads share: the jobs that it has, and what it waits for. Its monitor protects
+ * all of it, and is never held over a call to the store or to a handler.
  */
 final class Slots {
-  /** Finished jobs after which the table is pruned without waiting for the next renewal. */
-  private static final int PRUNE_EVERY = LeaseTable.BATCH;
-
   private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
 
   private final String label;
   private final WorkerOptions options;
   private final InstantSource clock;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition dispatch = lock.newCondition();
-  private final Condition upkeep = lock.newCondition();
-  private final Condition drained = lock.newCondition();
+  private final Upkeep upkeep;
 
   /** By token, for a job may be back here before a handler that lost it has ended. */
   private final Map<Long, RunningJob> jobs = new LinkedHashMap<>();
@@ -44,13 +35,11 @@ final class Slots {
   private boolean inRound;
   private boolean stopped;
 
-  /** Starts at one: what others left is pruned too. */
-  private int finishedSincePrune = 1;
-
-  Slots(String label, WorkerOptions options, InstantSource clock) {
+  Slots(String label, WorkerOptions options, InstantSource clock, Upkeep upkeep) {
     this.label = label;
     this.options = options;
     this.clock = clock;
+    this.upkeep = upkeep;
   }
 
   /**
@@ -63,34 +52,29 @@ final class Slots {
   record Round(List<RunningJob> ended, int capacity, boolean polling) {}
 
   /** Waits until there is something to do; null once the worker is stopped. */
-  @Nullable Round awaitRound() {
-    lock.lock();
-    try {
-      inRound = false;
-      while (!stopped) {
-        List<RunningJob> ended = ended();
-        if (jobs.isEmpty()) {
-          drained.signalAll();
-        }
-        int capacity = accepting ? options.concurrency() - jobs.size() + ended.size() : 0;
-        boolean wanted = capacity > 0 && pace.woken();
-        boolean polling = capacity > 0 && pace.pollDue();
-        if (pace.nanosToRetry() > 0) {
-          await(dispatch, pace.nanosToRetry());
-        } else if (!ended.isEmpty() || wanted || polling) {
-          if (capacity > 0) {
-            pace.asked();
-          }
-          inRound = true;
-          return new Round(ended, capacity, ended.isEmpty() && !wanted);
-        } else {
-          await(dispatch, capacity > 0 ? pace.nanosToPoll() : Long.MAX_VALUE);
-        }
+  synchronized @Nullable Round awaitRound() {
+    inRound = false;
+    while (!stopped) {
+      List<RunningJob> ended = ended();
+      if (jobs.isEmpty()) {
+        notifyAll();
       }
-      return null;
-    } finally {
-      lock.unlock();
+      int capacity = accepting ? options.concurrency() - jobs.size() + ended.size() : 0;
+      boolean wanted = capacity > 0 && pace.woken();
+      boolean polling = capacity > 0 && pace.pollDue();
+      if (pace.nanosToRetry() > 0) {
+        await(pace.nanosToRetry());
+      } else if (!ended.isEmpty() || wanted || polling) {
+        if (capacity > 0) {
+          pace.asked();
+        }
+        inRound = true;
+        return new Round(ended, capacity, ended.isEmpty() && !wanted);
+      } else {
+        await(capacity > 0 ? pace.nanosToPoll() : Long.MAX_VALUE);
+      }
     }
+    return null;
   }
 
   /** Those that have ended; the ones without a lease are dropped, their end is only logged. */
@@ -118,44 +102,34 @@ final class Slots {
   }
 
   /** The store has recorded ends, except those whose lease turned out to be lost. */
-  void recorded(List<RunningJob> ended, List<Boolean> held) {
-    lock.lock();
-    try {
-      for (int i = 0; i < ended.size(); i++) {
-        RunningJob job = ended.get(i);
-        jobs.remove(job.token());
-        if (job.end != null && !held.get(i)) {
-          logLate(job, job.end);
-        } else if (job.end != null && job.end.settlement().finished()) {
-          countFinished(1);
-        }
+  synchronized void recorded(List<RunningJob> ended, List<Boolean> held) {
+    for (int i = 0; i < ended.size(); i++) {
+      RunningJob job = ended.get(i);
+      jobs.remove(job.token());
+      if (job.end != null && !held.get(i)) {
+        logLate(job, job.end);
+      } else if (job.end != null && job.end.settlement().finished()) {
+        upkeep.finished(1);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** The store has taken jobs from workers that let their leases end, perhaps from this one. */
-  void recovered(List<Recovered> recovered) {
-    lock.lock();
-    try {
-      for (Recovered job : recovered) {
-        LOG.warn(
-            "{}: the lease of worker {} on job {} ended, stall {}; it is {} now",
-            label,
-            job.workerId(),
-            job.id(),
-            job.stalledCount(),
-            job.state());
-        RunningJob own = jobs.get(job.token());
-        if (own != null) {
-          own.loseLease();
-        }
+  synchronized void recovered(List<Recovered> recovered) {
+    for (Recovered job : recovered) {
+      LOG.warn(
+          "{}: the lease of worker {} on job {} ended, stall {}; it is {} now",
+          label,
+          job.workerId(),
+          job.id(),
+          job.stalledCount(),
+          job.state());
+      RunningJob own = jobs.get(job.token());
+      if (own != null) {
+        own.loseLease();
       }
-      countFinished(recovered.size());
-    } finally {
-      lock.unlock();
     }
+    upkeep.finished(recovered.size());
   }
 
   /**
@@ -163,18 +137,14 @@ final class Slots {
    *
    * @param threads makes the thread, not yet started, that is to run a job
    */
-  void claimed(List<Claimed> claimed, Instant leaseUntil, Function<RunningJob, Thread> threads) {
-    lock.lock();
-    try {
-      for (Claimed claim : claimed) {
-        RunningJob job = new RunningJob(claim, leaseUntil);
-        jobs.put(claim.token(), job);
-        if (!accepting || !start(job, threads)) {
-          end(job, new Outcome.Released(), 0);
-        }
+  synchronized void claimed(
+      List<Claimed> claimed, Instant leaseUntil, Function<RunningJob, Thread> threads) {
+    for (Claimed claim : claimed) {
+      RunningJob job = new RunningJob(claim, leaseUntil);
+      jobs.put(claim.token(), job);
+      if (!accepting || !start(job, threads)) {
+        end(job, new Outcome.Released(), 0);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -191,23 +161,13 @@ final class Slots {
   }
 
   /** The store answered: the next round is due by {@code outlook}, or when something happens. */
-  void succeeded(Outlook outlook) {
-    lock.lock();
-    try {
-      pace.succeeded(outlook, clock.millis());
-    } finally {
-      lock.unlock();
-    }
+  synchronized void succeeded(Outlook outlook) {
+    pace.succeeded(outlook, clock.millis());
   }
 
   /** The store failed: the round is made again after a wait. */
-  void failed(Throwable error) {
-    lock.lock();
-    try {
-      LOG.error("{}: the store failed; trying again in {} ms", label, pace.failed(), error);
-    } finally {
-      lock.unlock();
-    }
+  synchronized void failed(Throwable error) {
+    LOG.error("{}: the store failed; trying again in {} ms", label, pace.failed(), error);
   }
 
   /**
@@ -216,14 +176,9 @@ final class Slots {
    * @param thrown true if it threw what an interruption may have caused
    * @param draw a random number from 0 to 1
    */
-  void ended(RunningJob job, Outcome outcome, boolean thrown, double draw) {
-    lock.lock();
-    try {
-      end(job, thrown && job.returning ? new Outcome.Released() : outcome, draw);
-      dispatch.signal();
-    } finally {
-      lock.unlock();
-    }
+  synchronized void ended(RunningJob job, Outcome outcome, boolean thrown, double draw) {
+    end(job, thrown && job.returning ? new Outcome.Released() : outcome, draw);
+    notifyAll();
   }
 
   private void end(RunningJob job, Outcome outcome, double draw) {
@@ -232,94 +187,33 @@ final class Slots {
     job.thread = null;
   }
 
-  private void countFinished(int count) {
-    finishedSincePrune += count;
-    if (finishedSincePrune >= PRUNE_EVERY) {
-      upkeep.signal();
-    }
-  }
-
-  /**
-   * Waits for the time of the next renewal, or until the table should be pruned.
-   *
-   * @return false once the worker is stopped
-   */
-  boolean awaitUpkeep(long renewAt) {
-    lock.lock();
-    try {
-      while (!stopped && finishedSincePrune < PRUNE_EVERY && renewAt - System.nanoTime() > 0) {
-        await(upkeep, renewAt - System.nanoTime());
-      }
-      return !stopped;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** True if jobs have finished since it was last asked. */
-  boolean takePrune() {
-    lock.lock();
-    try {
-      boolean wanted = finishedSincePrune > 0;
-      finishedSincePrune = 0;
-      return wanted;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** There is more to prune than one batch. */
-  void pruneAgain() {
-    lock.lock();
-    try {
-      finishedSincePrune = PRUNE_EVERY;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Leases to renew: all but those of jobs whose end the store has not taken for a whole lease. */
-  List<RunningJob> renewable() {
-    lock.lock();
-    try {
-      Instant oldest = clock.instant().minus(options.lease());
-      return jobs.values().stream()
-          .filter(job -> job.held() && (job.end == null || job.end.at().isAfter(oldest)))
-          .toList();
-    } finally {
-      lock.unlock();
-    }
+  synchronized List<RunningJob> renewable() {
+    Instant oldest = clock.instant().minus(options.lease());
+    return jobs.values().stream()
+        .filter(job -> job.held() && (job.end == null || job.end.at().isAfter(oldest)))
+        .toList();
   }
 
-  void renewed(List<RunningJob> renewed, List<Boolean> held, Instant until) {
-    lock.lock();
-    try {
-      for (int i = 0; i < renewed.size(); i++) {
-        RunningJob job = renewed.get(i);
-        if (held.get(i)) {
-          job.leaseUntil = until;
-        } else if (job.end == null && job.held()) {
-          lose(job, "another worker has taken the job");
-        }
+  synchronized void renewed(List<RunningJob> renewed, List<Boolean> held, Instant until) {
+    for (int i = 0; i < renewed.size(); i++) {
+      RunningJob job = renewed.get(i);
+      if (held.get(i)) {
+        job.leaseUntil = until;
+      } else if (job.end == null && job.held()) {
+        lose(job, "another worker has taken the job");
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Gives up the leases that have ended without a renewal. */
-  void loseExpired() {
-    lock.lock();
-    try {
-      Instant now = clock.instant();
-      for (RunningJob job : jobs.values()) {
-        if (job.held() && !now.isBefore(job.leaseUntil)) {
-          lose(job, "it could not be renewed before its end");
-          dispatch.signal();
-        }
+  synchronized void loseExpired() {
+    Instant now = clock.instant();
+    for (RunningJob job : jobs.values()) {
+      if (job.held() && !now.isBefore(job.leaseUntil)) {
+        lose(job, "it could not be renewed before its end");
+        notifyAll();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -328,50 +222,25 @@ final class Slots {
     job.loseLease();
   }
 
-  void wake() {
-    lock.lock();
-    try {
-      pace.wake();
-      dispatch.signal();
-    } finally {
-      lock.unlock();
-    }
+  synchronized void wake() {
+    pace.wake();
+    notifyAll();
   }
 
-  int active() {
-    lock.lock();
-    try {
-      return jobs.size();
-    } finally {
-      lock.unlock();
-    }
+  synchronized int active() {
+    return jobs.size();
   }
 
-  boolean runsOn(Thread thread) {
-    lock.lock();
-    try {
-      return jobs.values().stream().anyMatch(job -> thread.equals(job.thread));
-    } finally {
-      lock.unlock();
-    }
+  synchronized boolean runsOn(Thread thread) {
+    return jobs.values().stream().anyMatch(job -> thread.equals(job.thread));
   }
 
-  void stopAccepting() {
-    lock.lock();
-    try {
-      accepting = false;
-    } finally {
-      lock.unlock();
-    }
+  synchronized void stopAccepting() {
+    accepting = false;
   }
 
-  void giveAllBack() {
-    lock.lock();
-    try {
-      jobs.values().forEach(RunningJob::giveBack);
-    } finally {
-      lock.unlock();
-    }
+  synchronized void giveAllBack() {
+    jobs.values().forEach(RunningJob::giveBack);
   }
 
   /**
@@ -379,41 +248,29 @@ final class Slots {
    *
    * @return false if the time was over before
    */
-  boolean awaitDrained(Duration limit) {
+  synchronized boolean awaitDrained(Duration limit) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit.toMillis());
-    lock.lock();
-    try {
-      while (inRound || !jobs.isEmpty()) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          return false;
-        }
-        await(drained, left);
+    while (inRound || !jobs.isEmpty()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
       }
-      return true;
-    } finally {
-      lock.unlock();
+      await(left);
     }
+    return true;
   }
 
-  void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      dispatch.signalAll();
-      upkeep.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  synchronized void stop() {
+    stopped = true;
+    notifyAll();
   }
 
-  /** An interrupt of the waiting thread does not end the wait: it would leave work half done. */
+  /** An interrupt does not end the wait, it would leave work half done; the flag is kept. */
   @SuppressWarnings("WaitNotInLoop") // every caller waits in a loop, which this cannot show
-  private static void await(Condition condition, long nanos) {
+  private void await(long nanos) {
     boolean interrupted = Thread.interrupted();
     try {
-      // How long it waited does not matter: each caller looks at the clock and the state again.
-      var unused = condition.awaitNanos(nanos);
+      TimeUnit.NANOSECONDS.timedWait(this, nanos);
     } catch (InterruptedException e) {
       interrupted = true;
     } finally {

@@ -12,10 +12,12 @@ import org.slf4j.LoggerFactory;
 
 /** A worker on a table: its slots, and the two threads that fill and keep them. */
 final class SqlWorker implements Worker {
+  private static final Duration MAX_GRACE = Duration.ofDays(365);
   private static final Duration REMINDER = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(SqlWorker.class);
 
   private final String label;
+  private final Upkeep upkeep = new Upkeep();
   private final Slots slots;
   private final Consumer<SqlWorker> onClosed;
 
@@ -34,7 +36,7 @@ final class SqlWorker implements Worker {
       JobHandler handler,
       Consumer<SqlWorker> onClosed) {
     this.label = "queue %s, worker %s".formatted(queue, options.workerId());
-    this.slots = new Slots(label, options, store.clock());
+    this.slots = new Slots(label, options, store.clock(), upkeep);
     this.onClosed = onClosed;
     this.dispatcher =
         Thread.ofPlatform()
@@ -45,7 +47,7 @@ final class SqlWorker implements Worker {
         Thread.ofPlatform()
             .daemon()
             .name(label + ", leases")
-            .unstarted(new LeaseKeeper(slots, store, options.lease(), label));
+            .unstarted(new LeaseKeeper(slots, upkeep, store, options.lease(), label));
   }
 
   void start() {
@@ -74,13 +76,14 @@ final class SqlWorker implements Worker {
           "A handler may not close its own worker; it would wait for itself");
     }
     slots.stopAccepting();
-    if (!slots.awaitDrained(grace)) {
+    if (!slots.awaitDrained(grace.compareTo(MAX_GRACE) < 0 ? grace : MAX_GRACE)) {
       slots.giveAllBack();
       while (!slots.awaitDrained(REMINDER)) {
         LOG.warn("{}: still waiting for {} interrupted handlers to end", label, slots.active());
       }
     }
     slots.stop();
+    upkeep.stop();
     join(dispatcher);
     join(keeper);
     onClosed.accept(this);
