@@ -1,10 +1,12 @@
 package dev.mainstay.queue.contract;
 
 import dev.mainstay.queue.Transactions;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Transactions that can be made to fail, as those of a host that lost its store. */
 public final class CuttableTransactions implements Transactions {
   private final Transactions transactions;
+  private final AtomicInteger refusals = new AtomicInteger();
   private volatile boolean cut;
 
   public CuttableTransactions(Transactions transactions) {
@@ -13,6 +15,10 @@ public final class CuttableTransactions implements Transactions {
 
   public void cut(boolean value) {
     cut = value;
+  }
+
+  public int refusals() {
+    return refusals.get();
   }
 
   @Override
@@ -29,6 +35,7 @@ public final class CuttableTransactions implements Transactions {
 
   private void check() {
     if (cut) {
+      refusals.incrementAndGet();
       throw new IllegalStateException("The store is cut off");
     }
   }

@@ -7,10 +7,12 @@ import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Who has a job, for how long, and what a worker that lost it can still do: nothing. */
@@ -107,12 +109,40 @@ interface LeaseContract extends QueueFixture {
 
     node.cut();
     run.succeed("1");
-    node.queue().wake();
+    await().atMost(DEADLINE).until(() -> node.refusals() >= 4);
+    assertThat(run.lease().held()).isTrue();
     node.heal();
 
     assertThat(awaitState(node.queue(), "during", JobState.COMPLETED).stalledCount()).isZero();
     node.queue().add(job("after"));
     assertThat(handler.next().job().id()).isEqualTo("after");
+  }
+
+  @Test
+  default void closesThoughTheStoreFailsOnceTheLeasesHaveEnded() throws Exception {
+    QueueNode node = node();
+    ControlledHandler handler = ControlledHandler.create();
+    Worker worker = closing(node.queue().work(new WorkerOptions("worker", 2, SHORT, 1), handler));
+    node.queue().add(job("ended"));
+    ControlledHandler.Run ended = handler.next();
+    node.queue().add(job("running"));
+    handler.next();
+
+    node.cut();
+    ended.succeed("1");
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(worker::close);
+    await().atMost(DEADLINE).until(() -> node.refusals() >= 4);
+    assertThat(closed).isNotDone();
+    clock().advance(SHORT.plusMillis(1));
+    closed.join();
+
+    assertThat(worker.active()).isZero();
+    TaskQueue queue = node().queue();
+    assertThat(queue.find("ended").orElseThrow().state()).isEqualTo(JobState.ACTIVE);
+    ControlledHandler next = ControlledHandler.create();
+    work(queue, 2, next);
+    assertThat(next.next().job().stalledCount()).isOne();
+    assertThat(next.next().job().stalledCount()).isOne();
   }
 
   @Test

@@ -16,6 +16,9 @@ public interface QueueNode extends AutoCloseable {
 
   void heal();
 
+  /** Calls to the store that have failed for being cut. */
+  int refusals();
+
   @Override
   void close();
 }

@@ -44,6 +44,11 @@ final class SqliteNode implements QueueNode {
   }
 
   @Override
+  public int refusals() {
+    return transactions.refusals();
+  }
+
+  @Override
   public void close() {
     source.close();
   }
