@@ -5,9 +5,11 @@ import java.time.Duration;
 /**
  * A job to add.
  *
- * @param id unique in its queue; adding an id that exists returns the job that is there
- * @param name what kind of job it is
+ * @param id unique in its queue, 1 to {@link #MAX_NAME_LENGTH} characters; adding an id that exists
+ *     returns the job that is there
+ * @param name what kind of job it is, 1 to {@link #MAX_NAME_LENGTH} characters
  * @param data JSON text, at most {@link TaskQueue#MAX_DATA_BYTES} in UTF-8
+ * @param delay time until it is due, from zero to {@link #MAX_DELAY}
  * @param attempts how often it may be tried in all, at least 1
  */
 public record JobRequest(
@@ -18,6 +20,25 @@ public record JobRequest(
     Duration delay,
     int attempts,
     Backoff backoff) {
+
+  public static final int MAX_NAME_LENGTH = 255;
+  public static final Duration MAX_DELAY = Duration.ofDays(3650);
+
+  /**
+   * @throws IllegalArgumentException a value is out of range; the message names the limit
+   */
+  public JobRequest {
+    Limits.name("id", id);
+    Limits.name("name", name);
+    Limits.bytes("data", data, TaskQueue.MAX_DATA_BYTES);
+    if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
+      throw new IllegalArgumentException(
+          "The delay must be from zero to %s, not %s".formatted(MAX_DELAY, delay));
+    }
+    if (attempts < 1) {
+      throw new IllegalArgumentException("attempts must be at least 1, not " + attempts);
+    }
+  }
 
   /** Once, at P2, now. */
   public static JobRequest of(String id, String name, String data) {

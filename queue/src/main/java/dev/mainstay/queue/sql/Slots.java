@@ -1,0 +1,282 @@
+package dev.mainstay.queue.sql;
+
+import dev.mainstay.queue.WorkerOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a worker's threads share: the jobs that it has, and what it waits for. Its monitor protects
+ * all of it, and is never held over a call to the store or to a handler.
+ */
+final class Slots {
+  private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
+
+  private final String label;
+  private final WorkerOptions options;
+  private final InstantSource clock;
+  private final Upkeep upkeep;
+
+  /** By token, for a job may be back here before a handler that lost it has ended. */
+  private final Map<Long, RunningJob> jobs = new LinkedHashMap<>();
+
+  private final Pace pace = new Pace();
+  private boolean accepting = true;
+  private boolean inRound;
+  private boolean stopped;
+
+  Slots(String label, WorkerOptions options, InstantSource clock, Upkeep upkeep) {
+    this.label = label;
+    this.options = options;
+    this.clock = clock;
+    this.upkeep = upkeep;
+  }
+
+  /**
+   * What the dispatcher does next.
+   *
+   * @param ended jobs whose handlers have ended, their leases still held as far as is known
+   * @param capacity how many jobs may be taken once the ended ones are recorded
+   * @param polling true if nothing but time asks for it
+   */
+  record Round(List<RunningJob> ended, int capacity, boolean polling) {}
+
+  /** Waits until there is something to do; null once the worker is stopped. */
+  synchronized @Nullable Round awaitRound() {
+    inRound = false;
+    while (!stopped) {
+      List<RunningJob> ended = ended();
+      if (jobs.isEmpty()) {
+        notifyAll();
+      }
+      int capacity = accepting ? options.concurrency() - jobs.size() + ended.size() : 0;
+      boolean wanted = capacity > 0 && pace.woken();
+      boolean polling = capacity > 0 && pace.pollDue();
+      if (pace.nanosToRetry() > 0) {
+        await(pace.nanosToRetry());
+      } else if (!ended.isEmpty() || wanted || polling) {
+        if (capacity > 0) {
+          pace.asked();
+        }
+        inRound = true;
+        return new Round(ended, capacity, ended.isEmpty() && !wanted);
+      } else {
+        await(capacity > 0 ? pace.nanosToPoll() : Long.MAX_VALUE);
+      }
+    }
+    return null;
+  }
+
+  /** Those that have ended; the ones without a lease are dropped, their end is only logged. */
+  private List<RunningJob> ended() {
+    List<RunningJob> ended = new ArrayList<>();
+    for (Iterator<RunningJob> i = jobs.values().iterator(); i.hasNext(); ) {
+      RunningJob job = i.next();
+      if (job.end != null && job.held()) {
+        ended.add(job);
+      } else if (job.end != null) {
+        logLate(job, job.end);
+        i.remove();
+      }
+    }
+    return ended;
+  }
+
+  private void logLate(RunningJob job, RunningJob.End end) {
+    LOG.warn(
+        "{}: job {} ended as {} after lease {} was lost; nothing is changed",
+        label,
+        job.claimed.job().id(),
+        end.settlement().state(),
+        job.token());
+  }
+
+  /** The store has recorded ends, except those whose lease turned out to be lost. */
+  synchronized void recorded(List<RunningJob> ended, List<Boolean> held) {
+    for (int i = 0; i < ended.size(); i++) {
+      RunningJob job = ended.get(i);
+      jobs.remove(job.token());
+      if (job.end != null && !held.get(i)) {
+        logLate(job, job.end);
+      } else if (job.end != null && job.end.settlement().finished()) {
+        upkeep.finished(1);
+      }
+    }
+  }
+
+  /** The store has taken jobs from workers that let their leases end, perhaps from this one. */
+  synchronized void recovered(List<Recovered> recovered) {
+    for (Recovered job : recovered) {
+      LOG.warn(
+          "{}: the lease of worker {} on job {} ended, stall {}; it is {} now",
+          label,
+          job.workerId(),
+          job.id(),
+          job.stalledCount(),
+          job.state());
+      RunningJob own = jobs.get(job.token());
+      if (own != null) {
+        own.loseLease();
+      }
+    }
+    upkeep.finished(recovered.size());
+  }
+
+  /**
+   * Starts claimed jobs, or gives them back if the worker has meanwhile ceased to accept any.
+   *
+   * @param threads makes the thread, not yet started, that is to run a job
+   */
+  synchronized void claimed(
+      List<Claimed> claimed, Instant leaseUntil, Function<RunningJob, Thread> threads) {
+    for (Claimed claim : claimed) {
+      RunningJob job = new RunningJob(claim, leaseUntil);
+      jobs.put(claim.token(), job);
+      if (!accepting || !start(job, threads)) {
+        end(job, new Outcome.Released(), 0);
+      }
+    }
+  }
+
+  private boolean start(RunningJob job, Function<RunningJob, Thread> threads) {
+    try {
+      Thread thread = threads.apply(job);
+      job.thread = thread;
+      thread.start();
+      return true;
+    } catch (Throwable e) {
+      LOG.error("{}: no thread could be started for job {}", label, job.claimed.job().id(), e);
+      return false;
+    }
+  }
+
+  /** The store answered: the next round is due by {@code outlook}, or when something happens. */
+  synchronized void succeeded(Outlook outlook) {
+    pace.succeeded(outlook, clock.millis());
+  }
+
+  /** The store failed: the round is made again after a wait. */
+  synchronized void failed(Throwable error) {
+    LOG.error("{}: the store failed; trying again in {} ms", label, pace.failed(), error);
+  }
+
+  /**
+   * A handler has ended.
+   *
+   * @param thrown true if it threw what an interruption may have caused
+   * @param draw a random number from 0 to 1
+   */
+  synchronized void ended(RunningJob job, Outcome outcome, boolean thrown, double draw) {
+    end(job, thrown && job.returning ? new Outcome.Released() : outcome, draw);
+    notifyAll();
+  }
+
+  private void end(RunningJob job, Outcome outcome, double draw) {
+    Instant now = clock.instant();
+    job.end = new RunningJob.End(Settlement.of(job.claimed, outcome, now, draw), now);
+    job.thread = null;
+  }
+
+  /** Leases to renew: all but those of jobs whose end the store has not taken for a whole lease. */
+  synchronized List<RunningJob> renewable() {
+    Instant oldest = clock.instant().minus(options.lease());
+    return jobs.values().stream()
+        .filter(job -> job.held() && (job.end == null || job.end.at().isAfter(oldest)))
+        .toList();
+  }
+
+  synchronized void renewed(List<RunningJob> renewed, List<Boolean> held, Instant until) {
+    for (int i = 0; i < renewed.size(); i++) {
+      RunningJob job = renewed.get(i);
+      if (held.get(i)) {
+        job.leaseUntil = until;
+      } else if (job.end == null && job.held()) {
+        lose(job, "another worker has taken the job");
+      }
+    }
+  }
+
+  /** Gives up the leases that have ended without a renewal. */
+  synchronized void loseExpired() {
+    Instant now = clock.instant();
+    for (RunningJob job : jobs.values()) {
+      if (job.held() && !now.isBefore(job.leaseUntil)) {
+        lose(job, "it could not be renewed before its end");
+        notifyAll();
+      }
+    }
+  }
+
+  private void lose(RunningJob job, String why) {
+    LOG.warn("{}: lease {} on job {} is lost: {}", label, job.token(), job.claimed.job().id(), why);
+    job.loseLease();
+  }
+
+  synchronized void wake() {
+    pace.wake();
+    notifyAll();
+  }
+
+  synchronized int active() {
+    return jobs.size();
+  }
+
+  synchronized boolean runsOn(Thread thread) {
+    return jobs.values().stream().anyMatch(job -> thread.equals(job.thread));
+  }
+
+  synchronized void stopAccepting() {
+    accepting = false;
+  }
+
+  synchronized void giveAllBack() {
+    jobs.values().forEach(RunningJob::giveBack);
+  }
+
+  /**
+   * Waits until no job is left here and no round can bring one.
+   *
+   * @return false if the time was over before
+   */
+  synchronized boolean awaitDrained(Duration limit) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit.toMillis());
+    while (inRound || !jobs.isEmpty()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      await(left);
+    }
+    return true;
+  }
+
+  synchronized void stop() {
+    stopped = true;
+    notifyAll();
+  }
+
+  /** An interrupt does not end the wait, it would leave work half done; the flag is kept. */
+  @SuppressWarnings("WaitNotInLoop") // every caller waits in a loop, which this cannot show
+  private void await(long nanos) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      TimeUnit.NANOSECONDS.timedWait(this, nanos);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

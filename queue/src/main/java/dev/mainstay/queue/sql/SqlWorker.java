@@ -1,0 +1,106 @@
+package dev.mainstay.queue.sql;
+
+import dev.mainstay.queue.JobHandler;
+import dev.mainstay.queue.Transactions;
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A worker on a table: its slots, and the two threads that fill and keep them. */
+final class SqlWorker implements Worker {
+  private static final Duration MAX_GRACE = Duration.ofDays(365);
+  private static final Duration REMINDER = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(SqlWorker.class);
+
+  private final String label;
+  private final Upkeep upkeep = new Upkeep();
+  private final Slots slots;
+  private final Consumer<SqlWorker> onClosed;
+
+  // Platform threads: handlers that compute without a pause occupy every carrier of the virtual
+  // ones, and must not keep the leases from being renewed.
+  private final Thread dispatcher;
+  private final Thread keeper;
+
+  /** Where a worker's jobs are. */
+  record Store(LeaseTable table, Transactions transactions, InstantSource clock) {}
+
+  SqlWorker(
+      String queue,
+      Store store,
+      WorkerOptions options,
+      JobHandler handler,
+      Consumer<SqlWorker> onClosed) {
+    this.label = "queue %s, worker %s".formatted(queue, options.workerId());
+    this.slots = new Slots(label, options, store.clock(), upkeep);
+    this.onClosed = onClosed;
+    this.dispatcher =
+        Thread.ofPlatform()
+            .daemon()
+            .name(label + ", dispatcher")
+            .unstarted(new Dispatcher(slots, store, options, handler, label));
+    this.keeper =
+        Thread.ofPlatform()
+            .daemon()
+            .name(label + ", leases")
+            .unstarted(new LeaseKeeper(slots, upkeep, store, options.lease(), label));
+  }
+
+  void start() {
+    keeper.start();
+    dispatcher.start();
+  }
+
+  void wake() {
+    slots.wake();
+  }
+
+  @Override
+  public int active() {
+    return slots.active();
+  }
+
+  @Override
+  public void pause() {
+    slots.stopAccepting();
+  }
+
+  @Override
+  public void close(Duration grace) {
+    if (slots.runsOn(Thread.currentThread())) {
+      throw new IllegalStateException(
+          "A handler may not close its own worker; it would wait for itself");
+    }
+    slots.stopAccepting();
+    if (!slots.awaitDrained(grace.compareTo(MAX_GRACE) < 0 ? grace : MAX_GRACE)) {
+      slots.giveAllBack();
+      while (!slots.awaitDrained(REMINDER)) {
+        LOG.warn("{}: still waiting for {} interrupted handlers to end", label, slots.active());
+      }
+    }
+    slots.stop();
+    upkeep.stop();
+    join(dispatcher);
+    join(keeper);
+    onClosed.accept(this);
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = Thread.interrupted();
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

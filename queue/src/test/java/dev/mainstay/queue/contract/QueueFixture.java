@@ -1,0 +1,52 @@
+package dev.mainstay.queue.contract;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** What the parts of the contract stand on. */
+interface QueueFixture {
+  Duration DEADLINE = Duration.ofSeconds(20);
+  Duration LONG = Duration.ofSeconds(30);
+
+  /** The clock of the nodes that {@link #node()} makes. */
+  SettableClock clock();
+
+  /** One more node on this test's store, with {@link #clock()}; closed after the test. */
+  QueueNode node();
+
+  QueueNode node(InstantSource clock);
+
+  /** Closed after the test, before the nodes. */
+  Worker closing(Worker worker);
+
+  default Worker work(TaskQueue queue, int concurrency, ControlledHandler handler) {
+    return closing(queue.work(options("worker", concurrency), handler));
+  }
+
+  default WorkerOptions options(String workerId, int concurrency) {
+    return new WorkerOptions(workerId, concurrency, LONG, 1);
+  }
+
+  default JobRequest job(String id) {
+    return JobRequest.of(id, "test", "{}");
+  }
+
+  default long count(TaskQueue queue, JobState state) {
+    return queue.counts().getOrDefault(state, -1L);
+  }
+
+  default Job awaitState(TaskQueue queue, String id, JobState state) {
+    return await()
+        .atMost(DEADLINE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> queue.find(id).orElseThrow(), found -> found.state() == state);
+  }
+}

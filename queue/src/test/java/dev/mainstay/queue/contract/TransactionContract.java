@@ -1,0 +1,109 @@
+package dev.mainstay.queue.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.TaskQueue;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Jobs that come and go with the caller's transaction. */
+interface TransactionContract extends QueueFixture {
+
+  @Test
+  default void addsAJobWithTheCallersTransaction() throws Exception {
+    QueueNode node = node();
+    TaskQueue queue = node.queue();
+    ControlledHandler handler = ControlledHandler.create();
+    work(queue, 1, handler);
+
+    CompletableFuture<Void> added = new CompletableFuture<>();
+    CompletableFuture<Void> commit = new CompletableFuture<>();
+    CompletableFuture<Job> committed =
+        CompletableFuture.supplyAsync(
+            () ->
+                node.transactions()
+                    .write(
+                        connection -> {
+                          Job job = queue.add(connection, job("with"));
+                          added.complete(null);
+                          commit.join();
+                          return job;
+                        }));
+    added.join();
+    assertThat(queue.find("with")).isEmpty();
+    commit.complete(null);
+    assertThat(committed.join().id()).isEqualTo("with");
+    queue.wake();
+
+    assertThat(handler.next().job().id()).isEqualTo("with");
+  }
+
+  @Test
+  default void forgetsAJobWhoseTransactionIsUndone() {
+    QueueNode node = node();
+    TaskQueue queue = node.queue();
+
+    assertThatThrownBy(
+            () ->
+                node.transactions()
+                    .write(
+                        connection -> {
+                          queue.add(connection, job("without"));
+                          throw new IllegalStateException("undo");
+                        }))
+        .hasMessage("undo");
+
+    assertThat(queue.find("without")).isEmpty();
+    queue.add(job("after"));
+    assertThat(queue.find("after")).isPresent();
+  }
+
+  @Test
+  default void removesAJobThatHasNotStarted() throws Exception {
+    QueueNode node = node();
+    TaskQueue queue = node.queue();
+    ControlledHandler handler = ControlledHandler.create();
+    work(queue, 1, handler);
+    queue.add(job("done"));
+    handler.next().succeed("");
+    queue.add(job("active"));
+    handler.next();
+    queue.add(job("waiting"));
+    queue.add(job("delayed").withDelay(Duration.ofDays(1)));
+
+    assertThat(remove(node, "waiting")).isTrue();
+    assertThat(remove(node, "delayed")).isTrue();
+    assertThat(remove(node, "active")).isFalse();
+    assertThat(remove(node, "done")).isFalse();
+    assertThat(remove(node, "unknown")).isFalse();
+    assertThat(queue.find("waiting")).isEmpty();
+    assertThat(queue.find("delayed")).isEmpty();
+    assertThat(queue.find("active").orElseThrow().state()).isEqualTo(JobState.ACTIVE);
+  }
+
+  @Test
+  default void keepsAJobWhoseRemovalIsUndone() {
+    QueueNode node = node();
+    node.queue().add(job("kept"));
+
+    assertThatThrownBy(
+            () ->
+                node.transactions()
+                    .write(
+                        connection -> {
+                          assertThat(node.queue().remove(connection, "kept")).isTrue();
+                          throw new IllegalStateException("undo");
+                        }))
+        .hasMessage("undo");
+
+    assertThat(node.queue().find("kept")).isPresent();
+  }
+
+  private static boolean remove(QueueNode node, String id) {
+    return node.transactions().write(connection -> node.queue().remove(connection, id));
+  }
+}
