@@ -66,6 +66,8 @@ public interface Journal {
    *     follows it yet; finished ones included
    * @param modelCalls calls made so far, failed ones included
    * @param turns assistant messages so far
+   * @param lastStopReason the {@code stop_reason} of the last assistant message in {@code
+   *     messages}: after a crash it tells an answer that was cut from one that is whole
    */
   record RunState(
       List<Message> messages,
@@ -73,10 +75,22 @@ public interface Journal {
       Usage usage,
       BigDecimal costUsd,
       int modelCalls,
-      int turns) {
+      int turns,
+      Optional<String> lastStopReason) {
     public RunState {
       messages = List.copyOf(messages);
       openCalls = List.copyOf(openCalls);
+    }
+
+    /** For a journal that keeps no stop reasons: a last message without tool calls ends the run. */
+    public RunState(
+        List<Message> messages,
+        List<ToolCall> openCalls,
+        Usage usage,
+        BigDecimal costUsd,
+        int modelCalls,
+        int turns) {
+      this(messages, openCalls, usage, costUsd, modelCalls, turns, Optional.empty());
     }
   }
 }

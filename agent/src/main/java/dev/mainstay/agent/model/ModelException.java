@@ -3,6 +3,7 @@ package dev.mainstay.agent.model;
 import dev.mainstay.agent.Usage;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A model call that brought no whole message. Its message never holds a key or a header. */
 public final class ModelException extends Exception {
@@ -21,7 +22,11 @@ public final class ModelException extends Exception {
   private final transient Optional<Duration> retryAfter;
 
   public ModelException(
-      Kind kind, String message, Usage usage, Optional<Duration> retryAfter, Throwable cause) {
+      Kind kind,
+      String message,
+      Usage usage,
+      Optional<Duration> retryAfter,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.usage = usage;

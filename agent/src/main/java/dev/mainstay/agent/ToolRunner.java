@@ -1,0 +1,240 @@
+package dev.mainstay.agent;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mainstay.agent.tool.Tool;
+import dev.mainstay.agent.tool.ToolSpec;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the tool calls of one assistant message: each with exactly one result, in their order.
+ * Neighbouring read-only calls run in parallel; every other call runs alone.
+ */
+final class ToolRunner {
+  static final String UNKNOWN_OUTCOME =
+      "The run was interrupted while this call was under way, so its outcome is unknown: it may"
+          + " have had no effect, some, or all of them. Check the state first, then decide what is"
+          + " left to do.";
+  static final String OUT_OF_TIME =
+      "Stopped: the run reached its time limit while this call was under way.";
+  static final String CUT =
+      "This call was cut by the limit on the length of one answer, so it did not run. Make it"
+          + " again in smaller steps.";
+
+  private static final Logger log = LoggerFactory.getLogger(ToolRunner.class);
+
+  private final Map<String, Tool> tools = new LinkedHashMap<>();
+  private final RunLog runLog;
+  private final Deadline deadline;
+  private final LiveListener live;
+  private final InstantSource clock;
+  private final int parallel;
+
+  ToolRunner(
+      List<Tool> tools,
+      RunLog runLog,
+      Deadline deadline,
+      LiveListener live,
+      InstantSource clock,
+      int parallel) {
+    for (Tool tool : tools) {
+      if (this.tools.put(tool.spec().name(), tool) != null) {
+        throw new IllegalArgumentException("Two tools are named " + tool.spec().name());
+      }
+    }
+    this.runLog = runLog;
+    this.deadline = deadline;
+    this.live = live;
+    this.clock = clock;
+    this.parallel = parallel;
+  }
+
+  List<ToolSpec> specs() {
+    return tools.values().stream().map(Tool::spec).toList();
+  }
+
+  /**
+   * Answers all of {@code calls}.
+   *
+   * @param cut whether the output limit cut the last of them
+   * @return the {@code tool_result} blocks, or empty if the deadline passed first
+   */
+  Optional<List<ObjectNode>> answer(List<ToolCall> calls, boolean cut) throws InterruptedException {
+    Map<String, Tool.Output> answers = new HashMap<>();
+    Deque<ToolCall> open = new ArrayDeque<>();
+    for (ToolCall call : calls) {
+      String output = call.output();
+      if (call.state() == ToolCall.State.FINISHED) {
+        answers.put(call.id(), new Tool.Output(output == null ? "" : output, call.isError()));
+      } else {
+        open.add(call);
+      }
+    }
+    String cutId = cut ? calls.getLast().id() : "";
+    while (!open.isEmpty()) {
+      ToolCall call = open.element();
+      Tool.Output refusal = refusal(call, cutId);
+      if (refusal != null) {
+        open.remove();
+        finish(call.id(), refusal, 0, answers);
+      } else if (!runBatch(batch(open, cutId), answers)) {
+        return Optional.empty();
+      }
+    }
+    List<ObjectNode> blocks = new ArrayList<>();
+    for (ToolCall call : calls) {
+      Tool.Output answer = answers.get(call.id());
+      if (answer == null) {
+        throw new IllegalStateException("No answer to " + call.id());
+      }
+      blocks.add(Blocks.toolResult(call.id(), answer.text(), answer.isError()));
+    }
+    return Optional.of(blocks);
+  }
+
+  /** Why a call must not run; null if it may. */
+  private Tool.@Nullable Output refusal(ToolCall call, String cutId) {
+    if (call.id().equals(cutId)) {
+      return Tool.Output.error(CUT);
+    }
+    Tool tool = tools.get(call.name());
+    if (tool == null) {
+      return Tool.Output.error(
+          "There is no tool named %s. There are: %s."
+              .formatted(call.name(), String.join(", ", new TreeSet<>(tools.keySet()))));
+    }
+    if (call.input().size() == 1 && call.input().has(Replies.INVALID_INPUT)) {
+      return Tool.Output.error(
+          "The input was not a whole JSON object, so the call did not run. Make it again; if the"
+              + " input is long, in smaller steps.");
+    }
+    if (call.state() == ToolCall.State.STARTED && !tool.spec().readOnly()) {
+      return Tool.Output.error(UNKNOWN_OUTCOME);
+    }
+    return null;
+  }
+
+  /** Takes the calls from {@code open} that may run at once: one, or read-only neighbours. */
+  private Deque<ToolCall> batch(Deque<ToolCall> open, String cutId) {
+    Deque<ToolCall> batch = new ArrayDeque<>();
+    batch.add(open.remove());
+    if (readOnly(batch.getFirst())) {
+      while (!open.isEmpty()
+          && refusal(open.element(), cutId) == null
+          && readOnly(open.element())) {
+        batch.add(open.remove());
+      }
+    }
+    return batch;
+  }
+
+  private boolean readOnly(ToolCall call) {
+    Tool tool = tools.get(call.name());
+    return tool != null && tool.spec().readOnly();
+  }
+
+  private record Ran(Tool.Output output, long millis) {}
+
+  /** Returns false if the deadline passed; all that was begun is finished then, as stopped. */
+  private boolean runBatch(Deque<ToolCall> waiting, Map<String, Tool.Output> answers)
+      throws InterruptedException {
+    int running = 0;
+    try (Work<Ran> work = new Work<>()) {
+      while (running > 0 || !waiting.isEmpty()) {
+        if (deadline.passed()) {
+          stop(work, answers);
+          return false;
+        }
+        while (running < parallel && !waiting.isEmpty()) {
+          begin(work, waiting.remove());
+          running++;
+        }
+        Optional<Work.Done<Ran>> done = work.next(deadline.remaining());
+        if (done.isPresent()) {
+          running--;
+          finish(done.get(), answers);
+        }
+      }
+      return true;
+    }
+  }
+
+  private void begin(Work<Ran> work, ToolCall call) throws InterruptedException {
+    // A read-only call that a crash cut is STARTED already, and states only move forward.
+    if (call.state() == ToolCall.State.PENDING) {
+      runLog.startCall(call.id());
+    }
+    Tool tool = tools.get(call.name());
+    if (tool == null) {
+      throw new IllegalStateException("No tool " + call.name());
+    }
+    work.begin(
+        call.id(),
+        () -> {
+          long start = clock.millis();
+          Tool.Output output = tool.run(call.input(), text -> emit(call.id(), text));
+          return new Ran(output, clock.millis() - start);
+        });
+  }
+
+  private void stop(Work<Ran> work, Map<String, Tool.Output> answers) throws InterruptedException {
+    for (Work.Done<Ran> done : work.giveUp()) {
+      if (done.failure() instanceof InterruptedException) {
+        finish(done.key(), Tool.Output.error(OUT_OF_TIME), 0, answers);
+      } else {
+        finish(done, answers);
+      }
+    }
+  }
+
+  private void finish(Work.Done<Ran> done, Map<String, Tool.Output> answers)
+      throws InterruptedException {
+    Ran ran = done.value();
+    if (ran != null) {
+      finish(done.key(), ran.output(), ran.millis(), answers);
+      return;
+    }
+    Throwable failure = done.failure();
+    if (failure instanceof Error && !(failure instanceof StackOverflowError)) {
+      throw Failures.unexpected(failure);
+    }
+    log.warn("A tool failed by itself", failure);
+    finish(
+        done.key(),
+        Tool.Output.error(
+            "The tool failed: "
+                + (failure == null ? "no reason" : failure.getClass().getSimpleName())
+                + "."),
+        0,
+        answers);
+  }
+
+  private void finish(String id, Tool.Output output, long millis, Map<String, Tool.Output> answers)
+      throws InterruptedException {
+    Tool.Output sound = new Tool.Output(Texts.sound(output.text()), output.isError());
+    runLog.finishCall(id, sound.text(), sound.isError(), millis);
+    answers.put(id, sound);
+  }
+
+  private void emit(String toolUseId, String text) {
+    live.delta(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("kind", "tool_output")
+            .put("text", Texts.sound(text))
+            .put("index", 0)
+            .put("toolCallId", toolUseId));
+  }
+}

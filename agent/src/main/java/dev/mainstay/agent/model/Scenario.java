@@ -1,0 +1,108 @@
+package dev.mainstay.agent.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/**
+ * What a {@link ScriptedModel} says, reply by reply.
+ *
+ * <pre>{@code
+ * {"replies": [
+ *   {"delayMillis": 300, "chunkDelayMillis": 40,
+ *    "text": ["I look at ", "the project."],
+ *    "tools": [{"name": "read", "input": {"file_path": "README.md"}}],
+ *    "stopReason": "tool_use"}]}
+ * }</pre>
+ *
+ * All but {@code replies} may be left out. {@code text} is a string or a list of chunks; {@code
+ * stopReason} is {@code tool_use} if there are tools, else {@code end_turn}. Unknown fields are
+ * refused.
+ *
+ * @param replies at least one
+ */
+record Scenario(List<Line> replies) {
+
+  Scenario {
+    replies = List.copyOf(replies);
+    if (replies.isEmpty()) {
+      throw new IllegalArgumentException("A scenario needs at least one reply");
+    }
+  }
+
+  /**
+   * One reply.
+   *
+   * @param delay before its first chunk
+   * @param chunkDelay before each further chunk
+   */
+  record Line(
+      List<String> text, List<Call> tools, String stopReason, Duration delay, Duration chunkDelay) {
+    Line {
+      text = List.copyOf(text);
+      tools = List.copyOf(tools);
+    }
+  }
+
+  record Call(String name, ObjectNode input) {}
+
+  /**
+   * @throws IllegalArgumentException if it is not a scenario, with the reason
+   */
+  static Scenario parse(String json) {
+    JsonNode root;
+    try {
+      root = Json.parse(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("A scenario must be JSON: " + e.getOriginalMessage(), e);
+    }
+    only(root, Set.of("replies"));
+    List<Line> replies = new ArrayList<>();
+    for (JsonNode reply : root.path("replies")) {
+      replies.add(line(reply));
+    }
+    return new Scenario(replies);
+  }
+
+  private static Line line(JsonNode reply) {
+    only(reply, Set.of("text", "tools", "stopReason", "delayMillis", "chunkDelayMillis"));
+    List<Call> tools = new ArrayList<>();
+    for (JsonNode tool : reply.path("tools")) {
+      only(tool, Set.of("name", "input"));
+      if (!tool.path("name").isTextual() || !(tool.path("input") instanceof ObjectNode input)) {
+        throw new IllegalArgumentException("A scenario's tool needs a name and an input object");
+      }
+      tools.add(new Call(tool.path("name").textValue(), input));
+    }
+    JsonNode text = reply.path("text");
+    List<String> chunks =
+        text.isArray()
+            ? StreamSupport.stream(text.spliterator(), false).map(JsonNode::asText).toList()
+            : text.isTextual() ? List.of(text.textValue()) : List.of();
+    return new Line(
+        chunks,
+        tools,
+        reply.path("stopReason").asText(tools.isEmpty() ? "end_turn" : "tool_use"),
+        Duration.ofMillis(reply.path("delayMillis").asLong(0)),
+        Duration.ofMillis(reply.path("chunkDelayMillis").asLong(0)));
+  }
+
+  private static void only(JsonNode object, Set<String> fields) {
+    if (!object.isObject()) {
+      throw new IllegalArgumentException("A scenario has an object where this is: " + object);
+    }
+    object
+        .fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (!fields.contains(field)) {
+                throw new IllegalArgumentException("A scenario has no field " + field);
+              }
+            });
+  }
+}
