@@ -162,6 +162,31 @@ interface LeaseContract extends QueueFixture {
   }
 
   @Test
+  default void refusesTheEndOfAJobWhoseLossItsWorkerHasNotNoticed() throws Exception {
+    QueueNode unaware = node();
+    ControlledHandler lost = ControlledHandler.create();
+    closing(unaware.queue().work(options("unaware", 1), lost));
+    unaware.queue().add(job("moved"));
+    ControlledHandler.Run first = lost.next();
+    TaskQueue queue = node().queue();
+    assertThat(queue.takeOver("unaware")).isOne();
+    ControlledHandler handler = ControlledHandler.create();
+    work(queue, 1, handler);
+    ControlledHandler.Run second = handler.next();
+
+    assertThat(first.lease().held()).isTrue();
+    first.succeed("\"late\"");
+    unaware.queue().add(job("probe"));
+    lost.next().succeed("");
+    awaitState(queue, "probe", JobState.COMPLETED);
+
+    assertThat(queue.find("moved").orElseThrow().state()).isEqualTo(JobState.ACTIVE);
+    second.succeed("\"in time\"");
+    assertThat(awaitState(queue, "moved", JobState.COMPLETED).returnValue())
+        .contains("\"in time\"");
+  }
+
+  @Test
   default void takesOverAllJobsOfADeadWorkerAndNoOthers() throws Exception {
     QueueNode dead = node();
     ControlledHandler lost = ControlledHandler.create();
