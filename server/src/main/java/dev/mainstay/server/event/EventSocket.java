@@ -4,14 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.http.AccessGuard;
+import dev.mainstay.server.platform.http.Permission;
 import dev.mainstay.server.platform.http.Principal;
+import io.javalin.config.JavalinConfig;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * Events over a WebSocket: {@code {"type":"subscribe","taskId":…,"after":SEQ}} and {@code
@@ -20,7 +22,10 @@ import java.util.function.Function;
  */
 public final class EventSocket {
   static final int MAX_SUBSCRIPTIONS = 100;
+  private static final String PATH = "/ws";
+  private static final String PRINCIPAL = "principal";
   private static final int MAX_TASK_ID = 64;
+  private static final int MAX_MESSAGE_BYTES = 4096;
 
   private final EventStore store;
   private final EventHub hub;
@@ -35,15 +40,23 @@ public final class EventSocket {
     this.clock = clock;
   }
 
-  /**
-   * @param principal whom the upgrade request was admitted as
-   */
-  public void configure(WsConfig ws, Function<WsContext, Principal> principal) {
+  /** Serves {@code /ws}; an upgrade request is admitted like any other. */
+  public void register(JavalinConfig config, AccessGuard guard) {
+    config.jetty.modifyWebSocketServletFactory(
+        factory -> factory.setMaxTextMessageSize(MAX_MESSAGE_BYTES));
+    config.routes.wsBeforeUpgrade(
+        PATH,
+        context ->
+            context.attribute(PRINCIPAL, guard.admitUpgrade(context, Permission.TASKS_READ)));
+    config.routes.ws(PATH, this::configure);
+  }
+
+  private void configure(WsConfig ws) {
     ws.onConnect(
         context -> {
           context.session.setIdleTimeout(Duration.ofMinutes(5));
           connections.put(
-              context.sessionId(), new SocketConnection(context.session, principal.apply(context)));
+              context.sessionId(), new SocketConnection(context.session, principal(context)));
         });
     ws.onMessage(
         context -> {
@@ -54,6 +67,14 @@ public final class EventSocket {
         });
     ws.onClose(context -> forget(context.sessionId()));
     ws.onError(context -> forget(context.sessionId()));
+  }
+
+  private static Principal principal(WsContext context) {
+    Principal principal = context.attribute(PRINCIPAL);
+    if (principal == null) {
+      throw new IllegalStateException("the upgrade was not admitted");
+    }
+    return principal;
   }
 
   private void forget(String sessionId) {

@@ -1,5 +1,6 @@
 package dev.mainstay.server.task;
 
+import dev.mainstay.agent.AgentLoop;
 import dev.mainstay.agent.git.RepositoryPolicy;
 import dev.mainstay.agent.git.Workspaces;
 import dev.mainstay.queue.TaskQueue;
@@ -10,6 +11,7 @@ import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.http.Endpoint;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +29,7 @@ public final class TaskModule {
       EventLog events,
       TaskQueue queue,
       Models models,
+      AgentLoop loop,
       RepositoryPolicy policy,
       Workspaces workspaces,
       Toolboxes toolboxes,
@@ -58,6 +61,11 @@ public final class TaskModule {
   /** Removes workspaces of tasks that finished longer ago than {@code kept}. */
   public void removeOldWorkspaces(Duration kept) throws InterruptedException {
     new WorkspaceCleanup(parts, store).run(kept);
+  }
+
+  /** The words for the states of a task. */
+  public static List<String> statuses() {
+    return Arrays.stream(TaskStatus.values()).map(TaskStatus::word).toList();
   }
 
   /** Tasks by status. */

@@ -41,7 +41,7 @@ final class TaskRunner {
     this.parts = parts;
     this.store = store;
     this.runs = runs;
-    this.loop = new AgentLoop(parts.clock());
+    this.loop = parts.loop();
   }
 
   /**
@@ -149,10 +149,11 @@ final class TaskRunner {
     Workspace workspace = open(task, request, journal);
     try (Toolboxes.Toolbox toolbox = parts.toolboxes().open(task.getId(), workspace.tree())) {
       journal.status("running", parts.toolboxes().limitation());
+      AgentTask agentTask = agentTask(task, workspace, toolbox);
       while (true) {
         RunOutcome outcome =
             loop.run(
-                agentTask(task, workspace),
+                agentTask,
                 journal,
                 client.get(),
                 toolbox.tools(),
@@ -212,10 +213,11 @@ final class TaskRunner {
     return Json.object().put("kind", "progress").put("text", line);
   }
 
-  private AgentTask agentTask(TasksRecord task, Workspace workspace) {
+  private AgentTask agentTask(
+      TasksRecord task, Workspace workspace, Toolboxes.Toolbox toolbox) {
     return new AgentTask(
         task.getPrompt(),
-        AgentInstructions.of(workspace.tree(), parts.toolboxes().limitation()),
+        AgentInstructions.of(task, workspace.tree(), toolbox.tools()),
         task.getModel(),
         limits(task),
         Optional.ofNullable(task.getAttemptStartedAt()).orElseGet(this::now));

@@ -1,0 +1,263 @@
+package dev.mainstay.server;
+
+import dev.mainstay.agent.AgentLoop;
+import dev.mainstay.agent.git.ConfiguredCredentials;
+import dev.mainstay.agent.git.GitSettings;
+import dev.mainstay.agent.git.GitWorkspaces;
+import dev.mainstay.agent.model.AnthropicModel;
+import dev.mainstay.agent.model.Prices;
+import dev.mainstay.agent.sandbox.Sandboxes;
+import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.sql.Dialect;
+import dev.mainstay.queue.sql.SqlTaskQueue;
+import dev.mainstay.server.admin.AdminEndpoints;
+import dev.mainstay.server.event.EventEndpoints;
+import dev.mainstay.server.event.EventHub;
+import dev.mainstay.server.event.EventLog;
+import dev.mainstay.server.event.EventSocket;
+import dev.mainstay.server.identity.Identity;
+import dev.mainstay.server.identity.IdentityEndpoints;
+import dev.mainstay.server.platform.DataDirectory;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.DatabaseTransactions;
+import dev.mainstay.server.platform.Secret;
+import dev.mainstay.server.platform.ServerConfig;
+import dev.mainstay.server.platform.Settings;
+import dev.mainstay.server.platform.SqliteDatabase;
+import dev.mainstay.server.platform.http.AccessGuard;
+import dev.mainstay.server.platform.http.Endpoint;
+import dev.mainstay.server.platform.http.HttpServer;
+import dev.mainstay.server.platform.http.StudioFiles;
+import dev.mainstay.server.task.AgentConfig;
+import dev.mainstay.server.task.ModelFactory;
+import dev.mainstay.server.task.Models;
+import dev.mainstay.server.task.SandboxToolboxes;
+import dev.mainstay.server.task.TaskModule;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The composition root: every object of the server is made here, by its constructor. */
+public final class Mainstay implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Mainstay.class);
+
+  /** SQLite belongs to one process, so its worker always carries the same name. */
+  private static final String NODE = "local";
+
+  private final ServerConfig config;
+  private final Identity identity;
+  private final EventHub hub;
+  private final HttpServer http;
+  private final boolean firstStart;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private Optional<Worker> worker = Optional.empty();
+  private int port;
+  private volatile boolean ready;
+
+  /** Builds and starts a server; when this returns it takes requests and runs tasks. */
+  public static Mainstay start(Settings settings) throws InterruptedException {
+    return start(ServerConfig.from(settings), AgentConfig.from(settings), Clock.systemUTC());
+  }
+
+  static Mainstay start(ServerConfig config, AgentConfig agents, InstantSource clock)
+      throws InterruptedException {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      return new Mainstay(config, agents, clock, opened);
+    } catch (InterruptedException | RuntimeException e) {
+      closeAll(opened);
+      throw e;
+    }
+  }
+
+  private Mainstay(
+      ServerConfig config, AgentConfig agents, InstantSource clock, Deque<AutoCloseable> opened)
+      throws InterruptedException {
+    this.config = config;
+    DataDirectory data = open(opened, DataDirectory.open(config.data()));
+    Database database =
+        open(
+            opened,
+            SqliteDatabase.open(DataDirectory.databaseFile(data.path()), config.durability()));
+
+    hub = open(opened, new EventHub());
+    EventLog events = new EventLog(database, hub, clock);
+    identity = new Identity(database, clock);
+    firstStart = identity.ensureOwner();
+    TaskQueue queue =
+        new SqlTaskQueue("agent", new DatabaseTransactions(database), clock, Dialect.sqlite());
+
+    Prices prices = Prices.builtIn();
+    Models models = ModelFactory.create(agents, prices, clock);
+    Sandboxes sandboxes =
+        open(
+            opened,
+            Sandboxes.open(
+                agents.sandbox(), agents.sandboxLimits(), data.path().resolve("sandbox")));
+    int orphans = sandboxes.reap();
+    GitWorkspaces workspaces =
+        new GitWorkspaces(
+            new GitSettings(
+                data.path().resolve("git"),
+                agents.gitName(),
+                agents.gitEmail(),
+                agents.maxCheckoutBytes(),
+                Duration.ofMinutes(10),
+                agents.repositories()),
+            new ConfiguredCredentials(
+                agents.githubToken().map(Secret::reveal), agents.gitCredentials()));
+    TaskModule tasks =
+        new TaskModule(
+            new TaskModule.Parts(
+                database,
+                events,
+                queue,
+                models,
+                new AgentLoop(ModelFactory.loop(agents), prices, clock),
+                agents.repositories(),
+                workspaces,
+                new SandboxToolboxes(sandboxes),
+                clock));
+
+    PrometheusMeterRegistry metrics = metrics(tasks);
+    AccessGuard guard = new AccessGuard(identity, config::publicUrl);
+    EventSocket socket = new EventSocket(database, hub, clock);
+    List<Endpoint<?>> endpoints = new ArrayList<>();
+    endpoints.addAll(new AdminEndpoints(() -> ready, metrics).endpoints());
+    if (config.roles().contains(ServerConfig.Role.WEB)) {
+      endpoints.addAll(new IdentityEndpoints(identity, config::publicUrl, clock).endpoints());
+      endpoints.addAll(new EventEndpoints(database, hub, clock).endpoints());
+      endpoints.addAll(tasks.endpoints());
+    }
+    http =
+        new HttpServer(
+            database,
+            guard,
+            clock,
+            endpoints,
+            javalin -> {
+              if (config.roles().contains(ServerConfig.Role.WEB)) {
+                socket.register(javalin, guard);
+                StudioFiles.serve(javalin);
+              }
+            });
+    port = http.start(config.host(), config.port());
+    if (config.roles().contains(ServerConfig.Role.WORKER)) {
+      worker = Optional.of(tasks.work(NODE, agents.slots()));
+    }
+    open(opened, new Housekeeping(tasks, events, agents.workspaceRetention(), config.eventRetention()));
+    ready = true;
+    parts.addAll(opened);
+    report(agents, sandboxes, models, orphans);
+    warm(models);
+  }
+
+  private static <T extends AutoCloseable> T open(Deque<AutoCloseable> opened, T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private static PrometheusMeterRegistry metrics(TaskModule tasks) {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmGcMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    for (String status : TaskModule.statuses()) {
+      Gauge.builder("mainstay.tasks", tasks, all -> all.counts().getOrDefault(status, 0))
+          .description("Tasks by status")
+          .tag("status", status)
+          .register(registry);
+    }
+    Gauge.builder("mainstay.runs.active", tasks, TaskModule::running)
+        .description("Agent runs in this process")
+        .register(registry);
+    return registry;
+  }
+
+  private void report(AgentConfig agents, Sandboxes sandboxes, Models models, int orphans) {
+    log.info(
+        "Listening on {}:{}, data in {}, model {}, {} agent slots",
+        config.host(),
+        port,
+        config.data(),
+        models.client().isEmpty() ? "none" : models.defaultModel(),
+        agents.slots());
+    log.info("Sandbox: {}", sandboxes.status().detail());
+    if (orphans > 0) {
+      log.info("Ended {} processes that an earlier server had left", orphans);
+    }
+    if (models.client().isEmpty()) {
+      log.warn(models.missing());
+    }
+  }
+
+  /** What the first request and the first model call would have to load is loaded beside them. */
+  private static void warm(Models models) {
+    Thread.ofVirtual()
+        .name("warm-up")
+        .start(
+            () -> {
+              HttpServer.warm();
+              if (models.client().orElse(null) instanceof AnthropicModel model) {
+                model.warm();
+              }
+            });
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Where people find it. */
+  public URI url() {
+    return config.publicUrl().orElseGet(() -> URI.create("http://localhost:" + port));
+  }
+
+  /** True if this start made the instance. */
+  public boolean firstStart() {
+    return firstStart;
+  }
+
+  public Identity identity() {
+    return identity;
+  }
+
+  /**
+   * Drains and stops: no new tasks, live streams end with a hint to come back, open requests are
+   * answered, runs are given back to the queue at their last committed step.
+   */
+  @Override
+  public void close() {
+    ready = false;
+    worker.ifPresent(Worker::pause);
+    hub.close();
+    http.close();
+    worker.ifPresent(running -> running.close(config.drainTimeout()));
+    closeAll(parts);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> parts) {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        log.warn("Stopping a part failed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.server.admin;
+
+import org.jspecify.annotations.NullMarked;

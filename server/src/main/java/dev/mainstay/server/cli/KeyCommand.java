@@ -1,0 +1,70 @@
+package dev.mainstay.server.cli;
+
+import dev.mainstay.server.identity.Identity;
+import dev.mainstay.server.identity.NewApiKey;
+import dev.mainstay.server.platform.DataDirectory;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.ServerConfig;
+import dev.mainstay.server.platform.SqliteDatabase;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** API keys from the shell, also while a server runs on the same data directory. */
+@Command(
+    name = "key",
+    description = "Manage API keys",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "create",
+    subcommands = KeyCommand.Create.class)
+final class KeyCommand implements Callable<Integer> {
+  private static final int MAX_NAME = 100;
+
+  @Override
+  public Integer call() {
+    throw new CommandFailedException("name what to do: key create");
+  }
+
+  /** Prints a new key, this once. */
+  @Command(
+      name = "create",
+      description = "Print a new API key; only its hash is stored",
+      mixinStandardHelpOptions = true)
+  static final class Create implements Callable<Integer> {
+
+    @Mixin private ServerOptions options = new ServerOptions();
+
+    @Option(names = "--name", required = true, description = "What the key is for")
+    private String name = "";
+
+    @Option(
+        names = "--scopes",
+        split = ",",
+        description = "What it may do: tasks:read,tasks:write,keys:manage; all if absent")
+    private List<String> scopes = List.of();
+
+    @Override
+    public Integer call() {
+      if (name.isBlank() || name.length() > MAX_NAME) {
+        throw new CommandFailedException("--name must have 1 to " + MAX_NAME + " characters");
+      }
+      ServerConfig config = ServerConfig.from(options.settings(Map.of()));
+      DataDirectory.create(config.data());
+      try (Database database =
+          SqliteDatabase.open(DataDirectory.databaseFile(config.data()), config.durability())) {
+        Identity identity = new Identity(database, Clock.systemUTC());
+        identity.ensureOwner();
+        NewApiKey key = identity.createOwnerKey(name, scopes);
+        System.out.println(key.key());
+        return 0;
+      } catch (ProblemException e) {
+        throw new CommandFailedException(e.problem().detail());
+      }
+    }
+  }
+}

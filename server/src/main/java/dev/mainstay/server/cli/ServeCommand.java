@@ -1,0 +1,66 @@
+package dev.mainstay.server.cli;
+
+import dev.mainstay.server.Mainstay;
+import dev.mainstay.server.platform.Setting;
+import dev.mainstay.server.platform.Settings;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Starts the server and runs it until it is told to stop. */
+@Command(name = "serve", description = "Start the server", mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+  @Mixin private ServerOptions options = new ServerOptions();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return serve(options.settings(Map.of()));
+  }
+
+  static int serve(Settings settings) throws InterruptedException {
+    Mainstay server = Mainstay.start(settings);
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    // The hook returns only when the server has stopped: the process ends with it.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("drain")
+                .unstarted(
+                    () -> {
+                      stop.countDown();
+                      try {
+                        stopped.await();
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }));
+    announce(server);
+    stop.await();
+    server.close();
+    stopped.countDown();
+    return 0;
+  }
+
+  /** Standard output, not the log: a one-time link is a secret until it is used. */
+  private static void announce(Mainstay server) {
+    System.out.println("Mainstay is ready: " + server.url());
+    if (server.firstStart()) {
+      System.out.println(
+          "Sign in once, within an hour: "
+              + server.url()
+              + "/sign-in#token="
+              + server.identity().createSignInLink());
+      System.out.println("For programs: ./mainstay key create --name NAME");
+    }
+    System.out.flush();
+  }
+
+  /** As a worker only. */
+  static Map<Setting, String> workerOnly() {
+    return Map.of(Setting.ROLES, "worker");
+  }
+}
