@@ -1,8 +1,8 @@
 package dev.mainstay.agent.sandbox;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,17 +24,16 @@ record Cgroup(List<Path> directories) {
   /** Removes the empty groups; a group that stays busy is left to the next start's clean-up. */
   boolean remove() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    boolean removed = false;
-    while (!removed && System.nanoTime() < deadline) {
-      removed = true;
+    while (true) {
+      boolean removed = true;
       for (Path directory : directories) {
         removed &= removed(directory);
       }
-      if (!removed) {
-        LockSupport.parkNanos(PAUSE.toNanos());
+      if (removed || System.nanoTime() >= deadline) {
+        return removed;
       }
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
-    return removed;
   }
 
   private boolean killOnce() {
@@ -52,6 +51,9 @@ record Cgroup(List<Path> directories) {
     try {
       Files.deleteIfExists(directory);
       return true;
+    } catch (DirectoryNotEmptyException notOnCgroupfs) {
+      // There, members make a group busy; waiting would not help here.
+      return true;
     } catch (IOException busy) {
       return false;
     }
@@ -60,9 +62,7 @@ record Cgroup(List<Path> directories) {
   private static List<String> members(Path directory) {
     try {
       return Files.readAllLines(directory.resolve("cgroup.procs"));
-    } catch (NoSuchFileException removed) {
-      return List.of();
-    } catch (IOException unreadable) {
+    } catch (IOException removed) {
       return List.of();
     }
   }

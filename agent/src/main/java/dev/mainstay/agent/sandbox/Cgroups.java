@@ -24,9 +24,17 @@ final class Cgroups {
   private static final String PARENT = "mainstay";
   private static final String SERVER_LEAF = "mainstay-server";
 
+  /**
+   * The resource limit stops a command first; the shell, which it does not bind, can still start
+   * the next one.
+   */
+  private static final int HEADROOM = 16;
+
+  /** Of the whole process, as all its instances share the parents. */
+  private static final AtomicLong SEQUENCE = new AtomicLong();
+
   private final Limiter limiter;
   private final List<Path> parents;
-  private final AtomicLong sequence = new AtomicLong();
 
   private Cgroups(Limiter limiter, List<Path> parents) {
     this.limiter = limiter;
@@ -75,7 +83,7 @@ final class Cgroups {
     if (limiter == Limiter.PRLIMIT) {
       return Optional.empty();
     }
-    String name = ServerProcess.SELF + "-" + sequence.incrementAndGet();
+    String name = ServerProcess.SELF + "-" + SEQUENCE.incrementAndGet();
     List<Path> directories = parents.stream().map(parent -> parent.resolve(name)).toList();
     Cgroup cgroup = new Cgroup(directories);
     try {
@@ -85,14 +93,14 @@ final class Cgroups {
       if (limiter == Limiter.CGROUP_V2) {
         Path directory = directories.getFirst();
         write(directory.resolve("memory.max"), limits.memoryBytes());
-        write(directory.resolve("pids.max"), limits.processes());
+        write(directory.resolve("pids.max"), limits.processes() + HEADROOM);
         optional(directory.resolve("memory.swap.max"), 0);
         optional(directory.resolve("memory.oom.group"), 0);
       } else {
         write(directories.getFirst().resolve("memory.limit_in_bytes"), limits.memoryBytes());
         optional(
             directories.getFirst().resolve("memory.memsw.limit_in_bytes"), limits.memoryBytes());
-        write(directories.getLast().resolve("pids.max"), limits.processes());
+        write(directories.getLast().resolve("pids.max"), limits.processes() + HEADROOM);
       }
       return Optional.of(cgroup);
     } catch (IOException e) {
