@@ -31,7 +31,8 @@ record Budget(RunLimits limits, RunLog log, Deadline deadline) {
       return failed(
           "max_cost",
           "The run cost $%s; its limit is $%s."
-              .formatted(log.costUsd().toPlainString(), money.get().toPlainString()));
+              .formatted(
+                  log.costUsd().stripTrailingZeros().toPlainString(), money.get().toPlainString()));
     }
     return Optional.empty();
   }

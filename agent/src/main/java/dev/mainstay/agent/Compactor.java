@@ -16,8 +16,11 @@ import java.util.Optional;
  * spend money without a step forward.
  */
 final class Compactor {
-  /** Characters to a token, on the low side, where no figure from the API is at hand. */
-  private static final int CHARS_PER_TOKEN = 3;
+  /**
+   * Characters to a token, where no figure from the API is at hand. If that makes a conversation
+   * look too short, the API's refusal brings the summary.
+   */
+  private static final int CHARS_PER_TOKEN = 4;
 
   /** The task is repeated word for word after a summary, up to this length in characters. */
   private static final int MAX_PROMPT = 32 * 1024;

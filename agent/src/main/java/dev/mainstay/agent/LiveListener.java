@@ -10,7 +10,8 @@ public interface LiveListener {
 
   /**
    * @param delta {@code {"kind":"text"|"thinking"|"tool_input"|"tool_output"|"retry", "text":…,
-   *     "index":…, "toolCallId":…?}}
+   *     "index":…, "toolCallId":…?}}; {@code index} is the content block's, and for {@code retry}
+   *     the number of the attempt that failed, with {@code "waitMillis"} until the next
    */
   void delta(ObjectNode delta);
 }

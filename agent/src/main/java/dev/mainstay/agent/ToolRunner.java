@@ -153,19 +153,17 @@ final class ToolRunner {
     int running = 0;
     try (Work<Ran> work = new Work<>()) {
       while (running > 0 || !waiting.isEmpty()) {
-        if (deadline.passed()) {
-          stop(work, answers);
-          return false;
-        }
         while (running < parallel && !waiting.isEmpty()) {
           begin(work, waiting.remove());
           running++;
         }
         Optional<Work.Done<Ran>> done = work.next(deadline.remaining());
-        if (done.isPresent()) {
-          running--;
-          finish(done.get(), answers);
+        if (done.isEmpty()) {
+          stop(work, answers);
+          return false;
         }
+        running--;
+        finish(done.get(), answers);
       }
       return true;
     }

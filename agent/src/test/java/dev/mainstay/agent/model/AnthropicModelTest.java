@@ -126,7 +126,7 @@ class AnthropicModelTest {
 
     FakeAnthropicServer.Received sent = server.requests().getFirst();
     assertThat(sent.path()).isEqualTo("/v1/messages");
-    assertThat(sent.headers().toString()).contains(KEY);
+    assertThat(sent.headers()).containsEntry("authorization", "Bearer " + KEY);
     assertThat(sent.body().path("stream").asBoolean()).isTrue();
     assertThat(sent.body().path("max_tokens").asInt()).isEqualTo(1000);
     assertThat(sent.body().findValues("cache_control")).hasSize(4);
