@@ -160,7 +160,9 @@ public final class Mainstay implements AutoCloseable {
     if (config.roles().contains(ServerConfig.Role.WORKER)) {
       worker = Optional.of(tasks.work(NODE, agents.slots()));
     }
-    open(opened, new Housekeeping(tasks, events, agents.workspaceRetention(), config.eventRetention()));
+    open(
+        opened,
+        new Housekeeping(tasks, events, agents.workspaceRetention(), config.eventRetention()));
     ready = true;
     parts.addAll(opened);
     report(agents, sandboxes, models, orphans);

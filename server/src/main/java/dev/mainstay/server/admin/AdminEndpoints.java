@@ -34,7 +34,8 @@ public final class AdminEndpoints {
         Endpoint.get("/health/ready", Permission.PUBLIC, "Whether the server takes requests")
             .answers(200, Health.class)
             .handle(this::ready),
-        Endpoint.get("/actuator/prometheus", Permission.SIGNED_IN, "Metrics in Prometheus' text format")
+        Endpoint.get(
+                "/actuator/prometheus", Permission.SIGNED_IN, "Metrics in Prometheus' text format")
             .answersRaw("text/plain")
             .handle(
                 call ->

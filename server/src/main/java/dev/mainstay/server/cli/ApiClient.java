@@ -42,8 +42,7 @@ final class ApiClient {
   void follow(String taskId, Consumer<JsonNode> events) throws IOException, InterruptedException {
     HttpRequest request =
         request("/api/tasks/" + taskId + "/events").header("Accept", "text/event-stream").build();
-    HttpResponse<Stream<String>> response =
-        http.send(request, HttpResponse.BodyHandlers.ofLines());
+    HttpResponse<Stream<String>> response = http.send(request, HttpResponse.BodyHandlers.ofLines());
     try (Stream<String> lines = response.body()) {
       lines
           .filter(line -> line.startsWith("data: "))

@@ -29,10 +29,15 @@ final class DemoCommand implements Callable<Integer> {
   private static final String PROMPT =
       "The test in test.sh fails. Find out why, fix the cause, and mention the test in the README.";
 
-  @Option(names = "--port", paramLabel = "N", description = "Port to listen on; a free one if absent")
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Port to listen on; a free one if absent")
   private @Nullable String port;
 
-  @Option(names = "--stay", description = "Keep the server running at the end, also without a terminal")
+  @Option(
+      names = "--stay",
+      description = "Keep the server running at the end, also without a terminal")
   private boolean stay;
 
   @Override
@@ -59,7 +64,12 @@ final class DemoCommand implements Callable<Integer> {
       ApiClient client =
           new ApiClient(server.url(), server.identity().createOwnerKey("demo", List.of()).key());
       String task = client.createTask(sample.url(), PROMPT);
-      String link = server.url() + "/sign-in#token=" + server.identity().createSignInLink() + "&to=/tasks/" + task;
+      String link =
+          server.url()
+              + "/sign-in#token="
+              + server.identity().createSignInLink()
+              + "&to=/tasks/"
+              + task;
       say("Watch it in the browser: " + link);
       say("");
       say("Task: " + PROMPT);
@@ -67,14 +77,29 @@ final class DemoCommand implements Callable<Integer> {
       client.follow(task, printer::print);
       JsonNode finished = Json.read(client.get("/api/tasks/" + task));
       if (!finished.path("status").asText().equals("succeeded")) {
-        throw new CommandFailedException("the task ended as " + finished.path("status").asText() + ": " + finished.path("error").path("message").asText());
+        throw new CommandFailedException(
+            "the task ended as "
+                + finished.path("status").asText()
+                + ": "
+                + finished.path("error").path("message").asText());
       }
       say("");
-      say("Pushed " + finished.path("result").path("commit").asText() + " to " + finished.path("result").path("branch").asText() + ":");
+      say(
+          "Pushed "
+              + finished.path("result").path("commit").asText()
+              + " to "
+              + finished.path("result").path("branch").asText()
+              + ":");
       say("");
       say(client.get("/api/tasks/" + task + "/diff"));
       say("The finished task: " + server.url() + "/tasks/" + task);
-      say("Sign in there, once: " + server.url() + "/sign-in#token=" + server.identity().createSignInLink() + "&to=/tasks/" + task);
+      say(
+          "Sign in there, once: "
+              + server.url()
+              + "/sign-in#token="
+              + server.identity().createSignInLink()
+              + "&to=/tasks/"
+              + task);
       waitForOperator();
     }
     return 0;

@@ -21,7 +21,8 @@ import picocli.CommandLine.HelpCommand;
     })
 public final class Main implements Runnable {
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   public static void main(String[] args) {
     // jOOQ greets on every start otherwise.
@@ -34,8 +35,8 @@ public final class Main implements Runnable {
   }
 
   /** A wrong setting is one sentence; anything else is a failure that the log should show whole. */
-  private static int fail(
-      Exception e, CommandLine line, CommandLine.ParseResult result) throws Exception {
+  private static int fail(Exception e, CommandLine line, CommandLine.ParseResult result)
+      throws Exception {
     if (e instanceof SettingException) {
       line.getErr().println("mainstay: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;

@@ -44,8 +44,17 @@ record SampleRepository(Path path) {
       }
       git(work, "init", "--quiet", "--initial-branch=main");
       git(work, "add", "--all");
-      git(work, "-c", "user.name=Mainstay", "-c", "user.email=mainstay@localhost", "-c", "commit.gpgsign=false",
-          "commit", "--quiet", "--message=Say hello");
+      git(
+          work,
+          "-c",
+          "user.name=Mainstay",
+          "-c",
+          "user.email=mainstay@localhost",
+          "-c",
+          "commit.gpgsign=false",
+          "commit",
+          "--quiet",
+          "--message=Say hello");
       git(work, "clone", "--quiet", "--bare", work.toString(), bare.toString());
       return new SampleRepository(bare);
     } finally {
@@ -67,8 +76,7 @@ record SampleRepository(Path path) {
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new CommandFailedException("git " + String.join(" ", arguments) + ": " + output);
     }

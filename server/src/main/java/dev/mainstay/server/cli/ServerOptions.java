@@ -13,7 +13,10 @@ final class ServerOptions {
   @Option(names = "--port", paramLabel = "N", description = "Port to listen on (MAINSTAY_PORT)")
   private @Nullable String port;
 
-  @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on (MAINSTAY_HOST)")
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Address to listen on (MAINSTAY_HOST)")
   private @Nullable String host;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Data directory (MAINSTAY_DATA)")
@@ -28,8 +31,7 @@ final class ServerOptions {
     return Settings.of(overrides);
   }
 
-  private static void put(
-      Map<String, String> overrides, Setting setting, @Nullable String value) {
+  private static void put(Map<String, String> overrides, Setting setting, @Nullable String value) {
     if (value != null) {
       overrides.put(setting.variable(), value);
     }

@@ -22,10 +22,14 @@ final class TrainCommand implements Callable<Integer> {
     Settings settings =
         Settings.of(
             Map.of(
-                Setting.DATA.variable(), directory.resolve("data").toString(),
-                Setting.PORT.variable(), "0",
-                Setting.MODEL.variable(), "scripted",
-                Setting.LOCAL_REPOS.variable(), directory.toAbsolutePath().toString()));
+                Setting.DATA.variable(),
+                directory.resolve("data").toString(),
+                Setting.PORT.variable(),
+                "0",
+                Setting.MODEL.variable(),
+                "scripted",
+                Setting.LOCAL_REPOS.variable(),
+                directory.toAbsolutePath().toString()));
     try (Mainstay server = Mainstay.start(settings)) {
       String key = server.identity().createOwnerKey("train", java.util.List.of()).key();
       ApiClient client = new ApiClient(server.url(), key);

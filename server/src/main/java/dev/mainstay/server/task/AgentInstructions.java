@@ -37,14 +37,16 @@ final class AgentInstructions {
         .text();
   }
 
-  /** The repository's own notes: a regular file, never through a link, never more than a bounded part. */
+  /**
+   * The repository's own notes: a regular file, never through a link, never more than a bounded
+   * part.
+   */
   private static Optional<String> notes(Path file) {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
     try (SeekableByteChannel channel =
-        Files.newByteChannel(
-            file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
       ByteBuffer buffer = ByteBuffer.allocate(Instructions.MAX_NOTES + 1);
       while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
         // reads on until the file or the buffer ends

@@ -213,8 +213,7 @@ final class TaskRunner {
     return Json.object().put("kind", "progress").put("text", line);
   }
 
-  private AgentTask agentTask(
-      TasksRecord task, Workspace workspace, Toolboxes.Toolbox toolbox) {
+  private AgentTask agentTask(TasksRecord task, Workspace workspace, Toolboxes.Toolbox toolbox) {
     return new AgentTask(
         task.getPrompt(),
         AgentInstructions.of(task, workspace.tree(), toolbox.tools()),

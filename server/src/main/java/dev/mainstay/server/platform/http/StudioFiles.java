@@ -5,7 +5,9 @@ import io.javalin.http.staticfiles.Location;
 import java.util.List;
 import java.util.Map;
 
-/** The studio, as it was built into the JAR. Its pages have paths of their own, which all load it. */
+/**
+ * The studio, as it was built into the JAR. Its pages have paths of their own, which all load it.
+ */
 public final class StudioFiles {
   private static final String FILES = "/studio";
   private static final String PAGE = FILES + "/index.html";
