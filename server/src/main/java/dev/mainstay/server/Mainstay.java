@@ -67,6 +67,7 @@ public final class Mainstay implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private Optional<Worker> worker = Optional.empty();
   private int port;
+  private List<Endpoint<?>> endpoints = List.of();
   private volatile boolean ready;
 
   /** Builds and starts a server; when this returns it takes requests and runs tasks. */
@@ -144,6 +145,7 @@ public final class Mainstay implements AutoCloseable {
       endpoints.addAll(new EventEndpoints(database, hub, clock).endpoints());
       endpoints.addAll(tasks.endpoints());
     }
+    this.endpoints = List.copyOf(endpoints);
     http =
         new HttpServer(
             database,
@@ -223,6 +225,11 @@ public final class Mainstay implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** Every endpoint that this process serves. */
+  List<Endpoint<?>> endpoints() {
+    return endpoints;
   }
 
   /** Where people find it. */

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -118,8 +119,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /** With a terminal the server stays, so that the link can be opened. */
   private void waitForOperator() throws InterruptedException {
-    Console console = System.console();
-    if (stay || (console != null && console.isTerminal())) {
+    if (stay || Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)) {
       say("The server keeps running. Press Ctrl-C to stop it; its data is deleted then.");
       CountDownLatch stop = new CountDownLatch(1);
       Thread main = Thread.currentThread();

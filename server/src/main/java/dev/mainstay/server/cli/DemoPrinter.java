@@ -2,6 +2,7 @@ package dev.mainstay.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
+import java.util.List;
 
 /** Shows events to a person at a terminal. */
 final class DemoPrinter {
@@ -52,12 +53,12 @@ final class DemoPrinter {
   }
 
   private void block(String text, String indent) {
-    String[] lines = text.strip().split("\n");
-    for (int i = 0; i < Math.min(lines.length, MAX_LINES); i++) {
-      out.println(indent + clip(lines[i]));
+    List<String> lines = text.strip().lines().toList();
+    for (int i = 0; i < Math.min(lines.size(), MAX_LINES); i++) {
+      out.println(indent + clip(lines.get(i)));
     }
-    if (lines.length > MAX_LINES) {
-      out.println(indent + "… " + (lines.length - MAX_LINES) + " more lines");
+    if (lines.size() > MAX_LINES) {
+      out.println(indent + "… " + (lines.size() - MAX_LINES) + " more lines");
     }
   }
 

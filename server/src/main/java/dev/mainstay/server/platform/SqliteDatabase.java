@@ -49,6 +49,7 @@ public final class SqliteDatabase implements Database {
     pool.setDataSource(read);
     pool.setMaximumPoolSize(READERS);
     pool.setMinimumIdle(1);
+    pool.setReadOnly(true);
     try {
       Connection connection = write.getConnection();
       connection.setAutoCommit(false);

@@ -66,7 +66,8 @@ final class TaskJournal implements Journal {
             task.getCacheWriteTokens()),
         task.getCostUsd(),
         task.getModelCalls(),
-        task.getTurns());
+        task.getTurns(),
+        rows.isEmpty() ? Optional.empty() : Optional.ofNullable(rows.getLast().getStopReason()));
   }
 
   private static Message message(MessagesRecord row) {

@@ -80,7 +80,7 @@ final class TaskService {
     try {
       policy.parse(body.repoUrl());
     } catch (IllegalRepositoryException e) {
-      throw ProblemException.badRequest("repoUrl", e.getMessage());
+      throw ProblemException.badRequest("repoUrl", e.reason());
     }
     checkBranch("baseBranch", body.baseBranch());
     checkBranch("branch", body.branch());

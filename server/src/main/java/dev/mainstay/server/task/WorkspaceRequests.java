@@ -23,7 +23,7 @@ final class WorkspaceRequests {
           Optional.ofNullable(row.getBaseBranch()).orElse(""),
           Optional.ofNullable(row.getBaseCommit()).orElse(""));
     } catch (IllegalRepositoryException e) {
-      throw new GitException("repository_refused", "repoUrl " + e.getMessage(), false);
+      throw new GitException("repository_refused", "repoUrl " + e.reason(), false);
     }
   }
 }

@@ -1,0 +1,224 @@
+package dev.mainstay.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.Problem;
+import dev.mainstay.server.platform.http.Endpoint;
+import dev.mainstay.server.platform.http.Permission;
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.core.util.Json31;
+import io.swagger.v3.oas.models.media.Schema;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the OpenAPI 3.1 document from the endpoints' declarations and their records. */
+final class OpenApiWriter {
+  private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
+
+  private final ModelConverters converters = new ModelConverters(true);
+  private final Map<String, JsonNode> schemas = new TreeMap<>();
+  private final Set<Class<?>> seen = new HashSet<>();
+
+  JsonNode write(List<Endpoint<?>> endpoints) {
+    ObjectNode paths = Json.object();
+    for (Endpoint<?> endpoint : endpoints) {
+      ObjectNode path =
+          paths.has(endpoint.path())
+              ? (ObjectNode) paths.get(endpoint.path())
+              : paths.putObject(endpoint.path());
+      path.set(endpoint.method().name().toLowerCase(Locale.ROOT), operation(endpoint));
+    }
+    schema(Problem.class);
+    ObjectNode document = Json.object().put("openapi", "3.1.0");
+    document
+        .putObject("info")
+        .put("title", "Mainstay")
+        .put("version", "1")
+        .put("description", "The whole backend of an AI-agent product.");
+    document.set("paths", paths);
+    ObjectNode components = document.putObject("components");
+    ObjectNode all = components.putObject("schemas");
+    schemas.forEach(all::set);
+    ObjectNode security = components.putObject("securitySchemes");
+    security
+        .putObject("apiKey")
+        .put("type", "http")
+        .put("scheme", "bearer")
+        .put("description", "An API key, ms_…");
+    security
+        .putObject("session")
+        .put("type", "apiKey")
+        .put("in", "cookie")
+        .put("name", "mainstay_session");
+    return document;
+  }
+
+  private ObjectNode operation(Endpoint<?> endpoint) {
+    ObjectNode operation = Json.object().put("summary", endpoint.summary());
+    operation.put("operationId", operationId(endpoint));
+    operation.putArray("tags").add(tag(endpoint.path()));
+    ArrayNode security = operation.putArray("security");
+    if (endpoint.permission() != Permission.PUBLIC) {
+      ArrayNode scopes = security.addObject().putArray("apiKey");
+      if (!endpoint.permission().scope().isEmpty()) {
+        operation.put("x-scope", endpoint.permission().scope());
+      }
+      assert scopes.isEmpty();
+      security.addObject().putArray("session");
+    }
+    ArrayNode parameters = operation.putArray("parameters");
+    Matcher matcher = PATH_PARAMETER.matcher(endpoint.path());
+    while (matcher.find()) {
+      parameter(parameters, matcher.group(1), "path", "string", "").put("required", true);
+    }
+    for (Endpoint.Query query : endpoint.queries()) {
+      parameter(parameters, query.name(), "query", query.type(), query.description());
+    }
+    if (endpoint.creates()) {
+      parameter(
+          parameters,
+          "Idempotency-Key",
+          "header",
+          "string",
+          "Repeating the request with the same key and body gives the same answer");
+    }
+    if (endpoint.body() != Endpoint.None.class) {
+      ObjectNode body = operation.putObject("requestBody").put("required", true);
+      body.putObject("content")
+          .putObject("application/json")
+          .set("schema", schema(endpoint.body()));
+    }
+    responses(operation.putObject("responses"), endpoint);
+    return operation;
+  }
+
+  private static ObjectNode parameter(
+      ArrayNode parameters, String name, String in, String type, String description) {
+    ObjectNode parameter = parameters.addObject().put("name", name).put("in", in);
+    if (!description.isEmpty()) {
+      parameter.put("description", description);
+    }
+    parameter.putObject("schema").put("type", type);
+    return parameter;
+  }
+
+  private void responses(ObjectNode responses, Endpoint<?> endpoint) {
+    ObjectNode success =
+        responses.putObject(Integer.toString(endpoint.status())).put("description", "Done");
+    Endpoint.Answers answers = endpoint.answers();
+    switch (answers.shape()) {
+      case ONE ->
+          success
+              .putObject("content")
+              .putObject(answers.contentType())
+              .set("schema", schema(answers.type()));
+      case PAGE -> {
+        ObjectNode page =
+            success.putObject("content").putObject("application/json").putObject("schema");
+        page.put("type", "object");
+        page.putArray("required").add("items");
+        ObjectNode properties = page.putObject("properties");
+        properties.putObject("items").put("type", "array").set("items", schema(answers.type()));
+        properties.putObject("nextCursor").put("type", "string");
+      }
+      case RAW ->
+          success
+              .putObject("content")
+              .putObject(answers.contentType())
+              .putObject("schema")
+              .put("type", "string");
+      case NOTHING -> {
+        // a status without a body
+      }
+    }
+    ObjectNode problem =
+        responses.putObject("default").put("description", "An RFC 9457 problem document");
+    problem
+        .putObject("content")
+        .putObject("application/problem+json")
+        .set("schema", schema(Problem.class));
+  }
+
+  /** A reference to a record's schema, which is added with all that it refers to. */
+  private JsonNode schema(Class<?> type) {
+    Deque<Class<?>> open = new ArrayDeque<>(List.of(type));
+    while (!open.isEmpty()) {
+      Class<?> next = open.pop();
+      if (!seen.add(next)) {
+        continue;
+      }
+      converters
+          .resolveAsResolvedSchema(new AnnotatedType(next))
+          .referencedSchemas
+          .forEach((name, schema) -> schemas.putIfAbsent(name, tidy(name, schema)));
+      ObjectNode node =
+          (ObjectNode) Objects.requireNonNull(schemas.get(next.getSimpleName()), next.getName());
+      ArrayNode required = Json.MAPPER.createArrayNode();
+      for (RecordComponent component : next.getRecordComponents()) {
+        Class<?> nested = nestedRecord(component);
+        if (nested != null) {
+          open.push(nested);
+        }
+        if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+            && node.path("properties").has(component.getName())) {
+          required.add(component.getName());
+        }
+      }
+      if (!required.isEmpty()) {
+        node.set("required", required);
+      }
+    }
+    return Json.object().put("$ref", "#/components/schemas/" + type.getSimpleName());
+  }
+
+  private static @Nullable Class<?> nestedRecord(RecordComponent component) {
+    if (component.getType().isRecord()) {
+      return component.getType();
+    }
+    if (component.getGenericType() instanceof java.lang.reflect.ParameterizedType generic
+        && generic.getActualTypeArguments()[0] instanceof Class<?> argument
+        && argument.isRecord()) {
+      return argument;
+    }
+    return null;
+  }
+
+  /** {@code JsonNode} is any JSON, not an object with Jackson's methods as its properties. */
+  private static JsonNode tidy(String name, Schema<?> schema) {
+    if (name.equals("JsonNode")) {
+      return Json.object().put("description", "Any JSON");
+    }
+    return Json31.mapper().valueToTree(schema);
+  }
+
+  private static String operationId(Endpoint<?> endpoint) {
+    String path =
+        Arrays.stream(endpoint.path().split("/"))
+            .filter(part -> !part.isEmpty() && !part.equals("api") && !part.startsWith("{"))
+            .map(part -> part.replace(".", "-"))
+            .reduce((a, b) -> a + "-" + b)
+            .orElse("root");
+    boolean one = endpoint.path().endsWith("}");
+    return endpoint.method().name().toLowerCase(Locale.ROOT) + "-" + path + (one ? "-one" : "");
+  }
+
+  private static String tag(String path) {
+    String[] parts = path.split("/", -1);
+    return parts[1].equals("api") ? parts[2] : "operations";
+  }
+}

@@ -1,0 +1,51 @@
+package dev.mainstay.server;
+
+import dev.mainstay.server.platform.Setting;
+import dev.mainstay.server.platform.Settings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A real server in this process, on a directory of its own and a free port. */
+final class TestServer implements AutoCloseable {
+  private final Mainstay mainstay;
+  private final String key;
+
+  private TestServer(Mainstay mainstay) {
+    this.mainstay = mainstay;
+    this.key = mainstay.identity().createOwnerKey("test", List.of()).key();
+  }
+
+  static TestServer start(Path directory) throws InterruptedException {
+    return start(directory, Map.of());
+  }
+
+  static TestServer start(Path directory, Map<Setting, String> settings)
+      throws InterruptedException {
+    Map<String, String> values = new HashMap<>();
+    values.put(Setting.DATA.variable(), directory.resolve("data").toString());
+    values.put(Setting.PORT.variable(), "0");
+    values.put(Setting.DRAIN_TIMEOUT.variable(), "0s");
+    settings.forEach((setting, value) -> values.put(setting.variable(), value));
+    return new TestServer(Mainstay.start(Settings.ofOnly(values)));
+  }
+
+  Mainstay mainstay() {
+    return mainstay;
+  }
+
+  /** A key with every scope. */
+  String key() {
+    return key;
+  }
+
+  TestClient client() {
+    return new TestClient(mainstay.url(), key);
+  }
+
+  @Override
+  public void close() {
+    mainstay.close();
+  }
+}
