@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public final class ShellSession implements AutoCloseable {
   /** One command at a time. */
   private final ReentrantLock running = new ReentrantLock();
 
-  /** Written holding {@link #running} or by close. */
+  /** Written holding {@link #running}. */
   private volatile @Nullable ShellProcess shell;
 
   private volatile boolean closed;
@@ -100,21 +101,32 @@ public final class ShellSession implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    // A running command ends as its shell dies, so the lock is free soon.
-    ShellProcess current = shell;
-    if (current != null) {
-      current.kill();
-    }
-    running.lock();
-    try {
-      ShellProcess left = shell;
-      if (left != null && left != current) {
-        left.kill();
+    boolean interrupted = false;
+    boolean locked = false;
+    // A running command ends as its shell dies; it may have been about to start one.
+    while (!locked) {
+      kill(shell);
+      try {
+        locked = running.tryLock(100, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
+    }
+    try {
+      kill(shell);
       shell = null;
     } finally {
       running.unlock();
       onClose.accept(this);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static void kill(@Nullable ShellProcess shell) {
+    if (shell != null) {
+      shell.kill();
     }
   }
 

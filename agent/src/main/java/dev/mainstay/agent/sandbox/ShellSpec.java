@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param workspace absolute directory that appears as {@code /workspace}, writable
  * @param hostUid numeric user that a root server runs the sandbox as, see {@link HostUser}; a
  *     server that is not root ignores it
- * @param environment added to the small fixed environment
+ * @param environment added to the small fixed environment; not for secrets, as every command and
+ *     the host's process list show it
  * @param readOnly absolute host paths that appear at the same place, not writable
  */
 public record ShellSpec(

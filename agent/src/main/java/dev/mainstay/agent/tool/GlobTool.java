@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 final class GlobTool extends BuiltInTool {
   static final int MAX_RESULTS = 200;
-  private static final Duration TIME = Duration.ofSeconds(15);
+  private static final Duration TIME = Duration.ofSeconds(10);
 
   private record Found(String path, long modified) {}
 

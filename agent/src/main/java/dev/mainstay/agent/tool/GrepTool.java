@@ -16,7 +16,7 @@ final class GrepTool extends BuiltInTool {
   private static final int MAX_LINE_SHOWN = 400;
   private static final int MAX_FILE_BYTES = 10 * 1024 * 1024;
   private static final long MAX_TOTAL_BYTES = 256L * 1024 * 1024;
-  private static final Duration TIME = Duration.ofSeconds(15);
+  private static final Duration TIME = Duration.ofSeconds(10);
   private static final List<String> MODES = List.of("files_with_matches", "content", "count");
 
   private final WorkspaceFiles files;

@@ -52,7 +52,7 @@ final class Pinned implements AutoCloseable {
       function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
   private final int descriptor;
-  private boolean closed;
+  private volatile boolean closed;
 
   private Pinned(int descriptor) {
     this.descriptor = descriptor;
@@ -69,6 +69,10 @@ final class Pinned implements AutoCloseable {
    * @throws NotDirectoryException if this is not a directory
    */
   Pinned child(String name) throws IOException {
+    // The number may be another file's by now.
+    if (closed) {
+      throw new IOException("closed");
+    }
     return new Pinned(open(descriptor, name));
   }
 

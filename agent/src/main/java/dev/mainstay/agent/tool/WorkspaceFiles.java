@@ -58,7 +58,7 @@ public final class WorkspaceFiles implements AutoCloseable {
     }
   }
 
-  /** Further use fails. */
+  /** Further use fails; no tool may be running meanwhile. */
   @Override
   public void close() {
     root.close();

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -213,6 +215,29 @@ final class ShellSessionTest {
     assertThatThrownBy(() -> other.run("true")).isInstanceOf(IllegalStateException.class);
     other.close();
     assertThat(directory.resolve("runtime")).isEmptyDirectory();
+  }
+
+  @Test
+  void closingEndsARunningCommand(@TempDir Path directory) throws Exception {
+    TestSandbox other = new TestSandbox(directory);
+    CountDownLatch started = new CountDownLatch(1);
+    CompletableFuture<CommandResult> result = new CompletableFuture<>();
+    Thread unused =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    result.complete(
+                        other.shell.run("echo; sleep 13579", MINUTE, chunk -> started.countDown()));
+                  } catch (InterruptedException e) {
+                    result.completeExceptionally(e);
+                  }
+                });
+    started.await();
+    other.close();
+
+    assertThat(result.get(20, TimeUnit.SECONDS).ending()).isEqualTo(Ending.SHELL_DIED);
+    assertThat(hostProcesses("13579")).isZero();
   }
 
   @Test
