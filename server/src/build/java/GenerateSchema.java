@@ -49,11 +49,11 @@ class GenerateSchema {
                             .withForcedTypes(
                                 new ForcedType()
                                     .withUserType("java.time.Instant")
-                                    .withConverter("dev.mainstay.server.platform.InstantConverter")
+                                    .withConverter("dev.mainstay.server.schema.InstantConverter")
                                     .withIncludeExpression(".*_at|at|not_before"),
                                 new ForcedType()
                                     .withUserType("java.math.BigDecimal")
-                                    .withConverter("dev.mainstay.server.platform.MoneyConverter")
+                                    .withConverter("dev.mainstay.server.schema.MoneyConverter")
                                     .withIncludeExpression(".*cost_usd")))
                     .withGenerate(
                         new Generate()

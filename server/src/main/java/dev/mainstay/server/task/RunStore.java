@@ -57,6 +57,10 @@ final class RunStore {
     }
   }
 
+  TasksRecord task(DSLContext sql, String taskId) {
+    return sql.selectFrom(TASKS).where(TASKS.ID.eq(taskId)).fetchSingle();
+  }
+
   /** A message that is to be stored. */
   record NewMessage(
       String id, String role, boolean summary, String content, @Nullable String stopReason) {}
@@ -169,7 +173,7 @@ final class RunStore {
 
   /** Adds a model call to the task's sums, and returns the task with the new ones. */
   TasksRecord addUsage(Tx tx, Claim claim, ModelCall call, int turns) {
-    TasksRecord task = tx.sql().selectFrom(TASKS).where(TASKS.ID.eq(claim.taskId())).fetchSingle();
+    TasksRecord task = task(tx.sql(), claim.taskId());
     BigDecimal cost = call.costUsd();
     task.setInputTokens(task.getInputTokens() + call.usage().inputTokens());
     task.setOutputTokens(task.getOutputTokens() + call.usage().outputTokens());

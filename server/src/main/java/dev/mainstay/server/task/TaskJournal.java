@@ -47,10 +47,7 @@ final class TaskJournal implements Journal {
   }
 
   private RunState state(DSLContext sql) {
-    TasksRecord task =
-        sql.selectFrom(dev.mainstay.server.schema.Tables.TASKS)
-            .where(dev.mainstay.server.schema.Tables.TASKS.ID.eq(claim.taskId()))
-            .fetchSingle();
+    TasksRecord task = store.task(sql, claim.taskId());
     List<MessagesRecord> rows = store.conversation(sql, claim.taskId());
     List<ToolCall> open =
         rows.isEmpty() || !rows.getLast().getRole().equals("assistant")

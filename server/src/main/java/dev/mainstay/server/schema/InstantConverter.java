@@ -1,4 +1,4 @@
-package dev.mainstay.server.platform;
+package dev.mainstay.server.schema;
 
 import java.time.Instant;
 import org.jooq.impl.AbstractConverter;

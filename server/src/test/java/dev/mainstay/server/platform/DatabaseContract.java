@@ -1,0 +1,176 @@
+package dev.mainstay.server.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every database engine must do. */
+abstract class DatabaseContract {
+  private static final Table<Record> NOTES = table(name("notes"));
+  private static final Field<String> TEXT = field(name("text"), String.class);
+
+  private Database database;
+
+  abstract Database open();
+
+  @BeforeEach
+  void createTable() {
+    database = open();
+    database.execute(
+        tx -> tx.sql().execute("create table notes (text varchar(100) not null unique)"));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private void insert(Tx tx, String text) {
+    tx.sql().insertInto(NOTES, TEXT).values(text).execute();
+  }
+
+  private List<String> texts() {
+    return database.read(sql -> sql.select(TEXT).from(NOTES).orderBy(TEXT).fetch(TEXT));
+  }
+
+  @Test
+  void whatAWriteReturnsIsThereForReaders() {
+    String result =
+        database.write(
+            tx -> {
+              insert(tx, "a");
+              return "done";
+            });
+    assertThat(result).isEqualTo("done");
+    assertThat(texts()).containsExactly("a");
+  }
+
+  @Test
+  void aFailingTransactionTakesBackAllOfItselfAndNothingElse() throws Exception {
+    int writers = 40;
+    CountDownLatch start = new CountDownLatch(1);
+    List<Future<?>> results = new ArrayList<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < writers; i++) {
+        int number = i;
+        results.add(
+            executor.submit(
+                () -> {
+                  start.await();
+                  database.execute(
+                      tx -> {
+                        insert(tx, "%03d".formatted(number));
+                        if (number % 2 == 1) {
+                          throw new IllegalArgumentException("odd");
+                        }
+                      });
+                  return null;
+                }));
+      }
+      start.countDown();
+    }
+    for (int i = 0; i < writers; i++) {
+      Future<?> result = results.get(i);
+      if (i % 2 == 1) {
+        assertThat(result.state()).isEqualTo(Future.State.FAILED);
+        assertThat(result.exceptionNow()).hasMessage("odd");
+      } else {
+        assertThat(result.state()).isEqualTo(Future.State.SUCCESS);
+      }
+    }
+    assertThat(texts()).hasSize(writers / 2);
+  }
+
+  @Test
+  void aConstraintStopsOnlyItsOwnTransaction() {
+    database.execute(tx -> insert(tx, "a"));
+    assertThatThrownBy(
+            () ->
+                database.execute(
+                    tx -> {
+                      insert(tx, "b");
+                      insert(tx, "a");
+                    }))
+        .isInstanceOf(org.jooq.exception.DataAccessException.class);
+    database.execute(tx -> insert(tx, "c"));
+    assertThat(texts()).containsExactly("a", "c");
+  }
+
+  @Test
+  void actionsRunAfterTheCommitAndOnlyThen() {
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    database.execute(
+        tx -> {
+          insert(tx, "a");
+          tx.afterCommit(() -> seen.addAll(texts()));
+        });
+    assertThat(seen).containsExactly("a");
+    assertThatThrownBy(
+            () ->
+                database.execute(
+                    tx -> {
+                      tx.afterCommit(() -> seen.add("never"));
+                      throw new IllegalStateException("no");
+                    }))
+        .hasMessage("no");
+    assertThat(seen).containsExactly("a");
+  }
+
+  @Test
+  void aTransactionCannotOpenAnother() {
+    assertThatThrownBy(() -> database.execute(tx -> database.execute(inner -> insert(inner, "a"))))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anInterruptedCallerStillLearnsThatItsWriteHappened() {
+    Thread.currentThread().interrupt();
+    database.execute(tx -> insert(tx, "a"));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(texts()).containsExactly("a");
+  }
+
+  @Test
+  void readersCannotWrite() {
+    assertThatThrownBy(
+            () -> database.read(sql -> sql.insertInto(NOTES, TEXT).values("a").execute()))
+        .isInstanceOf(org.jooq.exception.DataAccessException.class);
+  }
+
+  @Test
+  void aClosedDatabaseSaysSo() {
+    Database closed = open();
+    closed.close();
+    assertThatThrownBy(() -> closed.execute(tx -> insert(tx, "a"))).hasMessageContaining("closed");
+  }
+
+  @Test
+  void manyWritersLoseNothing() throws Exception {
+    int writers = 500;
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < writers; i++) {
+        String text = "w" + i;
+        executor.execute(() -> database.execute(tx -> insert(tx, text)));
+      }
+    }
+    int stored = database.read(sql -> sql.select(count()).from(NOTES).fetchSingle().value1());
+    assertThat(stored).isEqualTo(writers);
+  }
+}
