@@ -121,6 +121,11 @@ public final class FakeAnthropicServer implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** For long tests, which would otherwise hold every request they ever made. */
+  public void forgetRequests() {
+    requests.clear();
+  }
+
   public static Stream ok(FakeMessage message) {
     return new Stream(message.events(), Ending.OK, Integer.MAX_VALUE, Duration.ZERO);
   }
