@@ -53,7 +53,7 @@ final class DemoPrinter {
   }
 
   private void block(String text, String indent) {
-    List<String> lines = text.strip().lines().toList();
+    List<String> lines = text.stripTrailing().lines().toList();
     for (int i = 0; i < Math.min(lines.size(), MAX_LINES); i++) {
       out.println(indent + clip(lines.get(i)));
     }

@@ -1,0 +1,139 @@
+package dev.mainstay.agent.git;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Workspaces by the git command line (2.30 or newer; 2.38 to rebase). Several servers may share the
+ * directory.
+ *
+ * <p>Git's own directory lies outside of the tree and is named in every command, so that nothing an
+ * agent writes can make git run a program.
+ */
+public final class GitWorkspaces implements Workspaces {
+  private static final Logger log = LoggerFactory.getLogger(GitWorkspaces.class);
+
+  private final Layout layout;
+  private final Locks locks = new Locks();
+  private final Trash trash;
+  private final Mirror.Parts parts;
+
+  public GitWorkspaces(GitSettings settings, GitCredentials credentials) {
+    this(settings, credentials, InetAddress::getAllByName);
+  }
+
+  GitWorkspaces(GitSettings settings, GitCredentials credentials, HostGuard.Resolver resolver) {
+    this.layout = Layout.create(settings.root());
+    this.trash = new Trash(layout.trash());
+    Git git = new Git(layout);
+    Remote remote = new Remote(git, layout, settings, credentials, resolver);
+    this.parts = new Mirror.Parts(git, layout, remote, locks, settings);
+    Thread.ofVirtual().name("trash").start(this::emptyTrash);
+  }
+
+  private void emptyTrash() {
+    try {
+      trash.empty();
+    } catch (IOException e) {
+      log.warn("Old workspaces cannot be deleted: {}", e.toString());
+    }
+  }
+
+  @Override
+  public Workspace open(Request request, Consumer<String> progress)
+      throws GitException, InterruptedException {
+    Mirror mirror = mirror(request);
+    try (Locks.Held lock = locks.take(layout.runLock(request.runId()))) {
+      Optional<Marker> there = marker(request, mirror);
+      if (there.isPresent()) {
+        return workspace(request, mirror, there.get());
+      }
+      Orphans.end(layout.run(request.runId()).resolve("pid"));
+      trash.delete(layout.run(request.runId()));
+      mirror.create();
+      Start start = new Starts(mirror).find(request, progress);
+      new Checkout(layout).write(mirror, request.runId(), start.commit());
+      mirror.setRun(request.runId(), start.commit());
+      Marker marker = new Marker(mirror.key(), start.base(), start.branch());
+      marker.write(layout.ready(request.runId()));
+      return workspace(request, mirror, marker);
+    } catch (IOException e) {
+      throw new GitException("git_failed", "The workspace cannot be made: " + e.getMessage(), true);
+    }
+  }
+
+  @Override
+  public boolean exists(Request request) {
+    return marker(request, mirror(request)).isPresent();
+  }
+
+  @Override
+  public String diff(Request request, int maxBytes) throws GitException, InterruptedException {
+    Mirror mirror = mirror(request);
+    Optional<Marker> marker = marker(request, mirror);
+    if (marker.isPresent()) {
+      try {
+        return workspace(request, mirror, marker.get()).diff(maxBytes);
+      } catch (GitException e) {
+        if (marker(request, mirror).isPresent()) {
+          throw e;
+        }
+        // It was removed meanwhile.
+      }
+    }
+    return snapshotDiff(request, mirror, maxBytes);
+  }
+
+  private static String snapshotDiff(Request request, Mirror mirror, int maxBytes)
+      throws GitException, InterruptedException {
+    if (!mirror.exists() || request.baseCommit().isEmpty()) {
+      return "";
+    }
+    Optional<String> last = mirror.commit(Mirror.runRef(request.runId()));
+    if (last.isEmpty() || last.get().equals(request.baseCommit())) {
+      return "";
+    }
+    String[] arguments =
+        Diffs.arguments(
+            List.of("diff-tree", "-r"),
+            List.of("--find-renames"),
+            List.of(request.baseCommit(), last.get(), "--"));
+    return Diffs.read(mirror.git(arguments), maxBytes);
+  }
+
+  @Override
+  public void remove(Request request) throws GitException, InterruptedException {
+    Mirror mirror = mirror(request);
+    Path run = layout.run(request.runId());
+    try (Locks.Held lock = locks.take(layout.runLock(request.runId()))) {
+      Files.deleteIfExists(layout.ready(request.runId()));
+      trash.delete(run);
+    } catch (IOException e) {
+      throw new GitException(
+          "git_failed", "The workspace cannot be removed: " + e.getMessage(), true);
+    }
+    if (mirror.exists()) {
+      mirror.tidy();
+    }
+  }
+
+  private Mirror mirror(Request request) {
+    return new Mirror(parts, request.tenant(), request.url());
+  }
+
+  private Optional<Marker> marker(Request request, Mirror mirror) {
+    return Marker.read(layout, request.runId())
+        .filter(marker -> marker.fits(request, mirror.key()) && mirror.exists());
+  }
+
+  private GitWorkspace workspace(Request request, Mirror mirror, Marker marker) {
+    return new GitWorkspace(mirror, layout, locks, request.runId(), marker);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.mainstay.agent.git;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * One tenant's local copy of one repository: bare, and only as deep as needed. Runs share its
+ * objects; each has its own index and tree, and one ref that holds its base or last commit.
+ */
+final class Mirror {
+  private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+
+  private final Parts parts;
+  private final RepositoryUrl url;
+  private final String key;
+  private final Path directory;
+
+  /** What mirrors work with. */
+  record Parts(Git git, Layout layout, Remote remote, Locks locks, GitSettings settings) {}
+
+  Mirror(Parts parts, String tenant, RepositoryUrl url) {
+    this.parts = parts;
+    this.url = url;
+    this.key = key(tenant, url);
+    this.directory = parts.layout().mirror(key);
+  }
+
+  /** The tenant's length keeps two pairs from running together. */
+  static String key(String tenant, RepositoryUrl url) {
+    try {
+      String text = tenant.length() + ":" + tenant + url.text();
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String runRef(String runId) {
+    return "refs/mainstay/runs/" + runId;
+  }
+
+  String key() {
+    return key;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  RepositoryUrl url() {
+    return url;
+  }
+
+  Remote remote() {
+    return parts.remote();
+  }
+
+  GitSettings settings() {
+    return parts.settings();
+  }
+
+  boolean exists() {
+    return Files.isDirectory(directory);
+  }
+
+  GitCommand git(String... arguments) {
+    return parts.git().command(directory, arguments);
+  }
+
+  /** Made aside and renamed, so that it is whole or not there. */
+  void create() throws GitException, InterruptedException {
+    if (exists()) {
+      return;
+    }
+    Path fresh = parts.layout().trash().resolve(UUID.randomUUID().toString());
+    parts.git().command(fresh, "init", "--quiet", "--bare", "--template=").output();
+    try {
+      Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      // Another run was first; what is in the trash goes with the next clearing.
+    } catch (IOException e) {
+      throw new GitException("git_failed", "The mirror cannot be made: " + e.getMessage(), true);
+    }
+  }
+
+  /** The commit that a revision names, if it is there. */
+  Optional<String> commit(String revision) throws GitException, InterruptedException {
+    GitCommand.Result<String> result =
+        git("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}").run();
+    String id = result.output().strip();
+    return result.succeeded() && OBJECT_ID.matcher(id).matches()
+        ? Optional.of(id)
+        : Optional.empty();
+  }
+
+  /** The commit's first parent. */
+  Optional<String> parent(String commit) throws GitException, InterruptedException {
+    // A commit at the edge of what was fetched still names its parents in its own text.
+    for (String line : git("cat-file", "commit", commit).output().lines().toList()) {
+      if (line.isEmpty()) {
+        break;
+      }
+      if (line.startsWith("parent ")) {
+        return Optional.of(line.substring("parent ".length()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  void setRun(String runId, String commit) throws GitException, InterruptedException {
+    clear(directory.resolve(runRef(runId) + ".lock"));
+    git("update-ref", runRef(runId), commit).output();
+  }
+
+  /** Brings a branch's newest commit here unless it is here; the branch may move meanwhile. */
+  String branch(String branch, String tip, Consumer<String> progress)
+      throws GitException, InterruptedException {
+    return bring("refs/heads/" + branch, "refs/mainstay/heads/" + hash(branch), tip, progress);
+  }
+
+  /** Brings one commit here, which a remote gives only if it is still part of its history. */
+  String commit(String id, Consumer<String> progress) throws GitException, InterruptedException {
+    return bring(id, "refs/mainstay/commits/" + id, id, progress);
+  }
+
+  private static String hash(String branch) {
+    return key(branch, new RepositoryUrl("", RepositoryUrl.Scheme.LOCAL, ""));
+  }
+
+  /** A ref is written after all that it needs, so that it stands for a complete transfer. */
+  private String bring(String from, String to, String wanted, Consumer<String> progress)
+      throws GitException, InterruptedException {
+    if (commit(to).filter(wanted::equals).isPresent()) {
+      return wanted;
+    }
+    try (Locks.Held lock = parts.locks().take(parts.layout().mirrorLock(key))) {
+      if (commit(to).filter(wanted::equals).isPresent()) {
+        return wanted;
+      }
+      Path pidFile = directory.resolve("mainstay.pid");
+      Orphans.end(pidFile);
+      clearLeftovers();
+      Remote.Prepared fetch =
+          parts
+              .remote()
+              .prepare(
+                  url,
+                  directory,
+                  "fetch",
+                  "--progress",
+                  "--depth=1",
+                  "--update-shallow",
+                  "--no-tags",
+                  "--no-write-fetch-head",
+                  "--no-recurse-submodules",
+                  "--negotiation-tip=refs/mainstay/heads/*",
+                  "--",
+                  url.text(),
+                  "+" + from + ":" + to);
+      fetch
+          .command()
+          .maxFileBytes(parts.settings().maxCheckoutBytes())
+          .pidFile(pidFile)
+          .progress(progress);
+      parts.remote().succeed(url, "clone_failed", fetch);
+      clear(pidFile);
+      return commit(to)
+          .orElseThrow(
+              () -> new GitException("clone_failed", "The repository has no such commit.", false));
+    }
+  }
+
+  /** What a killed git left; under the mirror's lock nobody else fetches. */
+  private void clearLeftovers() throws GitException {
+    clear(directory.resolve("shallow.lock"));
+    clear(directory.resolve("packed-refs.lock"));
+    for (String place : List.of("refs/mainstay/heads", "refs/mainstay/commits", "objects/pack")) {
+      Path path = directory.resolve(place);
+      if (!Files.isDirectory(path)) {
+        continue;
+      }
+      try (DirectoryStream<Path> stream = Files.newDirectoryStream(path, "{*.lock,tmp_*,.tmp-*}")) {
+        for (Path leftover : stream) {
+          clear(leftover);
+        }
+      } catch (IOException e) {
+        throw new GitException("git_failed", "The mirror cannot be read: " + e.getMessage(), true);
+      }
+    }
+  }
+
+  private static void clear(Path file) throws GitException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new GitException("git_failed", "The mirror cannot be cleared: " + e.getMessage(), true);
+    }
+  }
+
+  /** Packs what has piled up. What is younger than two weeks and unreferenced stays. */
+  void tidy() throws GitException, InterruptedException {
+    try (Locks.Held lock = parts.locks().take(parts.layout().mirrorLock(key))) {
+      clear(directory.resolve("gc.pid"));
+      parts
+          .git()
+          .command(
+              directory,
+              java.util.Map.of("gc.auto", "6700", "gc.autoDetach", "false"),
+              "gc",
+              "--auto",
+              "--quiet",
+              "--prune=2.weeks.ago")
+          .pidFile(directory.resolve("mainstay.pid"))
+          .output();
+    }
+  }
+}
