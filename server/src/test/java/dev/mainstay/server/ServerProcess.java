@@ -5,6 +5,7 @@ import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.SqliteDatabase;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -15,12 +16,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess implements AutoCloseable {
   private static final String READY = "Mainstay is ready: ";
   private static final int START_SECONDS = 60;
-  private static final int STOP_SECONDS = 30;
 
+  /** Writing the cache of a recorded life is part of its end. */
+  private static final int STOP_SECONDS = 120;
+
+  private final Path directory;
   private final Path data;
   private final Path log;
   private final Map<String, String> environment;
@@ -40,8 +48,11 @@ final class ServerProcess implements AutoCloseable {
   private @Nullable Process process;
   private @Nullable Thread reader;
   private URI url = URI.create("http://localhost");
+  private List<String> classPath = classPath();
+  private @Nullable Path cache;
 
   private ServerProcess(Path directory, Map<String, String> environment) {
+    this.directory = directory;
     this.data = directory.resolve("data");
     this.log = directory.resolve("server.log");
     this.environment = Map.copyOf(environment);
@@ -71,8 +82,65 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * The class path of the test run without the tests: what lies in it would change how the server
+   * behaves, its logging first of all.
+   */
+  private static List<String> classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
+        .toList();
+  }
+
   /** Starts the server and waits until it says that it is ready. */
   void start() throws InterruptedException {
+    Path recorded = cache;
+    start(recorded == null ? List.of() : List.of("-XX:AOTCache=" + recorded, "-Xlog:aot=off"));
+  }
+
+  /**
+   * Starts it so that all later starts are quicker, as the launcher does: what this life does until
+   * it is {@linkplain #stop stopped} is recorded into a cache of loaded classes.
+   */
+  void startRecording() throws InterruptedException {
+    Path recorded = directory.resolve("server.aot");
+    try {
+      classPath = jars(classPath, Files.createDirectories(directory.resolve("jars")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    cache = recorded;
+    start(List.of("-XX:AOTCacheOutput=" + recorded, "-Xlog:aot=off"));
+  }
+
+  /** The cache takes classes from JARs alone. */
+  private static List<String> jars(List<String> classPath, Path target) throws IOException {
+    List<String> jars = new ArrayList<>();
+    for (String entry : classPath) {
+      Path path = Path.of(entry);
+      if (Files.isDirectory(path)) {
+        Path jar = target.resolve(jars.size() + ".jar");
+        pack(path, jar);
+        jars.add(jar.toString());
+      } else {
+        jars.add(entry);
+      }
+    }
+    return jars;
+  }
+
+  private static void pack(Path directory, Path jar) throws IOException {
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new ZipEntry(directory.relativize(file).toString()));
+        Files.copy(file, out);
+        out.closeEntry();
+      }
+    }
+  }
+
+  private void start(List<String> options) throws InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -80,7 +148,8 @@ final class ServerProcess implements AutoCloseable {
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-XX:+UseSerialGC");
     command.add("-Xmx512m");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(options);
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
     command.add("dev.mainstay.server.cli.Main");
     command.addAll(List.of("serve", "--port", "0", "--data", data.toString()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

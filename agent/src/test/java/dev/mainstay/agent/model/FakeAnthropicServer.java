@@ -161,6 +161,8 @@ public final class FakeAnthropicServer implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         Socket connection = socket.accept();
+        // As real servers do: otherwise the small writes of a stream wait for acknowledgements.
+        connection.setTcpNoDelay(true);
         open.add(connection);
         Thread.ofVirtual().name("fake-anthropic-connection").start(() -> serve(connection));
       } catch (IOException e) {
