@@ -22,7 +22,6 @@ final class Checkout {
       throws GitException, InterruptedException, IOException {
     checkSize(mirror, commit);
     Path run = layout.run(runId);
-    Files.createDirectories(run);
     Path fresh = Files.createDirectory(run.resolve("tree." + UUID.randomUUID()));
     mirror
         .git("read-tree", "-m", "-u", "--no-recurse-submodules", commit)

@@ -3,8 +3,11 @@ package dev.mainstay.agent.git;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a command's standard error: progress goes to a listener, the rest is kept, bounded. */
 final class ErrorTail {
@@ -13,8 +16,13 @@ final class ErrorTail {
   private static final Pattern PROGRESS =
       Pattern.compile("(remote: )?[A-Z][A-Za-z ]+: +([0-9]+% .*|[0-9]+(, done.*)?)");
 
+  private static final Duration INTERVAL = Duration.ofMillis(500);
+  private static final Logger log = LoggerFactory.getLogger(ErrorTail.class);
+
   private final Consumer<String> progress;
   private final StringBuilder kept = new StringBuilder();
+  private boolean told;
+  private long lastTold;
 
   ErrorTail(Consumer<String> progress) {
     this.progress = progress;
@@ -46,12 +54,27 @@ final class ErrorTail {
       return;
     }
     if (PROGRESS.matcher(text).matches()) {
-      progress.accept(text);
+      tell(text);
       return;
     }
     kept.append(text).append('\n');
     if (kept.length() > MAX_KEPT) {
       kept.delete(0, kept.length() - MAX_KEPT);
+    }
+  }
+
+  /** Git writes a line for every hundredth; a listener's failure is not git's. */
+  private void tell(String line) {
+    long now = System.nanoTime();
+    if (told && now - lastTold < INTERVAL.toNanos()) {
+      return;
+    }
+    told = true;
+    lastTold = now;
+    try {
+      progress.accept(line);
+    } catch (RuntimeException e) {
+      log.debug("A listener for git's progress failed", e);
     }
   }
 

@@ -68,6 +68,10 @@ final class GitErrors {
               .formatted(status, url.text().endsWith(".git") ? "" : ", often with .git at its end"),
           false);
     }
+    if (containsAny(error, REF_GONE)) {
+      return new GitException(
+          "branch_not_found", "The repository no longer has what was asked for: " + said, false);
+    }
     if (status == 404 || status == 410 || containsAny(error, NOT_FOUND)) {
       return new GitException(
           "repository_not_found",
@@ -92,6 +96,9 @@ final class GitErrors {
     "authentication failed",
     "unable to read askpass",
     "invalid credentials"
+  };
+  private static final String[] REF_GONE = {
+    "couldn't find remote ref", "not our ref", "unadvertised object"
   };
   private static final String[] NOT_FOUND = {
     "' not found",

@@ -62,7 +62,7 @@ final class GitWorkspace implements Workspace {
           mirror
               .git("commit-tree", "--no-gpg-sign", "-p", baseCommit(), "-F", "-", tree)
               .env(identity(at))
-              .input(message.endsWith("\n") ? message : message + "\n")
+              .input(message.replace("\0", "").stripTrailing() + "\n")
               .output()
               .strip();
       String diffHash = Diffs.hash(mirror, baseCommit(), commit);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class GitWorkspaces implements Workspaces {
   private static final Logger log = LoggerFactory.getLogger(GitWorkspaces.class);
+
+  private static final Duration STALE = Duration.ofMinutes(10);
 
   private final Layout layout;
   private final Locks locks = new Locks();
@@ -40,7 +44,7 @@ public final class GitWorkspaces implements Workspaces {
 
   private void emptyTrash() {
     try {
-      trash.empty();
+      trash.empty(Instant.now().minus(STALE));
     } catch (IOException e) {
       log.warn("Old workspaces cannot be deleted: {}", e.toString());
     }
@@ -57,7 +61,8 @@ public final class GitWorkspaces implements Workspaces {
       }
       Orphans.end(layout.run(request.runId()).resolve("pid"));
       trash.delete(layout.run(request.runId()));
-      mirror.create();
+      Path run = layout.makeRun(request.runId());
+      mirror.create(run.resolve("mirror"));
       Start start = new Starts(mirror).find(request, progress);
       new Checkout(layout).write(mirror, request.runId(), start.commit());
       mirror.setRun(request.runId(), start.commit());
@@ -113,6 +118,8 @@ public final class GitWorkspaces implements Workspaces {
     Mirror mirror = mirror(request);
     Path run = layout.run(request.runId());
     try (Locks.Held lock = locks.take(layout.runLock(request.runId()))) {
+      lock.forget();
+      Orphans.end(run.resolve("pid"));
       Files.deleteIfExists(layout.ready(request.runId()));
       trash.delete(run);
     } catch (IOException e) {

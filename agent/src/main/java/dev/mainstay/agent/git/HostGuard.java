@@ -53,6 +53,9 @@ final class HostGuard {
             false);
       }
     }
+    if (host.startsWith("[")) {
+      return Optional.empty(); // nothing to look up again
+    }
     int port = uri.getPort() != -1 ? uri.getPort() : url.scheme() == Scheme.HTTPS ? 443 : 80;
     String dialled =
         Arrays.stream(addresses).map(HostGuard::literal).collect(Collectors.joining(","));

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -27,6 +27,10 @@ record Layout(Path root) {
   private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
+
+  /** A sandbox's user must be able to reach its tree. */
+  private static final Set<PosixFilePermission> PASSABLE =
+      PosixFilePermissions.fromString("rwx--x--x");
 
   /**
    * Answers only if git asks for the one host that the credentials are for: the prompt names it as
@@ -54,14 +58,12 @@ record Layout(Path root) {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, OWNER_ONLY);
       }
-      // A sandbox's user must be able to reach its tree below this one, so it may be passed
-      // through.
       Files.createDirectories(layout.runs());
-      Files.setPosixFilePermissions(layout.runs(), PosixFilePermissions.fromString("rwx--x--x"));
+      Files.setPosixFilePermissions(layout.runs(), PASSABLE);
       Path script = Files.createTempFile(root, "askpass", ".tmp");
       Files.writeString(script, ASKPASS, StandardCharsets.US_ASCII);
-      Files.setPosixFilePermissions(script, EnumSet.copyOf(OWNER_ONLY));
-      Files.move(script, layout.askpass(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      Files.setPosixFilePermissions(script, OWNER_ONLY);
+      Files.move(script, layout.askpass(), StandardCopyOption.ATOMIC_MOVE);
       return layout;
     } catch (IOException e) {
       throw new UncheckedIOException("The directory for workspaces cannot be used: " + root, e);
@@ -101,6 +103,14 @@ record Layout(Path root) {
       throw new IllegalArgumentException("a run's id must match " + RUN_ID);
     }
     return runs().resolve(runId);
+  }
+
+  /** May be passed through, but not looked into, by others. */
+  Path makeRun(String runId) throws IOException {
+    Path run = run(runId);
+    Files.createDirectories(run);
+    Files.setPosixFilePermissions(run, PASSABLE);
+    return run;
   }
 
   Path tree(String runId) {

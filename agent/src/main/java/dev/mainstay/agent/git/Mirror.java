@@ -12,8 +12,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -23,6 +23,11 @@ import java.util.regex.Pattern;
  */
 final class Mirror {
   private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+
+  private static final int HISTORY = 50;
+  private static final List<String> LEFTOVERS =
+      List.of(
+          "refs/mainstay/heads", "refs/mainstay/pushed", "refs/mainstay/commits", "objects/pack");
 
   private final Parts parts;
   private final RepositoryUrl url;
@@ -83,17 +88,20 @@ final class Mirror {
     return parts.git().command(directory, arguments);
   }
 
-  /** Made aside and renamed, so that it is whole or not there. */
-  void create() throws GitException, InterruptedException {
+  /**
+   * Made aside and renamed, so that it is whole or not there.
+   *
+   * @param fresh where to make it; goes with the run if another one was first
+   */
+  void create(Path fresh) throws GitException, InterruptedException {
     if (exists()) {
       return;
     }
-    Path fresh = parts.layout().trash().resolve(UUID.randomUUID().toString());
     parts.git().command(fresh, "init", "--quiet", "--bare", "--template=").output();
     try {
       Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // Another run was first; what is in the trash goes with the next clearing.
+      // Another run was first.
     } catch (IOException e) {
       throw new GitException("git_failed", "The mirror cannot be made: " + e.getMessage(), true);
     }
@@ -131,12 +139,18 @@ final class Mirror {
   /** Brings a branch's newest commit here unless it is here; the branch may move meanwhile. */
   String branch(String branch, String tip, Consumer<String> progress)
       throws GitException, InterruptedException {
-    return bring("refs/heads/" + branch, "refs/mainstay/heads/" + hash(branch), tip, progress);
+    return bring("refs/heads/" + branch, "refs/mainstay/heads/" + hash(branch), tip, 1, progress);
+  }
+
+  /** Brings the branch with enough of its history to see what others built on. */
+  String branchWithHistory(String branch, String tip) throws GitException, InterruptedException {
+    return bring(
+        "refs/heads/" + branch, "refs/mainstay/pushed/" + hash(branch), tip, HISTORY, line -> {});
   }
 
   /** Brings one commit here, which a remote gives only if it is still part of its history. */
   String commit(String id, Consumer<String> progress) throws GitException, InterruptedException {
-    return bring(id, "refs/mainstay/commits/" + id, id, progress);
+    return bring(id, "refs/mainstay/commits/" + id, id, 1, progress);
   }
 
   private static String hash(String branch) {
@@ -144,7 +158,7 @@ final class Mirror {
   }
 
   /** A ref is written after all that it needs, so that it stands for a complete transfer. */
-  private String bring(String from, String to, String wanted, Consumer<String> progress)
+  private String bring(String from, String to, String wanted, int depth, Consumer<String> progress)
       throws GitException, InterruptedException {
     if (commit(to).filter(wanted::equals).isPresent()) {
       return wanted;
@@ -164,7 +178,7 @@ final class Mirror {
                   directory,
                   "fetch",
                   "--progress",
-                  "--depth=1",
+                  "--depth=" + depth,
                   "--update-shallow",
                   "--no-tags",
                   "--no-write-fetch-head",
@@ -190,7 +204,7 @@ final class Mirror {
   private void clearLeftovers() throws GitException {
     clear(directory.resolve("shallow.lock"));
     clear(directory.resolve("packed-refs.lock"));
-    for (String place : List.of("refs/mainstay/heads", "refs/mainstay/commits", "objects/pack")) {
+    for (String place : LEFTOVERS) {
       Path path = directory.resolve(place);
       if (!Files.isDirectory(path)) {
         continue;
@@ -221,7 +235,7 @@ final class Mirror {
           .git()
           .command(
               directory,
-              java.util.Map.of("gc.auto", "6700", "gc.autoDetach", "false"),
+              Map.of("gc.auto", "6700", "gc.autoDetach", "false"),
               "gc",
               "--auto",
               "--quiet",

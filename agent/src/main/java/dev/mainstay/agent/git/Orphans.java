@@ -12,7 +12,7 @@ import java.time.Instant;
  * held, so a process whose id is still on file is nobody else's.
  */
 final class Orphans {
-  private static final Duration TOLERANCE = Duration.ofSeconds(2);
+  private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
   private Orphans() {}
 

@@ -52,7 +52,7 @@ final class Pusher {
         break;
       }
       rebased = true;
-      String newer = mirror.branch(branch, tip.get(), line -> {});
+      String newer = mirror.branchWithHistory(branch, tip.get());
       if (newer.equals(commit) || isAncestor(commit, newer)) {
         return new Pushed(branch, commit); // pushed before, and others have gone on from there
       }

@@ -93,7 +93,7 @@ final class Remote {
         };
     configuration.put("protocol." + protocol + ".allow", "always");
     // A remote that trickles holds a slot; the whole command has its time-out besides.
-    configuration.put("http.lowSpeedLimit", "100");
+    configuration.put("http.lowSpeedLimit", "1");
     configuration.put(
         "http.lowSpeedTime",
         Long.toString(Math.clamp(settings.networkTimeout().toSeconds(), 1, 60)));

@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
  */
 public record RepositoryPolicy(Set<String> allowedHosts, List<Path> localRoots) {
   private static final int MAX_LENGTH = 2000;
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
+  private static final Pattern DOTTED_QUAD =
+      Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
   private static final Pattern HOST =
       Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+]");
 
@@ -61,6 +64,10 @@ public record RepositoryPolicy(Set<String> allowedHosts, List<Path> localRoots) 
     if (!HOST.matcher(name).matches() || uri.getPort() == 0 || uri.getPort() > 65535) {
       throw new IllegalRepositoryException("has no valid host");
     }
+    if (isUnusualNumber(name)) {
+      throw new IllegalRepositoryException(
+          "has an address that is not written as four decimal numbers");
+    }
     if (uri.getRawQuery() != null || uri.getRawFragment() != null || uri.getPath().length() < 2) {
       throw new IllegalRepositoryException("must have a path, and neither query nor fragment");
     }
@@ -73,6 +80,15 @@ public record RepositoryPolicy(Set<String> allowedHosts, List<Path> localRoots) 
         scheme + "://" + host + uri.getRawPath(),
         scheme.equals("https") ? Scheme.HTTPS : Scheme.HTTP,
         host);
+  }
+
+  /**
+   * Programs differ in how they read {@code 2130706433}, {@code 0x7f.1} or {@code 0177.0.0.1}, so
+   * what is checked might not be what is dialled. Names end in a label that is no number.
+   */
+  private static boolean isUnusualNumber(String host) {
+    String last = host.substring(host.lastIndexOf('.') + 1);
+    return NUMBER.matcher(last).matches() && !DOTTED_QUAD.matcher(host).matches();
   }
 
   /** True if the operator listed the host, so that it may be at a private address. */

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 
@@ -35,36 +36,42 @@ final class Trash {
 
   /** Removes a file or a directory with all below it; does nothing if there is none. */
   void delete(Path path) throws IOException {
-    Path heap = Files.createDirectory(directory.resolve(name()));
-    try {
-      Files.move(path, heap.resolve(name()), StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException e) {
-      Files.delete(heap);
-      return;
+    while (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      Path heap = Files.createDirectory(directory.resolve(name()));
+      try {
+        Files.move(path, heap.resolve(name()), StandardCopyOption.ATOMIC_MOVE);
+      } catch (NoSuchFileException e) {
+        // Gone meanwhile; or the heap was, and then this starts again.
+      }
+      empty(heap);
     }
-    empty(heap);
   }
 
-  /** Deletes what a process left behind that died while it deleted. */
-  void empty() throws IOException {
+  /**
+   * Deletes what a process left behind that died while it deleted.
+   *
+   * @param before only what has not been touched since: the rest may still be in somebody's hands
+   */
+  void empty(Instant before) throws IOException {
     try (var heaps = Files.newDirectoryStream(directory)) {
       for (Path heap : heaps) {
-        empty(heap);
+        if (Files.getLastModifiedTime(heap).toInstant().isBefore(before)) {
+          empty(heap);
+        }
       }
+    } catch (NoSuchFileException e) {
+      // Somebody else deletes the same heap.
     }
   }
 
   private static void empty(Path heap) throws IOException {
-    try (var stream = Files.newDirectoryStream(heap)) {
-      if (!(stream instanceof SecureDirectoryStream<Path>)) {
-        throw new IOException("this file system cannot delete safely");
-      }
-    }
     boolean more = true;
     while (more) {
       more = false;
       try (var stream = Files.newDirectoryStream(heap)) {
-        SecureDirectoryStream<Path> top = (SecureDirectoryStream<Path>) stream;
+        if (!(stream instanceof SecureDirectoryStream<Path> top)) {
+          throw new IOException("this file system cannot delete safely");
+        }
         for (Path entry : top) {
           more = true;
           deleteEntry(top, heap, entry.getFileName());

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
-import org.flywaydb.core.Flyway;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
@@ -36,12 +35,7 @@ public final class SqliteDatabase implements Database {
   public static SqliteDatabase open(Path file, Durability durability) {
     SQLiteDataSource write = new SQLiteDataSource(config(durability, false));
     write.setUrl("jdbc:sqlite:" + file);
-    Flyway.configure()
-        .dataSource(write)
-        .locations("classpath:db/migration")
-        .validateMigrationNaming(true)
-        .load()
-        .migrate();
+    Migrations.run(write);
     SQLiteDataSource read = new SQLiteDataSource(config(durability, true));
     read.setUrl("jdbc:sqlite:" + file);
     HikariConfig pool = new HikariConfig();

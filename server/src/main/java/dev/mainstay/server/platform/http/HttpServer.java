@@ -6,12 +6,14 @@ import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Problem;
 import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.SettingException;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -77,7 +79,14 @@ public final class HttpServer implements AutoCloseable {
 
   /** Starts listening; the port is known when this returns. */
   public int start(String host, int port) {
-    javalin.start(host, port);
+    try {
+      javalin.start(host, port);
+    } catch (JavalinException e) {
+      javalin.stop();
+      throw new SettingException(
+          "The server cannot listen on %s:%d (%s); choose another with --port or --host"
+              .formatted(host, port, e.getMessage()));
+    }
     return javalin.port();
   }
 
