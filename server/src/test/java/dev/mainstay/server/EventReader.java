@@ -16,7 +16,6 @@ final class EventReader implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final InputStream body;
   private final BufferedReader lines;
-  private int heartbeats;
 
   EventReader(TestClient client, String taskId, long after)
       throws IOException, InterruptedException {
@@ -41,9 +40,6 @@ final class EventReader implements AutoCloseable {
       if (line.startsWith("data: ")) {
         return Optional.of(Json.read(line.substring("data: ".length())));
       }
-      if (line.startsWith(":")) {
-        heartbeats++;
-      }
     }
     return Optional.empty();
   }
@@ -57,8 +53,16 @@ final class EventReader implements AutoCloseable {
     return event;
   }
 
-  int heartbeats() {
-    return heartbeats;
+  /** How many lines came up to the first heartbeat, or 0 if the stream ended before one. */
+  int awaitHeartbeat() throws IOException {
+    int count = 1;
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith(":")) {
+        return count;
+      }
+      count++;
+    }
+    return 0;
   }
 
   @Override
