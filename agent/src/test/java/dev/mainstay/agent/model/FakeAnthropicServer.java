@@ -121,6 +121,11 @@ public final class FakeAnthropicServer implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** For long tests, which would otherwise hold every request they ever made. */
+  public void forgetRequests() {
+    requests.clear();
+  }
+
   public static Stream ok(FakeMessage message) {
     return new Stream(message.events(), Ending.OK, Integer.MAX_VALUE, Duration.ZERO);
   }
@@ -156,6 +161,8 @@ public final class FakeAnthropicServer implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         Socket connection = socket.accept();
+        // As real servers do: otherwise the small writes of a stream wait for acknowledgements.
+        connection.setTcpNoDelay(true);
         open.add(connection);
         Thread.ofVirtual().name("fake-anthropic-connection").start(() -> serve(connection));
       } catch (IOException e) {
