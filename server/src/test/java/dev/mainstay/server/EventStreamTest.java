@@ -79,11 +79,7 @@ class EventStreamTest {
 
   private static Reply note(Reply reply, int turn) {
     var input = Json.object();
-    input
-        .putArray("todos")
-        .addObject()
-        .put("content", "turn " + turn)
-        .put("status", "in_progress");
+    input.putArray("todos").addObject().put("content", "turn " + turn).put("status", "in_progress");
     return reply.call("toolu_" + turn, "todo", input);
   }
 
@@ -285,8 +281,7 @@ class EventStreamTest {
     assertThat(handshake("Authorization", "Bearer ms_wrong")).isEqualTo(401);
     assertThat(handshake()).isEqualTo(401);
     assertThat(
-            handshake(
-                "Authorization", "Bearer " + server.key(), "Origin", "https://evil.example"))
+            handshake("Authorization", "Bearer " + server.key(), "Origin", "https://evil.example"))
         .isEqualTo(403);
     try (SocketReader socket = SocketReader.open(server.mainstay().url(), server.key())) {
       for (String wrong :

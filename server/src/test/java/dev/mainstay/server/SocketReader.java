@@ -61,8 +61,7 @@ final class SocketReader implements AutoCloseable {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onPing(
-        WebSocket webSocket, java.nio.ByteBuffer message) {
+    public @Nullable CompletionStage<?> onPing(WebSocket webSocket, java.nio.ByteBuffer message) {
       webSocket.request(1);
       return null;
     }
@@ -83,7 +82,11 @@ final class SocketReader implements AutoCloseable {
 
   SocketReader subscribe(String taskId, long after) {
     return send(
-        Json.object().put("type", "subscribe").put("taskId", taskId).put("after", after).toString());
+        Json.object()
+            .put("type", "subscribe")
+            .put("taskId", taskId)
+            .put("after", after)
+            .toString());
   }
 
   SocketReader send(String text) {
