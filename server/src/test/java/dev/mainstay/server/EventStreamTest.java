@@ -129,8 +129,11 @@ class EventStreamTest {
   private List<JsonNode> sse(String taskId, long after, int most) throws Exception {
     List<JsonNode> seen = new ArrayList<>();
     try (EventReader events = new EventReader(server.client(), taskId, after)) {
-      Optional<JsonNode> event = Optional.empty();
-      while (seen.size() < most && (event = events.nextStored()).isPresent()) {
+      while (seen.size() < most) {
+        Optional<JsonNode> event = events.nextStored();
+        if (event.isEmpty()) {
+          break;
+        }
         seen.add(event.get());
       }
     }
