@@ -16,7 +16,9 @@ import dev.mainstay.server.platform.Tx;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jooq.DSLContext;
 import org.jooq.Record5;
+import org.jooq.SelectConditionStep;
 
 /** The table of events. */
 final class EventStore {
@@ -113,6 +115,19 @@ final class EventStore {
                                 .orderBy(TASK_EVENTS.AT)
                                 .limit(PRUNE_BATCH)))
                 .execute());
+  }
+
+  private static SelectConditionStep<Record5<Long, String, String, Instant, String>> events(
+      DSLContext sql, String organizationId, String taskId) {
+    return sql.select(
+            TASK_EVENTS.SEQ,
+            TASK_EVENTS.TASK_ID,
+            TASK_EVENTS.TYPE,
+            TASK_EVENTS.AT,
+            TASK_EVENTS.DATA)
+        .from(TASK_EVENTS)
+        .where(TASK_EVENTS.TASK_ID.eq(taskId))
+        .and(TASK_EVENTS.ORGANIZATION_ID.eq(organizationId));
   }
 
   private static Event event(Record5<Long, String, String, Instant, String> row) {

@@ -158,10 +158,7 @@ final class TaskJournal implements Journal {
     database.execute(
         tx -> {
           Instant now = hold(tx);
-          ToolCallsRecord row = store.call(tx, claim.taskId(), toolUseId);
-          if (row.getState().equals(word(ToolCall.State.PENDING))) {
-            emitCall(tx, row);
-          }
+          ToolCallsRecord row = announced(tx, toolUseId);
           row.setState(word(ToolCall.State.STARTED));
           row.setStartedAt(now);
           store.updateCall(tx, row);
@@ -173,10 +170,7 @@ final class TaskJournal implements Journal {
     database.execute(
         tx -> {
           Instant now = hold(tx);
-          ToolCallsRecord row = store.call(tx, claim.taskId(), toolUseId);
-          if (row.getState().equals(word(ToolCall.State.PENDING))) {
-            emitCall(tx, row);
-          }
+          ToolCallsRecord row = announced(tx, toolUseId);
           row.setState(word(ToolCall.State.FINISHED));
           row.setOutput(output);
           row.setIsError(isError);
@@ -193,6 +187,15 @@ final class TaskJournal implements Journal {
                   .put("isError", isError)
                   .put("durationMs", durationMillis));
         });
+  }
+
+  /** The call; its event is written when it leaves {@code PENDING}, once. */
+  private ToolCallsRecord announced(Tx tx, String toolUseId) {
+    ToolCallsRecord row = store.call(tx, claim.taskId(), toolUseId);
+    if (row.getState().equals(word(ToolCall.State.PENDING))) {
+      emitCall(tx, row);
+    }
+    return row;
   }
 
   /** A status that is only an event: the task's row stays as it is. */

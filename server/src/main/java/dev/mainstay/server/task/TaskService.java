@@ -179,11 +179,7 @@ final class TaskService {
   Page<TaskView> list(String organizationId, TaskStore.Filter filter, int limit) {
     List<TasksRecord> rows =
         database.read(sql -> store.list(sql, organizationId, filter, limit + 1));
-    boolean more = rows.size() > limit;
-    List<TasksRecord> shown = more ? rows.subList(0, limit) : rows;
-    return new Page<>(
-        shown.stream().map(row -> TaskViews.view(row, Optional.empty())).toList(),
-        more ? shown.getLast().getId() : null);
+    return Page.of(rows, limit, row -> TaskViews.view(row, Optional.empty()), TasksRecord::getId);
   }
 
   /** A task that waits ends here; one that runs ends as soon as its worker hears of it. */
