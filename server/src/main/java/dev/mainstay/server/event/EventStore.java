@@ -62,15 +62,7 @@ final class EventStore {
   List<Event> after(String organizationId, String taskId, long after, int limit) {
     return database.read(
         sql ->
-            sql.select(
-                    TASK_EVENTS.SEQ,
-                    TASK_EVENTS.TASK_ID,
-                    TASK_EVENTS.TYPE,
-                    TASK_EVENTS.AT,
-                    TASK_EVENTS.DATA)
-                .from(TASK_EVENTS)
-                .where(TASK_EVENTS.TASK_ID.eq(taskId))
-                .and(TASK_EVENTS.ORGANIZATION_ID.eq(organizationId))
+            events(sql, organizationId, taskId)
                 .and(TASK_EVENTS.SEQ.gt(after))
                 .orderBy(TASK_EVENTS.SEQ)
                 .limit(limit)
@@ -81,15 +73,7 @@ final class EventStore {
   Optional<Event> last(String organizationId, String taskId) {
     return database.read(
         sql ->
-            sql.select(
-                    TASK_EVENTS.SEQ,
-                    TASK_EVENTS.TASK_ID,
-                    TASK_EVENTS.TYPE,
-                    TASK_EVENTS.AT,
-                    TASK_EVENTS.DATA)
-                .from(TASK_EVENTS)
-                .where(TASK_EVENTS.TASK_ID.eq(taskId))
-                .and(TASK_EVENTS.ORGANIZATION_ID.eq(organizationId))
+            events(sql, organizationId, taskId)
                 .orderBy(TASK_EVENTS.SEQ.desc())
                 .limit(1)
                 .fetchOptional(EventStore::event));
