@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jooq.DSLContext;
 
 /** The journal of one run: rows and their events, in one transaction each, under one claim. */
@@ -205,7 +206,16 @@ final class TaskJournal implements Journal {
   }
 
   /** Changes the task's row under the claim. */
-  void change(Consumer<Tx> work) {
+  <T> T change(Function<Tx, T> work) {
+    return database.write(
+        tx -> {
+          hold(tx);
+          return work.apply(tx);
+        });
+  }
+
+  /** As {@link #change}, for work without a result. */
+  void execute(Consumer<Tx> work) {
     database.execute(
         tx -> {
           hold(tx);

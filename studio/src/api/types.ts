@@ -1,0 +1,38 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Task = Schemas['TaskView'];
+export type TaskStatus = Task['status'];
+export type Priority = Task['priority'];
+export type Usage = Schemas['UsageView'];
+export type CreateTask = Schemas['CreateTask'];
+export type Limits = Schemas['Limits'];
+export type ApiKey = Schemas['ApiKeyView'];
+export type NewApiKey = Schemas['NewApiKey'];
+export type Capabilities = Schemas['Capabilities'];
+export type Me = Schemas['Me'];
+export type Problem = Schemas['Problem'];
+export type FieldError = Schemas['FieldError'];
+
+export const STATUSES: readonly TaskStatus[] = [
+  'queued',
+  'running',
+  'waiting',
+  'succeeded',
+  'failed',
+  'canceled',
+];
+export const PRIORITIES: readonly Priority[] = ['P0', 'P1', 'P2', 'P3'];
+
+export function isStatus(word: string | null | undefined): word is TaskStatus {
+  return STATUSES.some((status) => status === word);
+}
+
+export function isPriority(word: string | null | undefined): word is Priority {
+  return PRIORITIES.some((priority) => priority === word);
+}
+
+export function isOver(status: TaskStatus): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'canceled';
+}

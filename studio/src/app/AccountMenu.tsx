@@ -1,0 +1,68 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useId, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { signOut } from '../api/identity';
+import { Icon } from '../ui/Icon';
+import { useMe } from './session';
+
+export function AccountMenu() {
+  const me = useMe();
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const panel = useId();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSettled: () => {
+      queries.clear();
+      void navigate('/sign-in');
+    },
+  });
+  useEffect(() => {
+    if (!open) return undefined;
+    const close = (event: Event) => {
+      const outside = event.target instanceof Node && !box.current?.contains(event.target);
+      if (outside || (event instanceof KeyboardEvent && event.key === 'Escape')) {
+        setOpen(false);
+      }
+    };
+    document.addEventListener('pointerdown', close);
+    document.addEventListener('keydown', close);
+    return () => {
+      document.removeEventListener('pointerdown', close);
+      document.removeEventListener('keydown', close);
+    };
+  }, [open]);
+  return (
+    <div className="account" ref={box}>
+      <button
+        type="button"
+        className="nav-link"
+        aria-expanded={open}
+        aria-controls={panel}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name="user" />
+        <span>{me.data?.name ?? 'Account'}</span>
+      </button>
+      {open && (
+        <div className="account-panel" id={panel}>
+          <p>
+            <strong>{me.data?.name ?? '…'}</strong>
+            <span className="muted">{me.data?.scopes.join(', ')}</span>
+          </p>
+          <button
+            type="button"
+            className="nav-link"
+            onClick={() => leave.mutate()}
+            disabled={leave.isPending}
+          >
+            <Icon name="signOut" />
+            <span>Sign out</span>
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
+import { SignInPage } from '../pages/sign-in/SignInPage';
+import { TasksPage } from '../pages/tasks/TasksPage';
+import { NotFoundPage } from './NotFoundPage';
+import { createQueries } from './queries';
+import { Shell } from './Shell';
+
+/** Pages that show themselves to anybody. */
+const OPEN = ['/sign-in', '/docs'];
+
+function createApp() {
+  const router = createBrowserRouter([
+    { path: '/sign-in', element: <SignInPage /> },
+    {
+      element: <Shell />,
+      children: [
+        { index: true, element: <Navigate to="/tasks" replace /> },
+        { path: 'tasks', element: <TasksPage /> },
+        {
+          path: 'tasks/new',
+          lazy: async () => ({ Component: (await import('../pages/new-task/NewTaskPage')).NewTaskPage }),
+        },
+        {
+          path: 'tasks/:id',
+          lazy: async () => ({ Component: (await import('../pages/task/TaskPage')).TaskPage }),
+        },
+        {
+          path: 'keys',
+          lazy: async () => ({ Component: (await import('../pages/keys/KeysPage')).KeysPage }),
+        },
+        {
+          path: 'docs',
+          lazy: async () => ({ Component: (await import('../pages/docs/DocsPage')).DocsPage }),
+        },
+        { path: '*', element: <NotFoundPage /> },
+      ],
+    },
+  ]);
+  const queries = createQueries(() => {
+    const { pathname, search } = router.state.location;
+    if (!OPEN.some((page) => pathname.startsWith(page))) {
+      void router.navigate(`/sign-in?to=${encodeURIComponent(pathname + search)}`);
+    }
+  });
+  return { router, queries };
+}
+
+export function App() {
+  const [{ router, queries }] = useState(createApp);
+  return (
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  );
+}

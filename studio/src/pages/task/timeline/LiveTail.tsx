@@ -1,0 +1,35 @@
+import type { TaskStatus } from '../../../api/types';
+import { duration } from '../../../format/format';
+import { plainOutput } from '../../../format/terminal';
+import type { Live } from '../../../live/eventState';
+import { Markdown } from '../../../ui/Markdown';
+import { Thinking } from './Thinking';
+
+const INPUT_TAIL = 400;
+
+/** What is being generated right now, until its message is committed. */
+export function LiveTail({ live, status }: { live: Live; status: TaskStatus }) {
+  const silent = live.text === '' && live.thinking === '' && live.toolInput === '';
+  return (
+    <div className="live-tail" aria-label="Live">
+      {live.thinking !== '' && <Thinking text={live.thinking} live />}
+      {live.text !== '' && <Markdown text={live.text} />}
+      {live.toolInput !== '' && (
+        <pre className="live-input">{plainOutput(live.toolInput.slice(-INPUT_TAIL))}</pre>
+      )}
+      {live.retry && (
+        <p className="live-retry" role="status">
+          The model’s attempt {live.retry.attempt} failed ({live.retry.reason}); trying again in{' '}
+          {duration(live.retry.waitMillis)}
+        </p>
+      )}
+      {live.progress !== '' && <p className="muted">{plainOutput(live.progress)}</p>}
+      {silent && !live.retry && live.progress === '' && status !== 'waiting' && (
+        <p className="working">
+          <span className="spinner" aria-hidden="true" />
+          {status === 'queued' ? 'Waiting for a free slot' : 'Working'}
+        </p>
+      )}
+    </div>
+  );
+}

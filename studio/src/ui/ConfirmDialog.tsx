@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { messageOf } from '../api/problem';
+import { Banner } from './Banner';
+import { Button } from './Button';
+import { Dialog } from './Dialog';
+
+interface Props {
+  title: string;
+  confirm: string;
+  busy: boolean;
+  error: unknown;
+  onConfirm: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** Asks before what cannot be undone. */
+export function ConfirmDialog({ title, confirm, busy, error, onConfirm, onClose, children }: Props) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div className="dialog-body">
+        {children}
+        {error != null && <Banner tone="error">{messageOf(error)}</Banner>}
+      </div>
+      <footer>
+        <Button onClick={onClose}>Go back</Button>
+        <Button kind="danger" busy={busy} onClick={onConfirm}>
+          {confirm}
+        </Button>
+      </footer>
+    </Dialog>
+  );
+}
