@@ -53,11 +53,11 @@ record Conversation(List<JsonNode> messages) {
   /** All text that the user has said after the prompt. */
   List<String> userTexts() {
     return messages.stream()
-        .skip(1)
         .filter(message -> !isAssistant(message))
         .flatMap(message -> blocks(message).stream())
         .filter(block -> type(block).equals("text"))
         .map(block -> block.path("text").asText())
+        .skip(1)
         .toList();
   }
 
@@ -68,9 +68,19 @@ record Conversation(List<JsonNode> messages) {
         .toList();
   }
 
+  /** Block by block: what a user adds before any answer joins the message that is there. */
   boolean beginsWith(Conversation earlier) {
-    return messages.size() >= earlier.messages.size()
-        && messages.subList(0, earlier.messages.size()).equals(earlier.messages);
+    List<String> all = flat();
+    List<String> begin = earlier.flat();
+    return all.size() >= begin.size() && all.subList(0, begin.size()).equals(begin);
+  }
+
+  private List<String> flat() {
+    return messages.stream()
+        .flatMap(
+            message ->
+                blocks(message).stream().map(block -> message.path("role").asText() + block))
+        .toList();
   }
 
   /** Why the Messages API would refuse it. */

@@ -136,6 +136,16 @@ final class PlayedModel implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** What the requests that are kept gave as their credentials. */
+  List<String> authorizations() {
+    return server.requests().stream()
+        .map(
+            request ->
+                request.headers().getOrDefault("authorization", "")
+                    + request.headers().getOrDefault("x-api-key", ""))
+        .toList();
+  }
+
   /** What was wrong with requests so far. */
   List<String> violations() {
     return List.copyOf(violations);
