@@ -21,8 +21,6 @@ import org.jooq.meta.jaxb.Target;
 class GenerateSchema {
 
   public static void main(String[] args) throws Exception {
-    ((ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("ROOT"))
-        .setLevel(ch.qos.logback.classic.Level.WARN);
     Path migrations = Path.of(args[0]);
     Path target = Path.of(args[1]);
     Path stamp = target.resolve("migrations.sha256");

@@ -83,7 +83,10 @@ class SecretsTest {
           assertSilent("tool calls", Json.write(server.tasks().toolCalls(id)), secrets);
         }
         String output = server.tasks().toolCalls(good).getFirst().path("output").asText();
-        assertThat(output).contains("PATH=").doesNotContain("MAINSTAY_").doesNotContain("ANTHROPIC");
+        assertThat(output)
+            .contains("PATH=")
+            .doesNotContain("MAINSTAY_")
+            .doesNotContain("ANTHROPIC");
         server.stop();
         assertSilent("log", server.log(), secrets);
         assertSilentBelow(server.data(), secrets);

@@ -117,7 +117,8 @@ class SteeringAndEndingTest {
     tasks.act(id, "messages", steer("and no semicolons"));
     first.countDown();
     awaitCalls(MODEL, prompt, 2);
-    assertThat(MODEL.lastHeard(prompt).userTexts()).containsExactly("use tabs", "and no semicolons");
+    assertThat(MODEL.lastHeard(prompt).userTexts())
+        .containsExactly("use tabs", "and no semicolons");
     // Said while it gives what would have been its last answer: it must not end on that.
     tasks.act(id, "messages", steer("one thing more"));
     last.countDown();
@@ -151,8 +152,7 @@ class SteeringAndEndingTest {
       process.tasks().act(id, "messages", steer("do it in French"));
       process.restart();
       JsonNode task = process.tasks().awaitSuccess(id);
-      assertThat(task.path("result").path("summary").asText())
-          .isEqualTo("Heard [do it in French]");
+      assertThat(task.path("result").path("summary").asText()).isEqualTo("Heard [do it in French]");
       assertThat(model.violations()).isEmpty();
       never.countDown();
     }
@@ -191,8 +191,7 @@ class SteeringAndEndingTest {
         create(
             "Cancel me in a command",
             (conversation, time) ->
-                new Say(
-                    Reply.text("I wait.").bash("toolu_0", "(" + unique + " &) ; " + unique)));
+                new Say(Reply.text("I wait.").bash("toolu_0", "(" + unique + " &) ; " + unique)));
     Awaitility.await().atMost(TestTasks.DEADLINE).until(() -> runs(unique));
     for (String id : List.of(calling, acting)) {
       tasks.act(id, "cancel");
