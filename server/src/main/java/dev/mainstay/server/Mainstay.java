@@ -44,6 +44,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -72,7 +73,9 @@ public final class Mainstay implements AutoCloseable {
 
   /** Builds and starts a server; when this returns it takes requests and runs tasks. */
   public static Mainstay start(Settings settings) throws InterruptedException {
-    return start(ServerConfig.from(settings), AgentConfig.from(settings), Clock.systemUTC());
+    // Times are stored in milliseconds; with finer ones an event would differ live from replayed.
+    Clock clock = Clock.tickMillis(ZoneOffset.UTC);
+    return start(ServerConfig.from(settings), AgentConfig.from(settings), clock);
   }
 
   static Mainstay start(ServerConfig config, AgentConfig agents, InstantSource clock)

@@ -45,16 +45,11 @@ final class GitErrors {
       RepositoryUrl url,
       String code,
       GitCommand.Result<?> result,
-      Optional<Credential> credential,
-      long maxBytes) {
+      Optional<Credential> credential) {
     String error = result.error().toLowerCase(Locale.ROOT);
     String said = clean(result.error(), credential);
     if (result.timedOut()) {
       return new GitException(code, "The repository did not answer in time.", true);
-    }
-    if (tooLarge(result)) {
-      return new GitException(
-          "checkout_too_large", "The transfer is larger than " + maxBytes + " bytes.", false);
     }
     int status = httpStatus(error);
     if (status == 401 || status == 403 || containsAny(error, AUTHENTICATION)) {

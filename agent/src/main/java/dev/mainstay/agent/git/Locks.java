@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * that dies leaves its locks free.
  */
 final class Locks {
-  private final Map<Path, Entry> entries = new HashMap<>();
+  /** Of the whole process, as the locks on files are: they do not tell threads apart. */
+  private static final Map<Path, Entry> ENTRIES = new HashMap<>();
 
-  /** Counts its users, so that it is forgotten with the last one. Guarded by {@link #entries}. */
+  /** Counts its users, so that it is forgotten with the last one. Guarded by {@link #ENTRIES}. */
   private static final class Entry {
     final ReentrantLock lock = new ReentrantLock();
     int users;
@@ -43,8 +44,8 @@ final class Locks {
 
   Held take(Path file) throws GitException, InterruptedException {
     Entry entry;
-    synchronized (entries) {
-      entry = entries.computeIfAbsent(file, key -> new Entry());
+    synchronized (ENTRIES) {
+      entry = ENTRIES.computeIfAbsent(file, key -> new Entry());
       entry.users++;
     }
     boolean held = false;
@@ -61,7 +62,7 @@ final class Locks {
     }
   }
 
-  private final class FileHeld implements Held {
+  private static final class FileHeld implements Held {
     private final Path file;
     private final Entry entry;
     private final FileChannel channel;
@@ -137,11 +138,11 @@ final class Locks {
     }
   }
 
-  private void leave(Path file, Entry entry) {
-    synchronized (entries) {
+  private static void leave(Path file, Entry entry) {
+    synchronized (ENTRIES) {
       entry.users--;
       if (entry.users == 0) {
-        entries.remove(file);
+        ENTRIES.remove(file);
       }
     }
   }

@@ -2,9 +2,7 @@ package dev.mainstay.agent.git;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -100,9 +98,10 @@ final class Mirror {
     parts.git().command(fresh, "init", "--quiet", "--bare", "--template=").output();
     try {
       Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // Another run was first.
     } catch (IOException e) {
+      if (exists()) {
+        return; // another run was first
+      }
       throw new GitException("git_failed", "The mirror cannot be made: " + e.getMessage(), true);
     }
   }
@@ -192,11 +191,33 @@ final class Mirror {
           .maxFileBytes(parts.settings().maxCheckoutBytes())
           .pidFile(pidFile)
           .progress(progress);
-      parts.remote().succeed(url, "clone_failed", fetch);
+      Remote.Outcome outcome = fetch.run();
       clear(pidFile);
+      if (!outcome.result().succeeded()) {
+        boolean full = hasFullPack();
+        clearLeftovers();
+        throw full
+            ? parts.remote().tooLarge()
+            : parts.remote().failure(url, "clone_failed", outcome);
+      }
       return commit(to)
           .orElseThrow(
               () -> new GitException("clone_failed", "The repository has no such commit.", false));
+    }
+  }
+
+  /** The receiver of a pack dies without a word when that reaches the limit on files. */
+  private boolean hasFullPack() throws GitException {
+    Path packs = directory.resolve("objects/pack");
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(packs, "tmp_*")) {
+      for (Path pack : stream) {
+        if (Files.size(pack) >= parts.settings().maxCheckoutBytes()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new GitException("git_failed", "The mirror cannot be read: " + e.getMessage(), true);
     }
   }
 

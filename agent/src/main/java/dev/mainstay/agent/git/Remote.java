@@ -127,8 +127,16 @@ final class Remote {
     return outcome.result();
   }
 
+  GitException tooLarge() {
+    return new GitException(
+        "checkout_too_large",
+        "The transfer is larger than " + settings.maxCheckoutBytes() + " bytes.",
+        false);
+  }
+
   GitException failure(RepositoryUrl url, String code, Outcome outcome) {
-    return GitErrors.remote(
-        url, code, outcome.result(), outcome.credential(), settings.maxCheckoutBytes());
+    return GitErrors.tooLarge(outcome.result())
+        ? tooLarge()
+        : GitErrors.remote(url, code, outcome.result(), outcome.credential());
   }
 }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -37,22 +38,26 @@ public final class WorkspaceFiles implements AutoCloseable {
   private final String realPath;
   private final int uid;
   private final Pinned root;
+  private final Path staging;
 
-  private WorkspaceFiles(String realPath, int uid, Pinned root) {
+  private WorkspaceFiles(String realPath, int uid, Pinned root, Path staging) {
     this.realPath = realPath;
     this.uid = uid;
     this.root = root;
+    this.staging = staging;
   }
 
   /**
-   * @param root an existing directory
+   * @param root an existing directory; new contents are made in the one above it, on the same file
+   *     system, so that a crash leaves no half file in the workspace, where it would be committed
    * @param uid owner of what is created, when the server is root
    * @throws UncheckedIOException if the directory cannot be opened
    */
   public static WorkspaceFiles open(Path root, int uid) {
     try {
       Path real = root.toRealPath();
-      return new WorkspaceFiles(real.toString(), uid, Pinned.of(real));
+      Path staging = Objects.requireNonNull(real.getParent(), "a workspace is not the root");
+      return new WorkspaceFiles(real.toString(), uid, Pinned.of(real), staging);
     } catch (IOException e) {
       throw new UncheckedIOException("the workspace cannot be opened", e);
     }
@@ -166,7 +171,7 @@ public final class WorkspaceFiles implements AutoCloseable {
   private void replace(Pinned parent, String name, byte[] content, int mode) throws IOException {
     byte[] random = new byte[8];
     ThreadLocalRandom.current().nextBytes(random);
-    Path temporary = parent.path().resolve(".write-" + HexFormat.of().formatHex(random));
+    Path temporary = staging.resolve("write-" + HexFormat.of().formatHex(random));
     boolean moved = false;
     try {
       try (SeekableByteChannel channel =

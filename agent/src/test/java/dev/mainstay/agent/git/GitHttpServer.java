@@ -159,7 +159,9 @@ public final class GitHttpServer implements AutoCloseable {
           exchange.getResponseHeaders().set(line.substring(0, colon), value);
         }
       }
-      exchange.sendResponseHeaders(status, 0);
+      // A promise of more than is sent makes the end an abrupt one.
+      boolean cut = maxBytes != Integer.MAX_VALUE;
+      exchange.sendResponseHeaders(status, cut ? maxBytes + 1_000_000L : 0);
       byte[] buffer = new byte[8192];
       int left = maxBytes;
       OutputStream response = exchange.getResponseBody();

@@ -121,6 +121,11 @@ public final class FakeAnthropicServer implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** For long tests, which would otherwise hold every request they ever made. */
+  public void forgetRequests() {
+    requests.clear();
+  }
+
   public static Stream ok(FakeMessage message) {
     return new Stream(message.events(), Ending.OK, Integer.MAX_VALUE, Duration.ZERO);
   }
@@ -156,6 +161,8 @@ public final class FakeAnthropicServer implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         Socket connection = socket.accept();
+        // As real servers do: otherwise the small writes of a stream wait for acknowledgements.
+        connection.setTcpNoDelay(true);
         open.add(connection);
         Thread.ofVirtual().name("fake-anthropic-connection").start(() -> serve(connection));
       } catch (IOException e) {
@@ -197,10 +204,17 @@ public final class FakeAnthropicServer implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    byte[] body =
-        headers.containsKey("content-length")
-            ? in.readNBytes(Integer.parseInt(headers.get("content-length")))
-            : chunks(in);
+    if (!headers.containsKey("content-length")) {
+      return received(start, headers, chunks(in));
+    }
+    int length = Integer.parseInt(headers.get("content-length"));
+    byte[] body = in.readNBytes(length);
+    // A client that was killed while it sent its request has not made one.
+    return body.length == length ? received(start, headers, body) : null;
+  }
+
+  private static Received received(String start, Map<String, String> headers, byte[] body)
+      throws IOException {
     return new Received(start.split(" ", -1)[1], headers, MAPPER.readTree(body));
   }
 

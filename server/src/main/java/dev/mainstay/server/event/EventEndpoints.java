@@ -53,9 +53,8 @@ public final class EventEndpoints {
     }
     int limit = call.limit();
     List<Event> events = store.after(organization, task, after, limit + 1);
-    boolean more = events.size() > limit;
-    List<Event> items = more ? events.subList(0, limit) : events;
-    return Answer.json(new Page<>(items, more ? Long.toString(items.getLast().position()) : null));
+    return Answer.json(
+        Page.of(events, limit, event -> event, event -> Long.toString(event.position())));
   }
 
   /** One Server-Sent Events response. A write blocks this stream's thread alone. */

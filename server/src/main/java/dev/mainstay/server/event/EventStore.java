@@ -16,7 +16,9 @@ import dev.mainstay.server.platform.Tx;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jooq.DSLContext;
 import org.jooq.Record5;
+import org.jooq.SelectConditionStep;
 
 /** The table of events. */
 final class EventStore {
@@ -60,15 +62,7 @@ final class EventStore {
   List<Event> after(String organizationId, String taskId, long after, int limit) {
     return database.read(
         sql ->
-            sql.select(
-                    TASK_EVENTS.SEQ,
-                    TASK_EVENTS.TASK_ID,
-                    TASK_EVENTS.TYPE,
-                    TASK_EVENTS.AT,
-                    TASK_EVENTS.DATA)
-                .from(TASK_EVENTS)
-                .where(TASK_EVENTS.TASK_ID.eq(taskId))
-                .and(TASK_EVENTS.ORGANIZATION_ID.eq(organizationId))
+            events(sql, organizationId, taskId)
                 .and(TASK_EVENTS.SEQ.gt(after))
                 .orderBy(TASK_EVENTS.SEQ)
                 .limit(limit)
@@ -79,15 +73,7 @@ final class EventStore {
   Optional<Event> last(String organizationId, String taskId) {
     return database.read(
         sql ->
-            sql.select(
-                    TASK_EVENTS.SEQ,
-                    TASK_EVENTS.TASK_ID,
-                    TASK_EVENTS.TYPE,
-                    TASK_EVENTS.AT,
-                    TASK_EVENTS.DATA)
-                .from(TASK_EVENTS)
-                .where(TASK_EVENTS.TASK_ID.eq(taskId))
-                .and(TASK_EVENTS.ORGANIZATION_ID.eq(organizationId))
+            events(sql, organizationId, taskId)
                 .orderBy(TASK_EVENTS.SEQ.desc())
                 .limit(1)
                 .fetchOptional(EventStore::event));
@@ -113,6 +99,19 @@ final class EventStore {
                                 .orderBy(TASK_EVENTS.AT)
                                 .limit(PRUNE_BATCH)))
                 .execute());
+  }
+
+  private static SelectConditionStep<Record5<Long, String, String, Instant, String>> events(
+      DSLContext sql, String organizationId, String taskId) {
+    return sql.select(
+            TASK_EVENTS.SEQ,
+            TASK_EVENTS.TASK_ID,
+            TASK_EVENTS.TYPE,
+            TASK_EVENTS.AT,
+            TASK_EVENTS.DATA)
+        .from(TASK_EVENTS)
+        .where(TASK_EVENTS.TASK_ID.eq(taskId))
+        .and(TASK_EVENTS.ORGANIZATION_ID.eq(organizationId));
   }
 
   private static Event event(Record5<Long, String, String, Instant, String> row) {

@@ -82,16 +82,14 @@ final class IdentityStore {
   }
 
   Page<ApiKeyView> keys(DSLContext sql, String organizationId, String after, int limit) {
-    List<ApiKeyView> rows =
+    List<ApiKeysRecord> rows =
         sql.selectFrom(API_KEYS)
             .where(API_KEYS.ORGANIZATION_ID.eq(organizationId))
             .and(API_KEYS.ID.gt(after))
             .orderBy(API_KEYS.ID)
             .limit(limit + 1)
-            .fetch(IdentityStore::view);
-    boolean more = rows.size() > limit;
-    List<ApiKeyView> items = more ? rows.subList(0, limit) : rows;
-    return new Page<>(items, more ? items.getLast().id() : null);
+            .fetch();
+    return Page.of(rows, limit, IdentityStore::view, ApiKeysRecord::getId);
   }
 
   private static ApiKeyView view(ApiKeysRecord row) {

@@ -2,7 +2,7 @@ package dev.mainstay.server.platform;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -124,15 +124,21 @@ final class GroupCommitWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * The transaction's statements are written out: the driver's own begin a new transaction, and
+   * with it take the file's write lock, as soon as the last one is committed. Another process (a
+   * shell command beside the server) could never write.
+   */
   private void commit(List<Job<?>> group) {
     List<Job<?>> succeeded = new ArrayList<>(group.size());
     try {
+      execute("begin immediate");
       for (Job<?> job : group) {
         if (runInSavepoint(job)) {
           succeeded.add(job);
         }
       }
-      connection.commit();
+      execute("commit");
     } catch (SQLException | RuntimeException e) {
       rollback();
       group.forEach(job -> job.fail(e));
@@ -144,24 +150,30 @@ final class GroupCommitWriter implements AutoCloseable {
   }
 
   private boolean runInSavepoint(Job<?> job) throws SQLException {
-    Savepoint savepoint = connection.setSavepoint();
+    execute("savepoint job");
     try {
       job.run(new Tx(sql, connection));
     } catch (RuntimeException | Error e) {
-      connection.rollback(savepoint);
-      connection.releaseSavepoint(savepoint);
+      execute("rollback to job");
+      execute("release job");
       job.fail(e);
       return false;
     }
-    connection.releaseSavepoint(savepoint);
+    execute("release job");
     return true;
   }
 
   private void rollback() {
     try {
-      connection.rollback();
+      execute("rollback");
     } catch (SQLException e) {
       log.error("The rollback failed", e);
+    }
+  }
+
+  private void execute(String statement) throws SQLException {
+    try (Statement prepared = connection.createStatement()) {
+      prepared.execute(statement);
     }
   }
 

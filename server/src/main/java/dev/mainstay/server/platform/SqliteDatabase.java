@@ -46,7 +46,6 @@ public final class SqliteDatabase implements Database {
     pool.setReadOnly(true);
     try {
       Connection connection = write.getConnection();
-      connection.setAutoCommit(false);
       return new SqliteDatabase(
           new GroupCommitWriter(connection, dsl(connection)), new HikariDataSource(pool));
     } catch (SQLException e) {
@@ -71,9 +70,6 @@ public final class SqliteDatabase implements Database {
             : SQLiteConfig.SynchronousMode.NORMAL);
     config.enforceForeignKeys(true);
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
-    // IMMEDIATE: a second process (a shell command beside the server) waits at the start of its
-    // transaction, where waiting is safe, and not in the middle of it.
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setReadOnly(readOnly);
     return config;
   }

@@ -181,6 +181,11 @@ final class TaskEndpoints {
 
   private Answer diff(Call<None> call) throws InterruptedException {
     var row = service.row(organization(call), call.path("id"));
+    if (row.getStatus().equals(TaskStatus.RUNNING.word())) {
+      // An agent could swap a directory for a link while git reads it.
+      throw ProblemException.conflict(
+          "diff-not-ready", "The change is shown once the agent has stopped working");
+    }
     try {
       String diff =
           row.getBaseCommit() == null

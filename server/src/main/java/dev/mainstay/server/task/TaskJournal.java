@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jooq.DSLContext;
 
 /** The journal of one run: rows and their events, in one transaction each, under one claim. */
@@ -157,10 +158,7 @@ final class TaskJournal implements Journal {
     database.execute(
         tx -> {
           Instant now = hold(tx);
-          ToolCallsRecord row = store.call(tx, claim.taskId(), toolUseId);
-          if (row.getState().equals(word(ToolCall.State.PENDING))) {
-            emitCall(tx, row);
-          }
+          ToolCallsRecord row = announced(tx, toolUseId);
           row.setState(word(ToolCall.State.STARTED));
           row.setStartedAt(now);
           store.updateCall(tx, row);
@@ -172,10 +170,7 @@ final class TaskJournal implements Journal {
     database.execute(
         tx -> {
           Instant now = hold(tx);
-          ToolCallsRecord row = store.call(tx, claim.taskId(), toolUseId);
-          if (row.getState().equals(word(ToolCall.State.PENDING))) {
-            emitCall(tx, row);
-          }
+          ToolCallsRecord row = announced(tx, toolUseId);
           row.setState(word(ToolCall.State.FINISHED));
           row.setOutput(output);
           row.setIsError(isError);
@@ -194,6 +189,15 @@ final class TaskJournal implements Journal {
         });
   }
 
+  /** The call; its event is written when it leaves {@code PENDING}, once. */
+  private ToolCallsRecord announced(Tx tx, String toolUseId) {
+    ToolCallsRecord row = store.call(tx, claim.taskId(), toolUseId);
+    if (row.getState().equals(word(ToolCall.State.PENDING))) {
+      emitCall(tx, row);
+    }
+    return row;
+  }
+
   /** A status that is only an event: the task's row stays as it is. */
   void status(String status, String detail) {
     database.execute(
@@ -205,7 +209,16 @@ final class TaskJournal implements Journal {
   }
 
   /** Changes the task's row under the claim. */
-  void change(Consumer<Tx> work) {
+  <T> T change(Function<Tx, T> work) {
+    return database.write(
+        tx -> {
+          hold(tx);
+          return work.apply(tx);
+        });
+  }
+
+  /** As {@link #change}, for work without a result. */
+  void execute(Consumer<Tx> work) {
     database.execute(
         tx -> {
           hold(tx);

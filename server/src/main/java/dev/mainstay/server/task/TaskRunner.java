@@ -3,11 +3,13 @@ package dev.mainstay.server.task;
 import dev.mainstay.agent.AgentLoop;
 import dev.mainstay.agent.AgentTask;
 import dev.mainstay.agent.LeaseLostException;
+import dev.mainstay.agent.LiveListener;
 import dev.mainstay.agent.RunLimits;
 import dev.mainstay.agent.RunOutcome;
 import dev.mainstay.agent.git.GitException;
 import dev.mainstay.agent.git.Workspace;
 import dev.mainstay.agent.git.Workspaces;
+import dev.mainstay.agent.model.ModelClient;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.Lease;
 import dev.mainstay.server.platform.Ids;
@@ -147,30 +149,30 @@ final class TaskRunner {
     }
     Workspaces.Request request = WorkspaceRequests.of(task, parts.policy());
     Workspace workspace = open(task, request, journal);
+    switch (converse(task, journal, client.get(), workspace)) {
+      case RunOutcome.Failed failed -> fail(journal, task.getId(), failed.code(), failed.message());
+      case RunOutcome.Finished finished -> deliver(task, journal, workspace, finished.summary());
+    }
+  }
+
+  /**
+   * Lets the model work until it is done and nobody has more to say. When this returns every
+   * process of the agent has ended: from here on the tree is read by git, which does not expect a
+   * tree that changes under it.
+   */
+  private RunOutcome converse(
+      TasksRecord task, TaskJournal journal, ModelClient client, Workspace workspace)
+      throws InterruptedException {
     try (Toolboxes.Toolbox toolbox = parts.toolboxes().open(task.getId(), workspace.tree())) {
       journal.status("running", parts.toolboxes().limitation());
       AgentTask agentTask = agentTask(task, workspace, toolbox);
+      LiveListener live =
+          delta -> parts.events().delta(task.getOrganizationId(), task.getId(), delta);
       while (true) {
-        RunOutcome outcome =
-            loop.run(
-                agentTask,
-                journal,
-                client.get(),
-                toolbox.tools(),
-                delta -> parts.events().delta(task.getOrganizationId(), task.getId(), delta));
-        switch (outcome) {
-          case RunOutcome.Failed failed -> {
-            fail(journal, task.getId(), failed.code(), failed.message());
-            return;
-          }
-          case RunOutcome.Finished finished -> {
-            Optional<Instant> commitAt = settle(journal, task.getId(), finished.summary());
-            if (commitAt.isPresent()) {
-              toolbox.close();
-              deliver(task, journal, workspace, finished.summary(), commitAt.get());
-              return;
-            }
-          }
+        RunOutcome outcome = loop.run(agentTask, journal, client, toolbox.tools(), live);
+        if (!(outcome instanceof RunOutcome.Finished finished)
+            || settle(journal, task.getId(), finished.summary())) {
+          return outcome;
         }
       }
     }
@@ -189,7 +191,7 @@ final class TaskRunner {
                 request,
                 line ->
                     parts.events().delta(task.getOrganizationId(), task.getId(), progress(line)));
-    journal.change(
+    journal.execute(
         tx -> {
           TasksRecord row = store.find(tx.sql(), task.getId()).orElseThrow();
           if (row.getBaseCommit() == null) {
@@ -240,25 +242,24 @@ final class TaskRunner {
    * Closes the conversation, unless somebody has said something meanwhile, and fixes the time of
    * the commit: with it the same tree gives the same commit after a crash.
    */
-  private Optional<Instant> settle(TaskJournal journal, String taskId, String summary) {
-    Instant[] at = new Instant[1];
-    journal.change(
+  private boolean settle(TaskJournal journal, String taskId, String summary) {
+    return journal.change(
         tx -> {
           if (store.openInputs(tx.sql(), taskId) > 0) {
-            return;
+            return false;
           }
           TasksRecord row = store.find(tx.sql(), taskId).orElseThrow();
           row.setCommitAt(Optional.ofNullable(row.getCommitAt()).orElseGet(this::now));
           row.setSummary(summary);
           tx.sql().executeUpdate(row);
-          at[0] = row.getCommitAt();
+          return true;
         });
-    return Optional.ofNullable(at[0]);
   }
 
-  private void deliver(
-      TasksRecord task, TaskJournal journal, Workspace workspace, String summary, Instant commitAt)
+  private void deliver(TasksRecord task, TaskJournal journal, Workspace workspace, String summary)
       throws InterruptedException, GitException {
+    Instant commitAt =
+        parts.database().read(sql -> store.find(sql, task.getId())).orElseThrow().getCommitAt();
     Optional<Workspace.Commit> commit = workspace.commit(CommitMessage.of(task, summary), commitAt);
     if (commit.isEmpty()) {
       succeed(journal, task.getId(), null, null);
@@ -297,7 +298,7 @@ final class TaskRunner {
   }
 
   private void waitForReview(TaskJournal journal, TasksRecord task, Workspace.Commit commit) {
-    journal.change(
+    journal.execute(
         tx -> {
           ReviewsRecord review = new ReviewsRecord();
           review.setId(Ids.next());
@@ -345,7 +346,7 @@ final class TaskRunner {
       String taskId,
       TaskStatus status,
       java.util.function.Consumer<TasksRecord> change) {
-    journal.change(
+    journal.execute(
         tx -> {
           TasksRecord row = store.find(tx.sql(), taskId).orElseThrow();
           change.accept(row);

@@ -32,6 +32,10 @@ final class TaskService {
   private static final Backoff BACKOFF =
       new Backoff(Backoff.Kind.EXPONENTIAL, Duration.ofSeconds(5), 0.5);
   private static final int MAX_METADATA = 16 * 1024;
+
+  /** How far ahead a task may be planned. */
+  private static final Duration MAX_AHEAD = Duration.ofDays(3650);
+
   private static final String DEFAULT_AGENT = "default";
 
   private final Database database;
@@ -90,6 +94,13 @@ final class TaskService {
     }
     if (body.metadata() != null && Json.write(body.metadata()).length() > MAX_METADATA) {
       throw ProblemException.badRequest("metadata", "may have " + MAX_METADATA + " characters");
+    }
+    Instant notBefore = body.notBefore();
+    if (notBefore != null
+        && (notBefore.isBefore(Instant.EPOCH)
+            || notBefore.isAfter(clock.instant().plus(MAX_AHEAD)))) {
+      throw ProblemException.badRequest(
+          "notBefore", "must lie at most " + MAX_AHEAD.toDays() + " days ahead, and after 1970");
     }
     if (body.prompt().indexOf('\0') >= 0) {
       throw ProblemException.badRequest("prompt", "must not contain NUL");
@@ -168,11 +179,7 @@ final class TaskService {
   Page<TaskView> list(String organizationId, TaskStore.Filter filter, int limit) {
     List<TasksRecord> rows =
         database.read(sql -> store.list(sql, organizationId, filter, limit + 1));
-    boolean more = rows.size() > limit;
-    List<TasksRecord> shown = more ? rows.subList(0, limit) : rows;
-    return new Page<>(
-        shown.stream().map(row -> TaskViews.view(row, Optional.empty())).toList(),
-        more ? shown.getLast().getId() : null);
+    return Page.of(rows, limit, row -> TaskViews.view(row, Optional.empty()), TasksRecord::getId);
   }
 
   /** A task that waits ends here; one that runs ends as soon as its worker hears of it. */

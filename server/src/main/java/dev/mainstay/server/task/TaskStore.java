@@ -165,11 +165,7 @@ final class TaskStore {
             .orderBy(MESSAGES.ORDINAL)
             .limit(limit + 1)
             .fetch();
-    boolean more = rows.size() > limit;
-    List<MessagesRecord> shown = more ? rows.subList(0, limit) : rows;
-    return new Page<>(
-        shown.stream().map(TaskStore::view).toList(),
-        more ? shown.getLast().getOrdinal().toString() : null);
+    return Page.of(rows, limit, TaskStore::view, row -> row.getOrdinal().toString());
   }
 
   private static MessageView view(MessagesRecord row) {
@@ -190,10 +186,7 @@ final class TaskStore {
             .orderBy(TOOL_CALLS.ID)
             .limit(limit + 1)
             .fetch();
-    boolean more = rows.size() > limit;
-    List<ToolCallsRecord> shown = more ? rows.subList(0, limit) : rows;
-    return new Page<>(
-        shown.stream().map(TaskStore::view).toList(), more ? shown.getLast().getId() : null);
+    return Page.of(rows, limit, TaskStore::view, ToolCallsRecord::getId);
   }
 
   private static ToolCallView view(ToolCallsRecord row) {

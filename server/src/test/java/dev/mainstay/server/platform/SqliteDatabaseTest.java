@@ -30,6 +30,22 @@ class SqliteDatabaseTest extends DatabaseContract {
     }
   }
 
+  /**
+   * A shell command works beside the server: neither holds the file while it has nothing to write.
+   */
+  @Test
+  void twoProcessesWriteTheSameFile() {
+    Path file = directory.resolve("shared.db");
+    try (Database first = SqliteDatabase.open(file, SqliteDatabase.Durability.FULL);
+        Database second = SqliteDatabase.open(file, SqliteDatabase.Durability.FULL)) {
+      first.execute(tx -> tx.sql().execute("create table shared (n integer)"));
+      second.execute(tx -> tx.sql().execute("insert into shared values (1)"));
+      first.execute(tx -> tx.sql().execute("insert into shared values (2)"));
+      assertThat(second.<Object>read(sql -> sql.fetchValue("select count(*) from shared")))
+          .hasToString("2");
+    }
+  }
+
   @Test
   void oneServerOwnsADataDirectory() {
     Path data = directory.resolve("data");
