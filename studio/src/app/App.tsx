@@ -15,6 +15,7 @@ function createApp() {
     { path: '/sign-in', element: <SignInPage /> },
     {
       element: <Shell />,
+      hydrateFallbackElement: <></>,
       children: [
         { index: true, element: <Navigate to="/tasks" replace /> },
         { path: 'tasks', element: <TasksPage /> },

@@ -58,9 +58,8 @@ export function Shell() {
             <Icon name={THEMES[theme].icon} />
             <span>{THEMES[theme].label}</span>
           </button>
-          {me.data ? (
-            <AccountMenu />
-          ) : (
+          {me.data && <AccountMenu />}
+          {me.error && (
             <Link className="nav-link" to="/sign-in">
               <Icon name="user" />
               <span>Sign in</span>

@@ -34,6 +34,8 @@ export type Item =
 export interface Timeline {
   items: Item[];
   tools: ReadonlyMap<string, ToolRun>;
+  /** The call that holds the list of what is to do as it is now. */
+  latestTodo: string | undefined;
 }
 
 /** Orders what happened for people: tool calls stand in the message that made them, with their results. */
@@ -48,7 +50,8 @@ export function timeline(events: readonly StoredEvent[], gaps: readonly Gap[] = 
     }
     add(items, tools, event);
   }
-  return { items, tools };
+  const latestTodo = [...tools.values()].findLast((run) => run.name === 'todo')?.id;
+  return { items, tools, latestTodo };
 }
 
 function add(items: Item[], tools: Map<string, ToolRun>, event: StoredEvent): void {

@@ -8,7 +8,7 @@ const NEAR_PIXELS = 160;
  * @param content changes whenever the page grows
  */
 export function useFollow(active: boolean, content: unknown) {
-  const [following, setFollowing] = useState(false);
+  const [following, setFollowing] = useState(true);
 
   useEffect(() => {
     if (!active) return undefined;

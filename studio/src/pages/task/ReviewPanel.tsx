@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { messageOf } from '../../api/problem';
 import { approveTask, rejectTask } from '../../api/tasks';
 import type { Task } from '../../api/types';
@@ -14,6 +14,7 @@ import { summarize } from './diff/parse';
 import { useAct } from './useAct';
 
 export function ReviewPanel({ task, onShowDiff }: { task: Task; onShowDiff: () => void }) {
+  const panel = useRef<HTMLElement>(null);
   const [rejecting, setRejecting] = useState(false);
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
@@ -21,6 +22,10 @@ export function ReviewPanel({ task, onShowDiff }: { task: Task; onShowDiff: () =
   const reject = useAct(task.id, () => rejectTask(task.id, reason));
   const diff = useQuery(diffQuery(task.id));
   const summary = diff.data && summarize(diff.data);
+  useEffect(() => {
+    // Whoever followed the end of the timeline is far below it.
+    panel.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const error = approve.error ?? reject.error;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -31,7 +36,7 @@ export function ReviewPanel({ task, onShowDiff }: { task: Task; onShowDiff: () =
     }
   };
   return (
-    <section className="review" aria-label="Review">
+    <section className="review" ref={panel} aria-label="Review">
       <div className="review-head">
         <h2>The change waits for your review</h2>
         <p className="muted">

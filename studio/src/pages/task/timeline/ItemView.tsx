@@ -6,13 +6,17 @@ import { Markdown } from '../../../ui/Markdown';
 import { Thinking } from './Thinking';
 import { ToolCard } from './ToolCard';
 
-interface Props {
-  item: Item;
+interface Context {
   tools: ReadonlyMap<string, ToolRun>;
-  live: Live;
+  latestTodo: string | undefined;
+  toolOutput: Live['toolOutput'];
 }
 
-export function ItemView({ item, tools, live }: Props) {
+interface Props extends Context {
+  item: Item;
+}
+
+export const ItemView = memo(function ItemView({ item, ...context }: Props) {
   switch (item.kind) {
     case 'status':
       return <StatusItem at={item.at} status={item.status} detail={item.detail} />;
@@ -27,7 +31,7 @@ export function ItemView({ item, tools, live }: Props) {
     case 'tool':
       return (
         <li className="item item-message">
-          <ToolBlock id={item.id} tools={tools} live={live} />
+          <ToolBlock id={item.id} {...context} />
         </li>
       );
     case 'message':
@@ -43,20 +47,18 @@ export function ItemView({ item, tools, live }: Props) {
             <details className="thinking">
               <summary>The conversation grew too long for the model: from here on, it reads this</summary>
               {item.blocks.map((block, index) => (
-                <BlockView key={index} block={block} tools={tools} live={live} />
+                <BlockView key={index} block={block} {...context} />
               ))}
             </details>
           ) : (
-            item.blocks.map((block, index) => (
-              <BlockView key={index} block={block} tools={tools} live={live} />
-            ))
+            item.blocks.map((block, index) => <BlockView key={index} block={block} {...context} />)
           )}
         </li>
       );
   }
-}
+});
 
-function BlockView({ block, tools, live }: { block: Block; tools: Props['tools']; live: Live }) {
+function BlockView({ block, ...context }: Context & { block: Block }) {
   switch (block.kind) {
     case 'text':
       return <Markdown text={block.text} />;
@@ -65,11 +67,11 @@ function BlockView({ block, tools, live }: { block: Block; tools: Props['tools']
     case 'redacted':
       return <p className="muted">Thinking that the provider keeps hidden</p>;
     case 'tool':
-      return <ToolBlock id={block.id} tools={tools} live={live} />;
+      return <ToolBlock id={block.id} {...context} />;
   }
 }
 
-function ToolBlock({ id, tools, live }: { id: string; tools: Props['tools']; live: Live }) {
+function ToolBlock({ id, tools, latestTodo, toolOutput }: Context & { id: string }) {
   const run = tools.get(id);
   if (!run) {
     return null;
@@ -83,7 +85,8 @@ function ToolBlock({ id, tools, live }: { id: string; tools: Props['tools']; liv
       output={result?.output}
       isError={result?.isError === true}
       durationMs={result?.durationMs}
-      liveOutput={live.toolOutput[id]}
+      liveOutput={toolOutput[id]}
+      preview={name !== 'todo' || id === latestTodo}
     />
   );
 }

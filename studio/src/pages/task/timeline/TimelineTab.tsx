@@ -10,28 +10,41 @@ import { SteerBox } from '../SteerBox';
 import { ItemView } from './ItemView';
 import { LiveTail } from './LiveTail';
 
+/** More items than this cost too much to draw all of them. */
+const LONG = 200;
+
 export function TimelineTab({ task, events }: { task: Task; events: TaskEvents }) {
   const { state } = events;
-  const { items, tools } = useMemo(() => timeline(state.events, state.gaps), [state.events, state.gaps]);
+  const { items, tools, latestTodo } = useMemo(
+    () => timeline(state.events, state.gaps),
+    [state.events, state.gaps],
+  );
   const active = !isOver(task.status);
-  const follow = useFollow(active, state);
+  const moving = task.status === 'queued' || task.status === 'running';
+  const follow = useFollow(moving, state);
   if (state.lastSeq === 0 && events.connection !== 'lost') {
     return <Skeleton lines={5} label="Loading events" />;
   }
   return (
     <div className="timeline-tab">
-      <ol className="timeline" aria-label="Timeline">
+      <ol className={items.length > LONG ? 'timeline timeline-long' : 'timeline'} aria-label="Timeline">
         {items.map((item) => (
-          <ItemView key={item.key} item={item} tools={tools} live={state.live} />
+          <ItemView
+            key={item.key}
+            item={item}
+            tools={tools}
+            latestTodo={latestTodo}
+            toolOutput={state.live.toolOutput}
+          />
         ))}
       </ol>
       {active && <LiveTail live={state.live} status={task.status} />}
-      {active && !follow.following && (
+      {moving && !follow.following && (
         <Button className="jump" icon="down" onClick={follow.jump}>
           Jump to latest
         </Button>
       )}
-      {(task.status === 'queued' || task.status === 'running') && <SteerBox taskId={task.id} />}
+      {moving && <SteerBox taskId={task.id} />}
     </div>
   );
 }

@@ -27,10 +27,12 @@ interface Props {
   isError: boolean;
   durationMs: number | undefined;
   liveOutput: string | undefined;
+  /** Whether what is worth seeing shows while the card is closed. */
+  preview: boolean;
 }
 
 export const ToolCard = memo(function ToolCard(props: Props) {
-  const { name, input, startedAt, output, isError, durationMs, liveOutput } = props;
+  const { name, input, startedAt, output, isError, durationMs, liveOutput, preview } = props;
   const [open, setOpen] = useState(false);
   const state = output === undefined ? (startedAt ? 'running' : 'pending') : isError ? 'error' : 'done';
   return (
@@ -51,7 +53,7 @@ export const ToolCard = memo(function ToolCard(props: Props) {
         </span>
         <Icon name="chevron" />
       </button>
-      <ToolPreview name={name} input={input} />
+      {(preview || open) && <ToolPreview name={name} input={input} />}
       {output === undefined && liveOutput && (
         <pre className="live-output">{plainOutput(liveOutput.slice(-4000))}</pre>
       )}

@@ -1,0 +1,48 @@
+import { createTask, expect, shoot, status, test } from './fixtures';
+
+const LOOKS = [
+  { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 860 } },
+  { name: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 860 } },
+  { name: 'phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  { name: 'phone-dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+] as const;
+
+test('every page fits its screen, in both themes', async ({ signedIn: page }) => {
+  const id = await createTask(page, { prompt: 'Look at every page.', review: 'before-push' });
+  await page.goto(`/tasks/${id}`);
+  await expect(status(page)).toHaveText('Needs review');
+  const pages = {
+    tasks: '/tasks',
+    'new-task': '/tasks/new',
+    task: `/tasks/${id}`,
+    diff: `/tasks/${id}?tab=diff`,
+    events: `/tasks/${id}?tab=events`,
+    keys: '/keys',
+    docs: '/docs',
+    'sign-in': '/sign-in',
+  };
+  for (const look of LOOKS) {
+    await page.emulateMedia({ colorScheme: look.colorScheme });
+    await page.setViewportSize(look.viewport);
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(path);
+      await expect(page.getByRole('heading').first()).toBeVisible();
+      await expect(page.locator('.skeleton')).toHaveCount(0);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, `${name} scrolls sideways`).toBe(0);
+      await shoot(page, `${look.name}-${name}`);
+    }
+  }
+});
+
+test('the chosen theme stays', async ({ signedIn: page }) => {
+  await page.goto('/tasks');
+  const root = page.locator('html');
+  await page.getByRole('button', { name: /theme: switch/ }).click();
+  await page.getByRole('button', { name: /theme: switch/ }).click();
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+  await page.reload();
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+});
