@@ -78,8 +78,7 @@ record Conversation(List<JsonNode> messages) {
   private List<String> flat() {
     return messages.stream()
         .flatMap(
-            message ->
-                blocks(message).stream().map(block -> message.path("role").asText() + block))
+            message -> blocks(message).stream().map(block -> message.path("role").asText() + block))
         .toList();
   }
 

@@ -26,28 +26,16 @@ class SecretsTest {
   private static final String GITHUB_TOKEN = "ghp_canary7b2a9c";
   private static final String PASSWORD = "git-canary-1c8e4f";
 
-  /** All that a curious command may try. */
-  private static final String SNOOP =
-      """
-      env; export -p; cat /proc/1/environ /proc/self/environ /proc/*/environ /proc/*/cmdline
-      git config --list --show-origin; cat ~/.git-credentials ~/.netrc /root/.* .git/config
-      find / -name '*.db' -o -name '*credential*' 2>/dev/null | grep -v ^/proc | head -50
-      cat %s %s/mainstay.db; ls -la %s; true
-      """;
-
   @TempDir Path directory;
 
   @Test
   void secretsAreNotWhereTheyNeedNotBe() throws Exception {
+    Path repositories = Files.createDirectory(directory.resolve("git"));
     TestRepository repository =
-        TestRepository.create(
-            Files.createDirectory(directory.resolve("git")),
-            "sample",
-            Map.of("README.md", "# Sample\n"));
+        TestRepository.create(repositories, "sample", Map.of("README.md", "# Sample\n"));
     Path credentials = directory.resolve("credentials");
-    String snoop =
-        SNOOP.formatted(credentials, directory.resolve("data"), directory.resolve("data"));
-    try (GitHttpServer git = GitHttpServer.start(repository.path().getParent());
+    String snoop = snoop(credentials, directory.resolve("data"));
+    try (GitHttpServer git = GitHttpServer.start(repositories);
         PlayedModel model = new PlayedModel((conversation, time) -> play(conversation, snoop))) {
       git.require("deployer", PASSWORD);
       String host = git.host();
@@ -83,12 +71,26 @@ class SecretsTest {
           assertSilent("tool calls", Json.write(server.tasks().toolCalls(id)), secrets);
         }
         String output = server.tasks().toolCalls(good).getFirst().path("output").asText();
-        assertThat(output).contains("PATH=").doesNotContain("MAINSTAY_").doesNotContain("ANTHROPIC");
+        assertThat(output)
+            .contains("PATH=")
+            .doesNotContain("MAINSTAY_")
+            .doesNotContain("ANTHROPIC");
         server.stop();
         assertSilent("log", server.log(), secrets);
         assertSilentBelow(server.data(), secrets);
       }
     }
+  }
+
+  /** All that a curious command may try. */
+  private static String snoop(Path credentials, Path data) {
+    return """
+        env; export -p; cat /proc/1/environ /proc/self/environ /proc/*/environ /proc/*/cmdline
+        git config --list --show-origin; cat ~/.git-credentials ~/.netrc /root/.* .git/config
+        find / -name '*.db' -o -name '*credential*' 2>/dev/null | grep -v ^/proc | head -50
+        cat %s %s/mainstay.db; ls -la %s; true
+        """
+        .formatted(credentials, data, data);
   }
 
   private static PlayedModel.Move play(Conversation conversation, String snoop) {

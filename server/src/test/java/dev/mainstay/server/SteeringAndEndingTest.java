@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,8 @@ class SteeringAndEndingTest {
   private static final Map<String, PlayedModel.Player> PLAYERS = new ConcurrentHashMap<>();
   private static final PlayedModel MODEL =
       new PlayedModel(
-          (conversation, time) -> PLAYERS.get(conversation.prompt()).move(conversation, time));
+          (conversation, time) ->
+              Objects.requireNonNull(PLAYERS.get(conversation.prompt())).move(conversation, time));
   private static TestRepository repository;
   private static TestServer server;
   private static TestTasks tasks;
@@ -117,7 +119,8 @@ class SteeringAndEndingTest {
     tasks.act(id, "messages", steer("and no semicolons"));
     first.countDown();
     awaitCalls(MODEL, prompt, 2);
-    assertThat(MODEL.lastHeard(prompt).userTexts()).containsExactly("use tabs", "and no semicolons");
+    assertThat(MODEL.lastHeard(prompt).userTexts())
+        .containsExactly("use tabs", "and no semicolons");
     // Said while it gives what would have been its last answer: it must not end on that.
     tasks.act(id, "messages", steer("one thing more"));
     last.countDown();
@@ -151,8 +154,7 @@ class SteeringAndEndingTest {
       process.tasks().act(id, "messages", steer("do it in French"));
       process.restart();
       JsonNode task = process.tasks().awaitSuccess(id);
-      assertThat(task.path("result").path("summary").asText())
-          .isEqualTo("Heard [do it in French]");
+      assertThat(task.path("result").path("summary").asText()).isEqualTo("Heard [do it in French]");
       assertThat(model.violations()).isEmpty();
       never.countDown();
     }
@@ -191,8 +193,7 @@ class SteeringAndEndingTest {
         create(
             "Cancel me in a command",
             (conversation, time) ->
-                new Say(
-                    Reply.text("I wait.").bash("toolu_0", "(" + unique + " &) ; " + unique)));
+                new Say(Reply.text("I wait.").bash("toolu_0", "(" + unique + " &) ; " + unique)));
     Awaitility.await().atMost(TestTasks.DEADLINE).until(() -> runs(unique));
     for (String id : List.of(calling, acting)) {
       tasks.act(id, "cancel");
@@ -282,17 +283,20 @@ class SteeringAndEndingTest {
                               : read(conversation.turns()))
                           .costing(new Reply.Tokens(900, 100, 0, 0)))));
     }
-    for (String limit : codes.keySet()) {
-      JsonNode task = tasks.awaitStatus(ids.get(limit), "failed");
+    for (Map.Entry<String, String> row : ids.entrySet()) {
+      String limit = row.getKey();
+      JsonNode task = tasks.awaitStatus(row.getValue(), "failed");
       assertThat(task.path("error").path("code").asText()).as(limit).isEqualTo(codes.get(limit));
       assertThat(task.path("usage").path("turns").asInt())
           .as(limit)
           .isEqualTo(limit.equals("maxDurationSeconds") ? 1 : 3);
+      if (limit.equals("maxTurns")) {
+        // Limits count anew from a retry on.
+        tasks.act(row.getValue(), "retry");
+        JsonNode again = tasks.awaitStatus(row.getValue(), "failed");
+        assertThat(again.path("usage").path("turns").asInt()).isEqualTo(6);
+      }
     }
-    // Limits count anew from a retry on.
-    tasks.act(ids.get("maxTurns"), "retry");
-    JsonNode again = tasks.awaitStatus(ids.get("maxTurns"), "failed");
-    assertThat(again.path("usage").path("turns").asInt()).isEqualTo(6);
   }
 
   @Test
