@@ -3,6 +3,8 @@ package dev.mainstay.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.server.platform.Setting;
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +41,14 @@ class StudioBrowserTest {
                 "scripted",
                 Setting.LOCAL_REPOS,
                 directory.toRealPath().toString()))) {
+      Path log = directory.resolve("e2e.log");
       ProcessBuilder tests =
           new ProcessBuilder("npm", "run", "--silent", "e2e")
               .directory(Path.of("../studio").toFile())
-              .inheritIO();
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              // Maven talks to this process by its standard streams; a child must not have them.
+              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
       Map<String, String> environment = tests.environment();
       environment.put("CI", "true");
       environment.put("MAINSTAY_URL", server.mainstay().url().toString());
@@ -55,8 +61,9 @@ class StudioBrowserTest {
       environment.put("E2E_REPO", repository.url());
       Process process = tests.start();
       try {
-        assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).as("ends in time").isTrue();
-        assertThat(process.exitValue()).as("exit code of npm run e2e").isZero();
+        boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
+        assertThat(ended).as("ends in time: %s", Files.readString(log)).isTrue();
+        assertThat(process.exitValue()).as("npm run e2e: %s", Files.readString(log)).isZero();
       } finally {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
