@@ -19,7 +19,7 @@ test('creates a key, shows its secret once, and revokes it', async ({ signedIn: 
   await page.reload();
   await expect(page.getByText(secret)).toBeHidden();
   await page.getByRole('button', { name: `Revoke ${name}` }).click();
-  await page.getByRole('button', { name: 'Revoke key' }).click();
+  await page.getByRole('button', { name: 'Revoke key', exact: true }).click();
   await expect(page.getByRole('listitem').filter({ hasText: name })).toContainText('Revoked');
   const after = await page.request.get('/api/tasks', { headers: { Authorization: `Bearer ${secret}` } });
   expect(after.status()).toBe(401);
