@@ -85,6 +85,9 @@ function Limitation() {
     return null;
   }
   const { limitation, modelConfigured, missing } = capabilities.data;
+  if (limitation === '' && modelConfigured) {
+    return null;
+  }
   return (
     <div className="notices">
       {limitation !== '' && (

@@ -51,7 +51,8 @@ export function relative(at: string, now: number): string {
   const past = now - Date.parse(at);
   const distance = Math.abs(past);
   if (Number.isNaN(past)) return '';
-  if (distance < 10_000) return past >= 0 ? 'just now' : 'in a moment';
+  // The page's clock ticks once a second, and may differ a little from the server's.
+  if (distance < 10_000) return past > -5000 ? 'just now' : 'in a moment';
   const words = coarse(distance);
   return past >= 0 ? `${words} ago` : `in ${words}`;
 }

@@ -2,20 +2,12 @@ import type { Task } from '../../api/types';
 import { explainError } from '../../format/errors';
 import { shortCommit } from '../../format/format';
 import { Banner } from '../../ui/Banner';
+import { useReveal } from '../../ui/useReveal';
 
 /** How the task ended: what it left, or why it failed. */
 export function Outcome({ task }: { task: Task }) {
   if (task.error) {
-    const explanation = explainError(task.error.code);
-    return (
-      <Banner
-        tone={task.status === 'failed' ? 'error' : 'info'}
-        title={task.status === 'failed' ? `Failed: ${task.error.code}` : 'Canceled'}
-      >
-        {task.error.message !== '' && <p>{task.error.message}</p>}
-        {explanation && <p>{explanation}</p>}
-      </Banner>
-    );
+    return <Failure status={task.status} error={task.error} />;
   }
   if (!task.result) {
     return null;
@@ -34,6 +26,22 @@ export function Outcome({ task }: { task: Task }) {
       ) : (
         'Finished without a change to the repository'
       )}
+    </div>
+  );
+}
+
+function Failure({ status, error }: { status: Task['status']; error: NonNullable<Task['error']> }) {
+  const place = useReveal<HTMLDivElement>();
+  const explanation = explainError(error.code);
+  return (
+    <div ref={place} className="failure">
+      <Banner
+        tone={status === 'failed' ? 'error' : 'info'}
+        title={status === 'failed' ? `Failed: ${error.code}` : 'Canceled'}
+      >
+        {error.message !== '' && <p>{error.message}</p>}
+        {explanation && <p>{explanation}</p>}
+      </Banner>
     </div>
   );
 }

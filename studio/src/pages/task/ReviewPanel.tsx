@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { messageOf } from '../../api/problem';
 import { approveTask, rejectTask } from '../../api/tasks';
 import type { Task } from '../../api/types';
@@ -9,12 +9,13 @@ import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { RelativeTime } from '../../ui/Time';
+import { useReveal } from '../../ui/useReveal';
 import { diffQuery } from './diff/diffQuery';
 import { summarize } from './diff/parse';
 import { useAct } from './useAct';
 
 export function ReviewPanel({ task, onShowDiff }: { task: Task; onShowDiff: () => void }) {
-  const panel = useRef<HTMLElement>(null);
+  const panel = useReveal<HTMLElement>();
   const [rejecting, setRejecting] = useState(false);
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
@@ -22,10 +23,6 @@ export function ReviewPanel({ task, onShowDiff }: { task: Task; onShowDiff: () =
   const reject = useAct(task.id, () => rejectTask(task.id, reason));
   const diff = useQuery(diffQuery(task.id));
   const summary = diff.data && summarize(diff.data);
-  useEffect(() => {
-    // Whoever followed the end of the timeline is far below it.
-    panel.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
   const error = approve.error ?? reject.error;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -43,7 +40,7 @@ export function ReviewPanel({ task, onShowDiff }: { task: Task; onShowDiff: () =
           Commit <code>{shortCommit(task.pendingReview?.commit ?? '')}</code>
           {task.pendingReview && (
             <>
-              , waiting since <RelativeTime at={task.pendingReview.since} />
+              , made <RelativeTime at={task.pendingReview.since} />
             </>
           )}
         </p>

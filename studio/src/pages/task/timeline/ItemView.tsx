@@ -10,6 +10,8 @@ interface Context {
   tools: ReadonlyMap<string, ToolRun>;
   latestTodo: string | undefined;
   toolOutput: Live['toolOutput'];
+  /** The run has ended: calls without a result will have none. */
+  over: boolean;
 }
 
 interface Props extends Context {
@@ -71,7 +73,7 @@ function BlockView({ block, ...context }: Context & { block: Block }) {
   }
 }
 
-function ToolBlock({ id, tools, latestTodo, toolOutput }: Context & { id: string }) {
+function ToolBlock({ id, tools, latestTodo, toolOutput, over }: Context & { id: string }) {
   const run = tools.get(id);
   if (!run) {
     return null;
@@ -86,6 +88,7 @@ function ToolBlock({ id, tools, latestTodo, toolOutput }: Context & { id: string
       isError={result?.isError === true}
       durationMs={result?.durationMs}
       liveOutput={toolOutput[id]}
+      over={over}
       preview={name !== 'todo' || id === latestTodo}
     />
   );

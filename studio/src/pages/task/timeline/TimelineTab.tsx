@@ -34,6 +34,7 @@ export function TimelineTab({ task, events }: { task: Task; events: TaskEvents }
             item={item}
             tools={tools}
             latestTodo={latestTodo}
+            over={!active}
             toolOutput={state.live.toolOutput}
           />
         ))}

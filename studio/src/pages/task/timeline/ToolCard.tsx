@@ -27,12 +27,14 @@ interface Props {
   isError: boolean;
   durationMs: number | undefined;
   liveOutput: string | undefined;
+  /** The run has ended. */
+  over: boolean;
   /** Whether what is worth seeing shows while the card is closed. */
   preview: boolean;
 }
 
 export const ToolCard = memo(function ToolCard(props: Props) {
-  const { name, input, startedAt, output, isError, durationMs, liveOutput, preview } = props;
+  const { name, input, startedAt, output, isError, durationMs, liveOutput, over, preview } = props;
   const [open, setOpen] = useState(false);
   const state = output === undefined ? (startedAt ? 'running' : 'pending') : isError ? 'error' : 'done';
   return (
@@ -43,8 +45,9 @@ export const ToolCard = memo(function ToolCard(props: Props) {
         <span className="tool-summary">{plainOutput(toolSummary(name, input))}</span>
         {state === 'error' && <span className="tool-failed">failed</span>}
         <span className="tool-time muted">
-          {state === 'pending' && 'waiting'}
-          {state === 'running' && startedAt && (
+          {output === undefined && over && 'not finished'}
+          {state === 'pending' && !over && 'waiting'}
+          {state === 'running' && !over && startedAt && (
             <>
               <span className="spinner" aria-hidden="true" /> <Elapsed from={startedAt} />
             </>
