@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError, fieldErrors, messageOf } from '../../api/problem';
 import { randomId } from '../../api/random';
@@ -36,9 +36,10 @@ export function NewTaskPage() {
       void queries.invalidateQueries({ queryKey: ['tasks'] });
       void navigate(`/tasks/${task.id}`);
     },
-    onError: () => focusFirstError(form.current),
   });
   const errors = { ...fieldErrors(create.error), ...wrong };
+  // After the render that marks the fields: only then is there one to find.
+  useEffect(() => focusFirstError(form.current), [create.error, wrong]);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -47,7 +48,6 @@ export function NewTaskPage() {
     if ('errors' in request) {
       create.reset();
       setWrong(request.errors);
-      focusFirstError(form.current);
       return;
     }
     setWrong({});
@@ -123,9 +123,7 @@ function useIdempotencyKey(): (body: CreateTask) => string {
 }
 
 function focusFirstError(form: HTMLFormElement | null): void {
-  requestAnimationFrame(() => {
-    const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
-    field?.closest('details')?.setAttribute('open', '');
-    field?.focus();
-  });
+  const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  field?.closest('details')?.setAttribute('open', '');
+  field?.focus();
 }
