@@ -68,7 +68,7 @@ public final class Mainstay implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private Optional<Worker> worker = Optional.empty();
   private int port;
-  private List<Endpoint<?>> endpoints = List.of();
+  private final List<Endpoint<?>> endpoints;
   private volatile boolean ready;
 
   /** Builds and starts a server; when this returns it takes requests and runs tasks. */
@@ -141,14 +141,14 @@ public final class Mainstay implements AutoCloseable {
     PrometheusMeterRegistry metrics = metrics(tasks);
     AccessGuard guard = new AccessGuard(identity, config::publicUrl);
     EventSocket socket = new EventSocket(database, hub, clock);
-    List<Endpoint<?>> endpoints = new ArrayList<>();
-    endpoints.addAll(new AdminEndpoints(() -> ready, metrics).endpoints());
+    List<Endpoint<?>> served = new ArrayList<>();
+    served.addAll(new AdminEndpoints(() -> ready, metrics).endpoints());
     if (config.roles().contains(ServerConfig.Role.WEB)) {
-      endpoints.addAll(new IdentityEndpoints(identity, config::publicUrl, clock).endpoints());
-      endpoints.addAll(new EventEndpoints(database, hub, clock).endpoints());
-      endpoints.addAll(tasks.endpoints());
+      served.addAll(new IdentityEndpoints(identity, config::publicUrl, clock).endpoints());
+      served.addAll(new EventEndpoints(database, hub, clock).endpoints());
+      served.addAll(tasks.endpoints());
     }
-    this.endpoints = List.copyOf(endpoints);
+    endpoints = List.copyOf(served);
     http =
         new HttpServer(
             database,

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.DSLContext;
-import org.jooq.Record5;
+import org.jooq.Record4;
 
 /** The tables of people and their credentials. */
 final class IdentityStore {
@@ -77,8 +77,7 @@ final class IdentityStore {
         .from(API_KEYS)
         .where(API_KEYS.SECRET_HASH.eq(secretHash))
         .and(API_KEYS.REVOKED_AT.isNull())
-        .fetchOptional(
-            row -> new Credential(row.value1(), row.value2(), row.value3(), row.value4()));
+        .fetchOptional(IdentityStore::credential);
   }
 
   Page<ApiKeyView> keys(DSLContext sql, String organizationId, String after, int limit) {
@@ -161,12 +160,7 @@ final class IdentityStore {
 
   /** A session made from a key ends with the key. */
   Optional<Credential> sessionByHash(DSLContext sql, String tokenHash, Instant now) {
-    return sql.select(
-            SESSIONS.ID,
-            SESSIONS.ORGANIZATION_ID,
-            SESSIONS.USER_ID,
-            SESSIONS.SCOPES,
-            API_KEYS.REVOKED_AT)
+    return sql.select(SESSIONS.ID, SESSIONS.ORGANIZATION_ID, SESSIONS.USER_ID, SESSIONS.SCOPES)
         .from(SESSIONS)
         .leftJoin(API_KEYS)
         .on(API_KEYS.ID.eq(SESSIONS.API_KEY_ID))
@@ -176,7 +170,7 @@ final class IdentityStore {
         .fetchOptional(IdentityStore::credential);
   }
 
-  private static Credential credential(Record5<String, String, String, String, Instant> row) {
+  private static Credential credential(Record4<String, String, String, String> row) {
     return new Credential(row.value1(), row.value2(), row.value3(), row.value4());
   }
 

@@ -2,12 +2,58 @@ package dev.mainstay.server.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.queue.sql.DataSourceTransactions;
+import dev.mainstay.queue.sql.Dialect;
+import dev.mainstay.queue.sql.SqlTaskQueue;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
 
 class MigrationsTest {
+  @TempDir private Path directory;
+
+  /** The queue's table stands in its library and in a migration; this keeps them the same. */
+  @Test
+  void theQueueHasTheSchemaThatItsLibraryDescribes() throws Exception {
+    Path own = directory.resolve("own.db");
+    SqliteDatabase.open(own, SqliteDatabase.Durability.FULL).close();
+    Path library = directory.resolve("library.db");
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite:" + library);
+    try (DataSourceTransactions transactions =
+        new DataSourceTransactions(source, Dialect.sqlite())) {
+      new SqlTaskQueue("agent", transactions, InstantSource.system(), Dialect.sqlite())
+          .createSchema();
+    }
+    assertThat(queueSchema(own)).hasSizeGreaterThan(4).isEqualTo(queueSchema(library));
+  }
+
+  private static List<String> queueSchema(Path file) throws SQLException {
+    List<String> statements = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select sql from sqlite_master where tbl_name = 'queue_jobs' and sql is not null"
+                    + " order by name")) {
+      while (rows.next()) {
+        // The library sends its statements without their comments.
+        statements.add(rows.getString(1).replaceAll(" *(--[^\n]*)?\n", "\n"));
+      }
+    }
+    return statements;
+  }
 
   @Test
   void theLatestVersionIsTheNewestFile() throws Exception {
