@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 /** The figures of bench/README.md. Everything is real but the model, which answers at once. */
 class AgentBench {
   private static final int STEPS = 10;
+  private static final List<String> PARTS = List.of("steps", "throughput", "start");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -37,15 +38,25 @@ class AgentBench {
   public static void main(String[] args) throws Exception {
     root = Path.of(args[0]);
     work = Files.createTempDirectory("mainstay-bench");
+    List<String> parts = args.length > 1 ? List.of(args).subList(1, args.length) : PARTS;
+    if (!PARTS.containsAll(parts)) {
+      throw new IllegalArgumentException("the parts are " + PARTS);
+    }
     HttpServer model = model();
     modelPort = model.getAddress().getPort();
     Path repository = repository();
     try {
       System.out.println("| Figure | Mainstay | JavaScript loop | Ratio |");
       System.out.println("|---|---|---|---|");
-      steps(repository);
-      throughput(repository);
-      coldStart();
+      if (parts.contains("steps")) {
+        steps(repository);
+      }
+      if (parts.contains("throughput")) {
+        throughput(repository);
+      }
+      if (parts.contains("start")) {
+        coldStart();
+      }
     } finally {
       model.stop(0);
     }
