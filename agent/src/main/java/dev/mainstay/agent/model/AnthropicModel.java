@@ -1,14 +1,15 @@
 package dev.mainstay.agent.model;
 
+import com.anthropic.backends.AnthropicBackend;
 import com.anthropic.client.AnthropicClient;
-import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+import com.anthropic.client.AnthropicClientImpl;
+import com.anthropic.core.ClientOptions;
 import com.anthropic.core.LogLevel;
 import com.anthropic.core.RequestOptions;
 import com.anthropic.core.Timeout;
 import com.anthropic.core.http.HttpResponse;
 import com.anthropic.errors.AnthropicException;
 import com.anthropic.errors.AnthropicServiceException;
-import com.anthropic.models.messages.MessageCreateParams;
 import dev.mainstay.agent.LiveListener;
 import dev.mainstay.agent.Usage;
 import dev.mainstay.agent.model.ModelException.Kind;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Anthropic Messages API through the vendor's Java SDK, streaming. The SDK makes the request
- * (authentication, TLS, proxies, timeouts); the event stream is read here, since its own types drop
- * what they do not know and take a stream that ends without {@code message_stop} for a whole one.
+ * (authentication, headers, errors); the body is written and the event stream is read here, since
+ * its own types drop what they do not know and take a stream that ends without {@code message_stop}
+ * for a whole one.
  *
  * <p>Each call has a virtual thread of its own, so that it can be interrupted whatever thread it is
  * called from. Nothing is retried here.
@@ -50,16 +52,19 @@ public final class AnthropicModel implements ModelClient, AutoCloseable {
             .write(settings.idleTimeout())
             .request(Duration.ZERO)
             .build();
-    AnthropicOkHttpClient.Builder builder =
-        AnthropicOkHttpClient.builder()
-            .apiKey(settings.apiKey())
+    AnthropicBackend.Builder backend = AnthropicBackend.builder().apiKey(settings.apiKey());
+    settings.baseUrl().ifPresent(backend::baseUrl);
+    AnthropicBackend configured = backend.build();
+    ClientOptions clientOptions =
+        ClientOptions.builder()
+            .httpClient(new Transport(timeout, configured))
+            .baseUrl(configured.baseUrl())
             .maxRetries(0)
             .timeout(timeout)
-            .logLevel(LogLevel.OFF);
-    settings.baseUrl().ifPresent(builder::baseUrl);
-    this.client = builder.build();
-    // A redirect would carry the conversation elsewhere.
-    this.options = RequestOptions.builder().timeout(timeout).followRedirects(false).build();
+            .logLevel(LogLevel.OFF)
+            .build();
+    this.client = new AnthropicClientImpl(clientOptions);
+    this.options = RequestOptions.builder().timeout(timeout).build();
   }
 
   @Override
@@ -134,9 +139,16 @@ public final class AnthropicModel implements ModelClient, AutoCloseable {
     }
 
     Reply run() throws ModelException {
-      MessageCreateParams params = WireRequest.params(request, settings.thinking());
+      return ScopedValue.where(Transport.BODY, WireRequest.body(request, settings.thinking()))
+          .call(this::stream);
+    }
+
+    private Reply stream() throws ModelException {
       try (HttpResponse response =
-          client.messages().withRawResponse().createStreaming(params, options)) {
+          client
+              .messages()
+              .withRawResponse()
+              .createStreaming(WireRequest.outline(request), options)) {
         SseReader events = new SseReader(response.body(), MAX_ANSWER_BYTES);
         for (String data = events.next(); data != null; data = events.next()) {
           message.accept(data);

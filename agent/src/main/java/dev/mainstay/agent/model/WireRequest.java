@@ -1,14 +1,15 @@
 package dev.mainstay.agent.model;
 
-import com.anthropic.core.JsonField;
-import com.anthropic.core.JsonValue;
 import com.anthropic.models.messages.MessageCreateParams;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.agent.Message;
 import dev.mainstay.agent.tool.ToolSpec;
+import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * A request as it goes over the wire. Stored blocks go as they are, with three differences: cache
@@ -24,26 +25,33 @@ final class WireRequest {
 
   private WireRequest() {}
 
-  // The SDK declares its JSON values as a raw JsonField.
-  @SuppressWarnings("unchecked")
-  static MessageCreateParams params(ModelClient.Request request, Thinking thinking) {
-    MessageCreateParams.Builder params =
-        MessageCreateParams.builder()
-            .model(request.model())
-            .maxTokens(request.maxOutputTokens())
-            .messages((JsonField) JsonValue.fromJsonNode(messages(request)));
-    if (!request.instructions().isBlank()) {
-      params.putAdditionalBodyProperty(
-          "system", JsonValue.fromJsonNode(system(request.instructions())));
-    }
+  /** What the SDK itself must know of the request; the body on the wire is {@link #body}. */
+  static MessageCreateParams outline(ModelClient.Request request) {
+    return MessageCreateParams.builder()
+        .model(request.model())
+        .maxTokens(request.maxOutputTokens())
+        .messages(List.of())
+        .build();
+  }
+
+  /** The request's JSON, in UTF-8. */
+  static byte[] body(ModelClient.Request request, Thinking thinking) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("model", request.model()).put("max_tokens", request.maxOutputTokens());
+    body.put("stream", true);
+    thinking.json().ifPresent(json -> body.set("thinking", json));
     if (!request.tools().isEmpty()) {
-      params.putAdditionalBodyProperty("tools", JsonValue.fromJsonNode(tools(request)));
+      body.set("tools", tools(request));
     }
-    thinking
-        .json()
-        .ifPresent(
-            json -> params.putAdditionalBodyProperty("thinking", JsonValue.fromJsonNode(json)));
-    return params.build();
+    if (!request.instructions().isBlank()) {
+      body.set("system", system(request.instructions()));
+    }
+    body.set("messages", messages(request));
+    try {
+      return Json.MAPPER.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("a tree that is no JSON", e);
+    }
   }
 
   static ArrayNode messages(ModelClient.Request request) {
@@ -53,7 +61,7 @@ final class WireRequest {
       ArrayNode content = JsonNodeFactory.instance.arrayNode();
       for (ObjectNode block : message.content()) {
         if (!isBlankText(block)) {
-          content.add(block.deepCopy());
+          content.add(block);
         }
       }
       if (content.isEmpty()) {
@@ -70,7 +78,11 @@ final class WireRequest {
     for (int i = wire.size() - 1; i >= 0 && breakpoints > 0; i--) {
       if (wire.path(i).path("role").asText("").equals("user")) {
         ArrayNode content = content(wire.path(i));
-        mark((ObjectNode) content.path(content.size() - 1));
+        int last = content.size() - 1;
+        // The block itself is the conversation's own.
+        ObjectNode marked = content.path(last).deepCopy();
+        mark(marked);
+        content.set(last, marked);
         breakpoints--;
       }
     }
