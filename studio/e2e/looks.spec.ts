@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { createTask, expect, shoot, status, test } from './fixtures';
 
 const LOOKS = [
@@ -7,7 +8,10 @@ const LOOKS = [
   { name: 'phone-dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
 ] as const;
 
-test('every page fits its screen, in both themes', async ({ signedIn: page }) => {
+/** The rules of WCAG 2.2, levels A and AA, that a machine can check; contrast is one of them. */
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+test('every page fits its screen and is accessible, in both themes', async ({ signedIn: page }) => {
   const id = await createTask(page, { prompt: 'Look at every page.', review: 'before-push' });
   await page.goto(`/tasks/${id}`);
   await expect(status(page)).toHaveText('Needs review');
@@ -32,6 +36,11 @@ test('every page fits its screen, in both themes', async ({ signedIn: page }) =>
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+      const found = violations.flatMap((rule) =>
+        rule.nodes.map((node) => `${rule.id}: ${node.failureSummary} ${node.html}`),
+      );
+      expect.soft(found, `${name} in ${look.name}`).toEqual([]);
       await shoot(page, `${look.name}-${name}`);
     }
   }

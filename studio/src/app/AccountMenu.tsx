@@ -39,6 +39,7 @@ export function AccountMenu() {
       <button
         type="button"
         className="nav-link"
+        aria-label={me.data?.name ?? 'Account'}
         aria-expanded={open}
         aria-controls={panel}
         onClick={() => setOpen(!open)}

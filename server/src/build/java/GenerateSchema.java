@@ -3,6 +3,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.util.HexFormat;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -16,16 +19,18 @@ import org.jooq.meta.jaxb.Jdbc;
 import org.jooq.meta.jaxb.Target;
 
 /**
- * Migrates an empty SQLite file with the server's migrations and generates jOOQ's tables from it.
+ * Migrates an empty SQLite file with the server's migrations, keeps it for first starts, and
+ * generates jOOQ's tables from it.
  */
 class GenerateSchema {
 
   public static void main(String[] args) throws Exception {
     Path migrations = Path.of(args[0]);
     Path target = Path.of(args[1]);
+    Path empty = Path.of(args[2]);
     Path stamp = target.resolve("migrations.sha256");
     String fingerprint = fingerprint(migrations);
-    if (Files.exists(stamp) && Files.readString(stamp).equals(fingerprint)) {
+    if (Files.exists(empty) && Files.exists(stamp) && Files.readString(stamp).equals(fingerprint)) {
       return;
     }
     Path file = Files.createTempFile("schema", ".db");
@@ -35,6 +40,13 @@ class GenerateSchema {
         .locations("filesystem:" + migrations)
         .load()
         .migrate();
+    Files.createDirectories(empty.getParent());
+    Files.deleteIfExists(empty);
+    try (Connection connection = DriverManager.getConnection(url);
+        PreparedStatement vacuum = connection.prepareStatement("vacuum into ?")) {
+      vacuum.setString(1, empty.toString());
+      vacuum.execute();
+    }
     GenerationTool.generate(
         new Configuration()
             .withJdbc(new Jdbc().withDriver("org.sqlite.JDBC").withUrl(url))

@@ -11,7 +11,7 @@ const INPUT_TAIL = 400;
 export function LiveTail({ live, status }: { live: Live; status: TaskStatus }) {
   const silent = live.text === '' && live.thinking === '' && live.toolInput === '';
   return (
-    <div className="live-tail" aria-label="Live">
+    <section className="live-tail" aria-label="Live">
       {live.thinking !== '' && <Thinking text={live.thinking} live />}
       {live.text !== '' && <Markdown text={live.text} />}
       {live.toolInput !== '' && (
@@ -30,6 +30,6 @@ export function LiveTail({ live, status }: { live: Live; status: TaskStatus }) {
           {status === 'queued' ? 'Waiting for a free slot' : 'Working'}
         </p>
       )}
-    </div>
+    </section>
   );
 }

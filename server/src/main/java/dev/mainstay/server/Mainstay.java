@@ -12,10 +12,9 @@ import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.sql.Dialect;
 import dev.mainstay.queue.sql.SqlTaskQueue;
 import dev.mainstay.server.admin.AdminEndpoints;
-import dev.mainstay.server.event.EventEndpoints;
 import dev.mainstay.server.event.EventHub;
 import dev.mainstay.server.event.EventLog;
-import dev.mainstay.server.event.EventSocket;
+import dev.mainstay.server.event.EventModule;
 import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.identity.IdentityEndpoints;
 import dev.mainstay.server.platform.DataDirectory;
@@ -34,12 +33,6 @@ import dev.mainstay.server.task.ModelFactory;
 import dev.mainstay.server.task.Models;
 import dev.mainstay.server.task.SandboxToolboxes;
 import dev.mainstay.server.task.TaskModule;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,14 +131,14 @@ public final class Mainstay implements AutoCloseable {
                 new SandboxToolboxes(sandboxes),
                 clock));
 
-    PrometheusMeterRegistry metrics = metrics(tasks);
+    ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
     AccessGuard guard = new AccessGuard(identity, config::publicUrl);
-    EventSocket socket = new EventSocket(database, hub, clock);
+    EventModule live = new EventModule(database, hub, clock);
     List<Endpoint<?>> served = new ArrayList<>();
-    served.addAll(new AdminEndpoints(() -> ready, metrics).endpoints());
+    served.addAll(new AdminEndpoints(() -> ready, metrics::scrape).endpoints());
     if (config.roles().contains(ServerConfig.Role.WEB)) {
       served.addAll(new IdentityEndpoints(identity, config::publicUrl, clock).endpoints());
-      served.addAll(new EventEndpoints(database, hub, clock).endpoints());
+      served.addAll(live.endpoints());
       served.addAll(tasks.endpoints());
     }
     endpoints = List.copyOf(served);
@@ -157,7 +150,7 @@ public final class Mainstay implements AutoCloseable {
             endpoints,
             javalin -> {
               if (config.roles().contains(ServerConfig.Role.WEB)) {
-                socket.register(javalin, guard);
+                live.serveSocket(javalin, guard);
                 StudioFiles.serve(javalin);
               }
             });
@@ -177,23 +170,6 @@ public final class Mainstay implements AutoCloseable {
   private static <T extends AutoCloseable> T open(Deque<AutoCloseable> opened, T part) {
     opened.push(part);
     return part;
-  }
-
-  private static PrometheusMeterRegistry metrics(TaskModule tasks) {
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmGcMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    for (String status : TaskModule.statuses()) {
-      Gauge.builder("mainstay.tasks", tasks, all -> all.counts().getOrDefault(status, 0))
-          .description("Tasks by status")
-          .tag("status", status)
-          .register(registry);
-    }
-    Gauge.builder("mainstay.runs.active", tasks, TaskModule::running)
-        .description("Agent runs in this process")
-        .register(registry);
-    return registry;
   }
 
   private void report(AgentConfig agents, Sandboxes sandboxes, Models models, int orphans) {

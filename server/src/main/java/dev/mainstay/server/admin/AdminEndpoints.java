@@ -6,19 +6,22 @@ import dev.mainstay.server.platform.http.Call;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Endpoint.None;
 import dev.mainstay.server.platform.http.Permission;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Health, metrics and the API's own description. */
 public final class AdminEndpoints {
   private final BooleanSupplier ready;
-  private final PrometheusMeterRegistry metrics;
+  private final Supplier<String> metrics;
 
-  public AdminEndpoints(BooleanSupplier ready, PrometheusMeterRegistry metrics) {
+  /**
+   * @param metrics the present figures in Prometheus' text format
+   */
+  public AdminEndpoints(BooleanSupplier ready, Supplier<String> metrics) {
     this.ready = ready;
     this.metrics = metrics;
   }
@@ -39,8 +42,7 @@ public final class AdminEndpoints {
             .answersRaw("text/plain")
             .handle(
                 call ->
-                    new Answer.Raw(
-                        200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape())),
+                    new Answer.Raw(200, "text/plain; version=0.0.4; charset=utf-8", metrics.get())),
         Endpoint.get("/openapi.json", Permission.PUBLIC, "This API, as OpenAPI 3.1")
             .answersRaw("application/json")
             .handle(call -> new Answer.Raw(200, "application/json", openapi())));

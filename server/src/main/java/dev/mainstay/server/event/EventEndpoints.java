@@ -1,6 +1,5 @@
 package dev.mainstay.server.event;
 
-import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.http.Answer;
@@ -11,23 +10,22 @@ import dev.mainstay.server.platform.http.Permission;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Events as a list and as Server-Sent Events (WHATWG HTML, section 9.2). */
-public final class EventEndpoints {
+final class EventEndpoints {
   private static final int RETRY_MILLIS = 1000;
 
   private final EventStore store;
   private final EventStream stream;
 
-  public EventEndpoints(Database database, EventHub hub, InstantSource clock) {
-    this.store = new EventStore(database);
-    this.stream = new EventStream(store, hub, clock);
+  EventEndpoints(EventStore store, EventStream stream) {
+    this.store = store;
+    this.stream = stream;
   }
 
-  public List<Endpoint<?>> endpoints() {
+  List<Endpoint<?>> endpoints() {
     return List.of(
         Endpoint.get(
                 "/api/tasks/{id}/events",

@@ -2,7 +2,6 @@ package dev.mainstay.server.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Permission;
@@ -20,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * {"type":"unsubscribe","taskId":…}}; {@code taskId "*"} follows every task of the caller's
  * organization from now on.
  */
-public final class EventSocket {
+final class EventSocket {
   static final int MAX_SUBSCRIPTIONS = 100;
   private static final String PATH = "/ws";
   private static final String PRINCIPAL = "principal";
@@ -33,15 +32,15 @@ public final class EventSocket {
   private final InstantSource clock;
   private final Map<String, SocketConnection> connections = new ConcurrentHashMap<>();
 
-  public EventSocket(Database database, EventHub hub, InstantSource clock) {
-    this.store = new EventStore(database);
+  EventSocket(EventStore store, EventHub hub, EventStream stream, InstantSource clock) {
+    this.store = store;
     this.hub = hub;
-    this.stream = new EventStream(store, hub, clock);
+    this.stream = stream;
     this.clock = clock;
   }
 
   /** Serves {@code /ws}; an upgrade request is admitted like any other. */
-  public void register(JavalinConfig config, AccessGuard guard) {
+  void register(JavalinConfig config, AccessGuard guard) {
     config.jetty.modifyWebSocketServletFactory(
         factory -> factory.setMaxTextMessageSize(MAX_MESSAGE_BYTES));
     config.routes.wsBeforeUpgrade(

@@ -33,6 +33,7 @@ public final class SqliteDatabase implements Database {
 
   /** Opens (and creates) the file, and migrates it to the present schema. */
   public static SqliteDatabase open(Path file, Durability durability) {
+    EmptyDatabase.createIfMissing(file);
     SQLiteDataSource write = new SQLiteDataSource(config(durability, false));
     write.setUrl("jdbc:sqlite:" + file);
     Migrations.run(write);

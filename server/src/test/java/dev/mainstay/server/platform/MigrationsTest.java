@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
@@ -39,14 +40,50 @@ class MigrationsTest {
     assertThat(queueSchema(own)).hasSizeGreaterThan(4).isEqualTo(queueSchema(library));
   }
 
+  @Test
+  void aFirstStartHasWhatTheMigrationsMake() throws Exception {
+    Path first = directory.resolve("first.db");
+    SqliteDatabase.open(first, SqliteDatabase.Durability.FULL).close();
+    Path migrated = migrated("migrated.db", Migrations.LATEST);
+    assertThat(schema(first)).hasSizeGreaterThan(10).isEqualTo(schema(migrated));
+  }
+
+  @Test
+  void anOlderDatabaseIsMigrated() throws Exception {
+    Path old = migrated("old.db", "1");
+    Path latest = migrated("latest.db", Migrations.LATEST);
+    assertThat(schema(old)).isNotEqualTo(schema(latest));
+    SqliteDatabase.open(old, SqliteDatabase.Durability.FULL).close();
+    assertThat(schema(old)).isEqualTo(schema(latest));
+  }
+
+  private Path migrated(String name, String version) {
+    Path file = directory.resolve(name);
+    Flyway.configure()
+        .dataSource("jdbc:sqlite:" + file, "", "")
+        .locations("classpath:db/migration")
+        .target(version)
+        .load()
+        .migrate();
+    return file;
+  }
+
+  private static List<String> schema(Path file) throws SQLException {
+    return statements(file, "select sql from sqlite_master where sql is not null order by name");
+  }
+
   private static List<String> queueSchema(Path file) throws SQLException {
+    return statements(
+        file,
+        "select sql from sqlite_master where tbl_name = 'queue_jobs' and sql is not null"
+            + " order by name");
+  }
+
+  private static List<String> statements(Path file, String query) throws SQLException {
     List<String> statements = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "select sql from sqlite_master where tbl_name = 'queue_jobs' and sql is not null"
-                    + " order by name")) {
+        ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
         // The library sends its statements without their comments.
         statements.add(rows.getString(1).replaceAll(" *(--[^\n]*)?\n", "\n"));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.queue.cron;
+
+import org.jspecify.annotations.NullMarked;
