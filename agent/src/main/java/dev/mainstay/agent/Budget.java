@@ -11,28 +11,37 @@ import java.util.Optional;
 record Budget(RunLimits limits, RunLog log, Deadline deadline) {
 
   Optional<RunOutcome.Failed> exceeded() {
+    return exceeded(log.turns(), log.usage(), log.costUsd());
+  }
+
+  /** As it will be once the log holds this answer. */
+  Optional<RunOutcome.Failed> exceededWith(Journal.ModelCall answer) {
+    BigDecimal cost = Optional.ofNullable(answer.costUsd()).orElse(BigDecimal.ZERO);
+    return exceeded(log.turns() + 1, log.usage().plus(answer.usage()), log.costUsd().add(cost));
+  }
+
+  private Optional<RunOutcome.Failed> exceeded(int turns, Usage usage, BigDecimal costUsd) {
     if (deadline.passed()) {
       return Optional.of(durationExceeded());
     }
-    if (limits.maxTurns().isPresent() && log.turns() >= limits.maxTurns().getAsInt()) {
+    if (limits.maxTurns().isPresent() && turns >= limits.maxTurns().getAsInt()) {
       return failed(
           "max_turns",
-          "The run took %d turns; its limit is %d."
-              .formatted(log.turns(), limits.maxTurns().getAsInt()));
+          "The run took %d turns; its limit is %d.".formatted(turns, limits.maxTurns().getAsInt()));
     }
-    if (limits.maxTokens().isPresent() && log.usage().total() >= limits.maxTokens().getAsLong()) {
+    if (limits.maxTokens().isPresent() && usage.total() >= limits.maxTokens().getAsLong()) {
       return failed(
           "max_tokens",
           "The run used %d tokens; its limit is %d."
-              .formatted(log.usage().total(), limits.maxTokens().getAsLong()));
+              .formatted(usage.total(), limits.maxTokens().getAsLong()));
     }
     Optional<BigDecimal> money = limits.maxCostUsd();
-    if (money.isPresent() && log.costUsd().compareTo(money.get()) >= 0) {
+    if (money.isPresent() && costUsd.compareTo(money.get()) >= 0) {
       return failed(
           "max_cost",
           "The run cost $%s; its limit is $%s."
               .formatted(
-                  log.costUsd().stripTrailingZeros().toPlainString(), money.get().toPlainString()));
+                  costUsd.stripTrailingZeros().toPlainString(), money.get().toPlainString()));
     }
     return Optional.empty();
   }

@@ -21,17 +21,21 @@ public interface Journal {
 
   /**
    * Commits a user message made of {@code blocks} followed by one text block for each steering
-   * message that waits, which are thereby taken; does nothing if both are empty.
+   * message that waits, which are thereby taken; if both are empty there is no message. With it
+   * comes what {@link #advance} does for {@code ended}.
    *
    * @return the committed message, or empty if there was nothing to say
    */
-  Optional<Message> appendUser(List<ObjectNode> blocks);
+  Optional<Message> appendUser(List<ObjectNode> blocks, List<Ended> ended);
 
   /**
-   * Commits an assistant message, one {@link ToolCall.State#PENDING} call for each {@code tool_use}
-   * block in it, and what the call cost.
+   * Commits an assistant message, one {@link ToolCall} for each {@code tool_use} block in it, and
+   * what the call cost.
+   *
+   * @param started the calls that begin at once: {@link ToolCall.State#STARTED}, as in {@link
+   *     #advance}; all others are {@link ToolCall.State#PENDING}
    */
-  Message appendAssistant(List<ObjectNode> content, ModelCall call);
+  Message appendAssistant(List<ObjectNode> content, ModelCall call, List<String> started);
 
   /** Commits what a model call cost that ended without a message (cut, refused, timed out). */
   void recordFailedCall(ModelCall call);
@@ -42,11 +46,17 @@ public interface Journal {
    */
   Message appendSummary(List<ObjectNode> content, ModelCall call);
 
-  /** Commits {@link ToolCall.State#STARTED}; after this a crash leaves the outcome unknown. */
-  void startCall(String toolUseId);
+  /**
+   * Commits, together, the output, event and {@link ToolCall.State#FINISHED} of the calls that
+   * ended, and {@link ToolCall.State#STARTED} of those that begin next; after this a crash leaves
+   * their outcome unknown.
+   *
+   * @param started ids of {@link ToolCall.State#PENDING} calls
+   */
+  void advance(List<Ended> ended, List<String> started);
 
-  /** Commits output, event and {@link ToolCall.State#FINISHED} together. */
-  void finishCall(String toolUseId, String output, boolean isError, long durationMillis);
+  /** What a tool call brought. */
+  record Ended(String toolUseId, String output, boolean isError, long durationMillis) {}
 
   /**
    * One model call.

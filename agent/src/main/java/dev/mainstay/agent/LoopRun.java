@@ -79,7 +79,7 @@ final class LoopRun {
             settings.maxOutputTokens());
     return switch (caller.call(request)) {
       case ModelCaller.Result.Answered answered -> {
-        log.appendAssistant(answered.content(), answered.call());
+        log.appendAssistant(answered.content(), answered.call(), starting(answered));
         compactor.replied(answered.call().usage());
         if (answered.call().stopReason().equals("model_context_window_exceeded")) {
           compactor.mustCome();
@@ -91,12 +91,25 @@ final class LoopRun {
     };
   }
 
+  /** The calls of an answer that are to begin as soon as it is committed. */
+  private List<String> starting(ModelCaller.Result.Answered answered) {
+    return budget.exceededWith(answered.call()).isPresent()
+        ? List.of()
+        : tools.first(
+            Blocks.calls(answered.content()),
+            isCallCut(answered.call().stopReason(), answered.content()));
+  }
+
+  private static boolean isCallCut(String stopReason, List<ObjectNode> content) {
+    return Replies.isCut(stopReason) && Blocks.isToolUse(content.getLast());
+  }
+
   /** Makes the last assistant message one that a model call may follow, or ends the run. */
   private Optional<? extends RunOutcome> settle() throws InterruptedException {
     String stopReason = log.stopReason();
     if (!log.openCalls().isEmpty()) {
       unfinished = 0;
-      return answerCalls(Replies.isCut(stopReason));
+      return answerCalls(isCallCut(stopReason, last().content()));
     }
     boolean paused = stopReason.equals("pause_turn");
     if (paused || Replies.isCut(stopReason)) {
@@ -120,13 +133,13 @@ final class LoopRun {
   }
 
   private Optional<RunOutcome.Failed> answerCalls(boolean cut) throws InterruptedException {
-    // Their results would need a further call.
+    // Their results would need a further call. Those that were started with their message are
+    // ended.
     Optional<RunOutcome.Failed> exceeded = budget.exceeded();
-    if (exceeded.isPresent()) {
+    if (exceeded.isPresent() && !log.hasStarted()) {
       return exceeded;
     }
-    Optional<List<ObjectNode>> results =
-        tools.answer(log.openCalls(), cut && Blocks.isToolUse(last().content().getLast()));
+    Optional<List<ObjectNode>> results = tools.answer(log.openCalls(), cut);
     if (results.isEmpty()) {
       return Optional.of(budget.durationExceeded());
     }

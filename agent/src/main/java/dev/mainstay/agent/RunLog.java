@@ -3,8 +3,10 @@ package dev.mainstay.agent;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The journal as one run sees it, with what it holds kept in memory, so that a step needs no read.
@@ -13,6 +15,8 @@ import java.util.Optional;
 final class RunLog {
   private final Journal journal;
   private final List<Message> messages;
+  private final Set<String> started = new HashSet<>();
+  private final List<Journal.Ended> ended = new ArrayList<>();
   private List<ToolCall> openCalls;
   private String stopReason;
   private Usage usage;
@@ -40,6 +44,11 @@ final class RunLog {
     return openCalls;
   }
 
+  /** Whether this run has begun a call of the last assistant message. */
+  boolean hasStarted() {
+    return !started.isEmpty();
+  }
+
   /** Why the last assistant message ended. */
   String stopReason() {
     return stopReason;
@@ -57,10 +66,10 @@ final class RunLog {
     return turns;
   }
 
-  /** Returns false if there was nothing to say. */
+  /** Returns false if there was nothing to say. Commits what {@link #endCall} was told, too. */
   boolean appendUser(List<ObjectNode> blocks) throws InterruptedException {
     checkInterrupt();
-    Optional<Message> message = journal.appendUser(blocks);
+    Optional<Message> message = journal.appendUser(blocks, takeEnded());
     message.ifPresent(messages::add);
     if (message.isPresent()) {
       openCalls = List.of();
@@ -68,10 +77,17 @@ final class RunLog {
     return message.isPresent();
   }
 
-  void appendAssistant(List<ObjectNode> content, Journal.ModelCall call)
+  /**
+   * Commits an assistant message.
+   *
+   * @param starting the calls that begin at once
+   */
+  void appendAssistant(List<ObjectNode> content, Journal.ModelCall call, List<String> starting)
       throws InterruptedException {
     checkInterrupt();
-    messages.add(journal.appendAssistant(content, call));
+    messages.add(journal.appendAssistant(content, call, starting));
+    started.clear();
+    started.addAll(starting);
     openCalls = Blocks.calls(content);
     stopReason = call.stopReason();
     turns++;
@@ -93,15 +109,41 @@ final class RunLog {
     charge(call);
   }
 
-  void startCall(String id) throws InterruptedException {
-    checkInterrupt();
-    journal.startCall(id);
+  /** Commits the start of those of {@code calls} that have none yet, and what has ended. */
+  void startCalls(List<ToolCall> calls) throws InterruptedException {
+    // A read-only call that a crash cut is STARTED already, and states only move forward.
+    List<String> starting =
+        calls.stream()
+            .filter(call -> call.state() == ToolCall.State.PENDING)
+            .map(ToolCall::id)
+            .filter(started::add)
+            .toList();
+    if (!starting.isEmpty() || !ended.isEmpty()) {
+      advance(starting);
+    }
   }
 
-  void finishCall(String id, String output, boolean isError, long millis)
-      throws InterruptedException {
+  /** Notes what a call brought; the next commit, which must come at once, holds it. */
+  void endCall(Journal.Ended call) {
+    ended.add(call);
+  }
+
+  /** Commits what {@link #endCall} was told. */
+  void commitEnded() throws InterruptedException {
+    if (!ended.isEmpty()) {
+      advance(List.of());
+    }
+  }
+
+  private void advance(List<String> starting) throws InterruptedException {
     checkInterrupt();
-    journal.finishCall(id, output, isError, millis);
+    journal.advance(takeEnded(), starting);
+  }
+
+  private List<Journal.Ended> takeEnded() {
+    List<Journal.Ended> taken = List.copyOf(ended);
+    ended.clear();
+    return taken;
   }
 
   private void charge(Journal.ModelCall call) {

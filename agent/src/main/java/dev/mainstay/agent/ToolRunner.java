@@ -66,7 +66,28 @@ final class ToolRunner {
   }
 
   /**
-   * Answers all of {@code calls}.
+   * The calls of a new message that {@link #answer} begins with, so that their start can be
+   * committed with the message.
+   *
+   * @param cut whether the output limit cut the last of them
+   */
+  List<String> first(List<ToolCall> calls, boolean cut) {
+    Deque<ToolCall> open = new ArrayDeque<>(calls);
+    String cutId = cutId(calls, cut);
+    while (!open.isEmpty() && refusal(open.element(), cutId) != null) {
+      open.remove();
+    }
+    return open.isEmpty()
+        ? List.of()
+        : batch(open, cutId).stream().limit(parallel).map(ToolCall::id).toList();
+  }
+
+  private static String cutId(List<ToolCall> calls, boolean cut) {
+    return cut ? calls.getLast().id() : "";
+  }
+
+  /**
+   * Answers all of {@code calls}. The last outputs are left to be committed with the results.
    *
    * @param cut whether the output limit cut the last of them
    * @return the {@code tool_result} blocks, or empty if the deadline passed first
@@ -82,13 +103,13 @@ final class ToolRunner {
         open.add(call);
       }
     }
-    String cutId = cut ? calls.getLast().id() : "";
+    String cutId = cutId(calls, cut);
     while (!open.isEmpty()) {
       ToolCall call = open.element();
       Tool.Output refusal = refusal(call, cutId);
       if (refusal != null) {
         open.remove();
-        finish(call.id(), refusal, 0, answers);
+        end(call.id(), refusal, 0, answers);
       } else if (!runBatch(batch(open, cutId), answers)) {
         return Optional.empty();
       }
@@ -153,27 +174,36 @@ final class ToolRunner {
     int running = 0;
     try (Work<Ran> work = new Work<>()) {
       while (running > 0 || !waiting.isEmpty()) {
-        while (running < parallel && !waiting.isEmpty()) {
-          begin(work, waiting.remove());
-          running++;
-        }
+        running += begin(work, waiting, parallel - running);
         Optional<Work.Done<Ran>> done = work.next(deadline.remaining());
         if (done.isEmpty()) {
           stop(work, answers);
           return false;
         }
         running--;
-        finish(done.get(), answers);
+        end(done.get(), answers);
+        // Without another start its commit would wait for calls that run.
+        if (running > 0 && waiting.isEmpty()) {
+          runLog.commitEnded();
+        }
       }
       return true;
     }
   }
 
-  private void begin(Work<Ran> work, ToolCall call) throws InterruptedException {
-    // A read-only call that a crash cut is STARTED already, and states only move forward.
-    if (call.state() == ToolCall.State.PENDING) {
-      runLog.startCall(call.id());
+  /** Begins at most {@code atMost} of the calls that wait; returns how many. */
+  private int begin(Work<Ran> work, Deque<ToolCall> waiting, int atMost)
+      throws InterruptedException {
+    List<ToolCall> calls = new ArrayList<>();
+    while (calls.size() < atMost && !waiting.isEmpty()) {
+      calls.add(waiting.remove());
     }
+    runLog.startCalls(calls);
+    calls.forEach(call -> begin(work, call));
+    return calls.size();
+  }
+
+  private void begin(Work<Ran> work, ToolCall call) {
     Tool tool = tools.get(call.name());
     if (tool == null) {
       throw new IllegalStateException("No tool " + call.name());
@@ -190,18 +220,18 @@ final class ToolRunner {
   private void stop(Work<Ran> work, Map<String, Tool.Output> answers) throws InterruptedException {
     for (Work.Done<Ran> done : work.giveUp()) {
       if (done.failure() instanceof InterruptedException) {
-        finish(done.key(), Tool.Output.error(OUT_OF_TIME), 0, answers);
+        end(done.key(), Tool.Output.error(OUT_OF_TIME), 0, answers);
       } else {
-        finish(done, answers);
+        end(done, answers);
       }
     }
+    runLog.commitEnded();
   }
 
-  private void finish(Work.Done<Ran> done, Map<String, Tool.Output> answers)
-      throws InterruptedException {
+  private void end(Work.Done<Ran> done, Map<String, Tool.Output> answers) {
     Ran ran = done.value();
     if (ran != null) {
-      finish(done.key(), ran.output(), ran.millis(), answers);
+      end(done.key(), ran.output(), ran.millis(), answers);
       return;
     }
     Throwable failure = done.failure();
@@ -209,7 +239,7 @@ final class ToolRunner {
       throw Failures.unexpected(failure);
     }
     log.warn("A tool failed by itself", failure);
-    finish(
+    end(
         done.key(),
         Tool.Output.error(
             "The tool failed: "
@@ -219,10 +249,9 @@ final class ToolRunner {
         answers);
   }
 
-  private void finish(String id, Tool.Output output, long millis, Map<String, Tool.Output> answers)
-      throws InterruptedException {
+  private void end(String id, Tool.Output output, long millis, Map<String, Tool.Output> answers) {
     Tool.Output sound = new Tool.Output(Texts.sound(output.text()), output.isError());
-    runLog.finishCall(id, sound.text(), sound.isError(), millis);
+    runLog.endCall(new Journal.Ended(id, sound.text(), sound.isError(), millis));
     answers.put(id, sound);
   }
 

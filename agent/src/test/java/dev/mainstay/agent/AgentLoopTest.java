@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -234,7 +235,34 @@ class AgentLoopTest {
     harness.model.then("tool_use", tool("a", "read"), tool("b", "read"));
     assertThatThrownBy(harness::run).isInstanceOf(LeaseLostException.class);
     assertThat(stopped.getCount()).isZero();
-    assertThat(harness.journal.operations()).containsExactly("user", "assistant", "start", "start");
+    assertThat(harness.journal.operations()).containsExactly("user", "assistant");
+  }
+
+  @Test
+  void commitsTwiceForAStep() throws InterruptedException {
+    harness.model.then("tool_use", tool("a", "bash"));
+    harness.model.then("tool_use", tool("b", "bash"), tool("c", "bash"));
+    harness.run();
+    assertThat(harness.journal.operations())
+        .containsExactly(
+            "user", "assistant", "user", "assistant", "advance", "user", "assistant", "user");
+  }
+
+  @Test
+  void commitsWhatHasEndedWhileItsNeighbourStillRuns() throws InterruptedException {
+    harness.tools =
+        List.of(
+            new FakeTool(
+                "read",
+                true,
+                input -> {
+                  if (input.path("id").asText().equals("b")) {
+                    Awaitility.await().until(() -> !harness.journal.isStarted("a"));
+                  }
+                  return Tool.Output.ok("");
+                }));
+    harness.model.then("tool_use", tool("a", "read"), tool("b", "read"));
+    assertThat(harness.run()).isEqualTo(new RunOutcome.Finished("done"));
   }
 
   @Test

@@ -36,6 +36,7 @@ class BudgetTest {
     expect("max_turns", "The run took 3 turns; its limit is 3.");
     assertThat(harness.model.requests()).hasSize(3);
     assertThat(harness.ran).as("a result that no call could follow is not worked for").hasSize(2);
+    assertThat(harness.journal.calls().getLast().state()).isEqualTo(ToolCall.State.PENDING);
   }
 
   @Test

@@ -81,10 +81,11 @@ public final class FakeJournal implements Journal {
   }
 
   @Override
-  public synchronized Optional<Message> appendUser(List<ObjectNode> blocks) {
+  public synchronized Optional<Message> appendUser(List<ObjectNode> blocks, List<Ended> ended) {
     return write(
         "user",
         () -> {
+          ended.forEach(this::finish);
           List<ObjectNode> content = new ArrayList<>(blocks);
           steering.forEach(text -> content.add(Blocks.text(text)));
           steering.clear();
@@ -106,7 +107,8 @@ public final class FakeJournal implements Journal {
   }
 
   @Override
-  public synchronized Message appendAssistant(List<ObjectNode> content, ModelCall call) {
+  public synchronized Message appendAssistant(
+      List<ObjectNode> content, ModelCall call, List<String> started) {
     return write(
         "assistant",
         () -> {
@@ -116,6 +118,7 @@ public final class FakeJournal implements Journal {
             check(calls.stream().noneMatch(c -> c.id().equals(made.id())), "a call twice");
             calls.add(made);
           }
+          started.forEach(this::start);
           modelCalls.add(call);
           turns++;
           stopReason = Optional.of(call.stopReason());
@@ -142,19 +145,32 @@ public final class FakeJournal implements Journal {
   }
 
   @Override
-  public synchronized void startCall(String toolUseId) {
+  public synchronized void advance(List<Ended> ended, List<String> started) {
+    check(!ended.isEmpty() || !started.isEmpty(), "a commit of nothing");
     write(
-        "start",
-        () -> move(toolUseId, ToolCall.State.PENDING, ToolCall.State.STARTED, null, false));
+        "advance",
+        () -> {
+          ended.forEach(this::finish);
+          started.forEach(this::start);
+          return true;
+        });
   }
 
-  @Override
-  public synchronized void finishCall(
-      String toolUseId, String output, boolean isError, long durationMillis) {
-    write("finish", () -> move(toolUseId, null, ToolCall.State.FINISHED, output, isError));
+  /** Whether this call is known to have begun; asked by a tool that runs. */
+  public synchronized boolean isStarted(String toolUseId) {
+    return calls.stream()
+        .anyMatch(call -> call.id().equals(toolUseId) && call.state() == ToolCall.State.STARTED);
   }
 
-  private boolean move(
+  private void start(String toolUseId) {
+    move(toolUseId, ToolCall.State.PENDING, ToolCall.State.STARTED, null, false);
+  }
+
+  private void finish(Ended call) {
+    move(call.toolUseId(), null, ToolCall.State.FINISHED, call.output(), call.isError());
+  }
+
+  private void move(
       String id,
       ToolCall.@Nullable State from,
       ToolCall.State to,
@@ -166,7 +182,7 @@ public final class FakeJournal implements Journal {
         check(call.state() != ToolCall.State.FINISHED, "a finished call moves");
         check(from == null || call.state() == from, "a call starts twice");
         calls.set(i, new ToolCall(id, call.name(), call.input(), to, output, isError));
-        return true;
+        return;
       }
     }
     throw new AssertionError("No call " + id);

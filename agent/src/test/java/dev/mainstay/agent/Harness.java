@@ -50,8 +50,12 @@ final class Harness {
         name,
         readOnly,
         input -> {
-          ran.add(input.path("id").asText());
-          return Tool.Output.ok("output of " + input.path("id").asText());
+          String id = input.path("id").asText();
+          if (!journal.isStarted(id)) {
+            throw new AssertionError("the call " + id + " runs before it is committed");
+          }
+          ran.add(id);
+          return Tool.Output.ok("output of " + id);
         });
   }
 

@@ -4,14 +4,15 @@ import static dev.mainstay.server.schema.Tables.TASK_EVENTS;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
-import static org.jooq.impl.DSL.val;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.KeptStatement;
 import dev.mainstay.server.platform.Tx;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,29 @@ import org.jooq.SelectConditionStep;
 final class EventStore {
   private static final int PRUNE_BATCH = 500;
 
+  private static final KeptStatement APPEND =
+      new KeptStatement(
+          sql ->
+              sql.insertInto(
+                      TASK_EVENTS,
+                      TASK_EVENTS.TASK_ID,
+                      TASK_EVENTS.SEQ,
+                      TASK_EVENTS.ORGANIZATION_ID,
+                      TASK_EVENTS.TYPE,
+                      TASK_EVENTS.DATA,
+                      TASK_EVENTS.AT)
+                  .select(
+                      select(
+                              param(TASK_EVENTS.TASK_ID),
+                              coalesce(max(TASK_EVENTS.SEQ), inline(0L)).plus(inline(1L)),
+                              param(TASK_EVENTS.ORGANIZATION_ID),
+                              param(TASK_EVENTS.TYPE),
+                              param(TASK_EVENTS.DATA),
+                              param(TASK_EVENTS.AT))
+                          .from(TASK_EVENTS)
+                          .where(TASK_EVENTS.TASK_ID.eq(param(TASK_EVENTS.TASK_ID))))
+                  .returningResult(TASK_EVENTS.SEQ));
+
   private final Database database;
 
   EventStore(Database database) {
@@ -32,29 +56,17 @@ final class EventStore {
 
   Event append(
       Tx tx, String organizationId, String taskId, String type, Instant at, JsonNode data) {
-    Long seq =
-        tx.sql()
-            .insertInto(
-                TASK_EVENTS,
-                TASK_EVENTS.TASK_ID,
-                TASK_EVENTS.SEQ,
-                TASK_EVENTS.ORGANIZATION_ID,
-                TASK_EVENTS.TYPE,
-                TASK_EVENTS.DATA,
-                TASK_EVENTS.AT)
-            .select(
-                select(
-                        val(taskId),
-                        coalesce(max(TASK_EVENTS.SEQ), inline(0L)).plus(inline(1L)),
-                        val(organizationId),
-                        val(type),
-                        val(Json.write(data)),
-                        val(at, TASK_EVENTS.AT))
-                    .from(TASK_EVENTS)
-                    .where(TASK_EVENTS.TASK_ID.eq(taskId)))
-            .returningResult(TASK_EVENTS.SEQ)
-            .fetchSingle()
-            .value1();
+    long seq =
+        tx.fetch(
+                APPEND,
+                row -> row.getLong(1),
+                taskId,
+                organizationId,
+                type,
+                Json.write(data),
+                at,
+                taskId)
+            .getFirst();
     return new Event(seq, taskId, type, at, data);
   }
 

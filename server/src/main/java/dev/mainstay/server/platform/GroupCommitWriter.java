@@ -32,6 +32,7 @@ final class GroupCommitWriter implements AutoCloseable {
 
   private final Connection connection;
   private final DSLContext sql;
+  private final KeptStatements kept;
   private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
   private final Thread thread;
   private volatile boolean closed;
@@ -39,6 +40,7 @@ final class GroupCommitWriter implements AutoCloseable {
   GroupCommitWriter(Connection connection, DSLContext sql) {
     this.connection = connection;
     this.sql = sql;
+    this.kept = new KeptStatements(connection, sql);
     // A platform thread: SQLite's native calls would pin a carrier for as long as the disk takes.
     this.thread = Thread.ofPlatform().name("sqlite-writer").daemon().start(this::run);
   }
@@ -152,7 +154,7 @@ final class GroupCommitWriter implements AutoCloseable {
   private boolean runInSavepoint(Job<?> job) throws SQLException {
     execute("savepoint job");
     try {
-      job.run(new Tx(sql, connection));
+      job.run(new Tx(sql, connection, kept));
     } catch (RuntimeException | Error e) {
       execute("rollback to job");
       execute("release job");

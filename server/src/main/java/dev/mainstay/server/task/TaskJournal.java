@@ -88,10 +88,11 @@ final class TaskJournal implements Journal {
   }
 
   @Override
-  public Optional<Message> appendUser(List<ObjectNode> blocks) {
+  public Optional<Message> appendUser(List<ObjectNode> blocks, List<Ended> ended) {
     return database.write(
         tx -> {
           Instant now = hold(tx);
+          ended.forEach(call -> finish(tx, call, now));
           List<ObjectNode> content = new ArrayList<>(blocks);
           for (String text : store.takeInputs(tx, claim, now)) {
             content.add(Json.object().put("type", "text").put("text", text));
@@ -103,7 +104,7 @@ final class TaskJournal implements Journal {
   }
 
   @Override
-  public Message appendAssistant(List<ObjectNode> content, ModelCall call) {
+  public Message appendAssistant(List<ObjectNode> content, ModelCall call, List<String> started) {
     return database.write(
         tx -> {
           Instant now = hold(tx);
@@ -112,29 +113,41 @@ final class TaskJournal implements Journal {
           int ordinal = 0;
           for (ObjectNode block : content) {
             if (block.path("type").asText().equals("tool_use")) {
-              insertCall(tx, message.id(), ordinal++, block, now);
+              insertCall(tx, message.id(), ordinal++, block, started, now);
             }
           }
           recordCall(tx, Optional.of(message.id()), call, 1, now);
+          for (ObjectNode block : content) {
+            String id = block.path("id").asText();
+            if (started.contains(id)) {
+              emitCall(tx, id, block.path("name").asText(), input(block));
+            }
+          }
           return message;
         });
   }
 
-  private void insertCall(Tx tx, String messageId, int ordinal, ObjectNode block, Instant now) {
+  private void insertCall(
+      Tx tx, String messageId, int ordinal, ObjectNode block, List<String> started, Instant now) {
+    String id = block.path("id").asText();
+    boolean begins = started.contains(id);
+    store.insertCall(
+        tx,
+        claim,
+        new RunStore.NewCall(
+            messageId,
+            ordinal,
+            id,
+            block.path("name").asText(),
+            Json.write(input(block)),
+            word(begins ? ToolCall.State.STARTED : ToolCall.State.PENDING),
+            begins ? now : null),
+        now);
+  }
+
+  private static JsonNode input(ObjectNode block) {
     JsonNode input = block.path("input");
-    ToolCallsRecord row = new ToolCallsRecord();
-    row.setId(Ids.next());
-    row.setOrganizationId(claim.organizationId());
-    row.setTaskId(claim.taskId());
-    row.setMessageId(messageId);
-    row.setOrdinal(ordinal);
-    row.setToolUseId(block.path("id").asText());
-    row.setName(block.path("name").asText());
-    row.setInput(Json.write(input.isObject() ? input : Json.object()));
-    row.setState(word(ToolCall.State.PENDING));
-    row.setIsError(false);
-    row.setCreatedAt(now);
-    store.insertCall(tx, row);
+    return input.isObject() ? input : Json.object();
   }
 
   @Override
@@ -154,46 +167,38 @@ final class TaskJournal implements Journal {
   }
 
   @Override
-  public void startCall(String toolUseId) {
+  public void advance(List<Ended> ended, List<String> started) {
     database.execute(
         tx -> {
           Instant now = hold(tx);
-          ToolCallsRecord row = announced(tx, toolUseId);
-          row.setState(word(ToolCall.State.STARTED));
-          row.setStartedAt(now);
-          store.updateCall(tx, row);
+          ended.forEach(call -> finish(tx, call, now));
+          started.forEach(id -> start(tx, id, now));
         });
   }
 
-  @Override
-  public void finishCall(String toolUseId, String output, boolean isError, long durationMillis) {
-    database.execute(
-        tx -> {
-          Instant now = hold(tx);
-          ToolCallsRecord row = announced(tx, toolUseId);
-          row.setState(word(ToolCall.State.FINISHED));
-          row.setOutput(output);
-          row.setIsError(isError);
-          row.setDurationMs(durationMillis);
-          row.setFinishedAt(now);
-          store.updateCall(tx, row);
-          emit(
-              tx,
-              "tool_result",
-              Json.object()
-                  .put("id", toolUseId)
-                  .put("name", row.getName())
-                  .put("output", output)
-                  .put("isError", isError)
-                  .put("durationMs", durationMillis));
-        });
+  private void start(Tx tx, String toolUseId, Instant now) {
+    store.startCall(tx, announced(tx, toolUseId), word(ToolCall.State.STARTED), now);
+  }
+
+  private void finish(Tx tx, Ended call, Instant now) {
+    RunStore.Call row = announced(tx, call.toolUseId());
+    store.finishCall(tx, row, word(ToolCall.State.FINISHED), call, now);
+    emit(
+        tx,
+        "tool_result",
+        Json.object()
+            .put("id", call.toolUseId())
+            .put("name", row.name())
+            .put("output", call.output())
+            .put("isError", call.isError())
+            .put("durationMs", call.durationMillis()));
   }
 
   /** The call; its event is written when it leaves {@code PENDING}, once. */
-  private ToolCallsRecord announced(Tx tx, String toolUseId) {
-    ToolCallsRecord row = store.call(tx, claim.taskId(), toolUseId);
-    if (row.getState().equals(word(ToolCall.State.PENDING))) {
-      emitCall(tx, row);
+  private RunStore.Call announced(Tx tx, String toolUseId) {
+    RunStore.Call row = store.call(tx, claim.taskId(), toolUseId);
+    if (row.state().equals(word(ToolCall.State.PENDING))) {
+      emitCall(tx, toolUseId, row.name(), Json.read(row.input()));
     }
     return row;
   }
@@ -230,9 +235,9 @@ final class TaskJournal implements Journal {
     events.append(tx, claim.organizationId(), claim.taskId(), type, data);
   }
 
-  private void emitCall(Tx tx, ToolCallsRecord row) {
-    ObjectNode data = Json.object().put("id", row.getToolUseId()).put("name", row.getName());
-    data.set("input", Json.read(row.getInput()));
+  private void emitCall(Tx tx, String toolUseId, String name, JsonNode input) {
+    ObjectNode data = Json.object().put("id", toolUseId).put("name", name);
+    data.set("input", input);
     emit(tx, "tool_call", data);
   }
 
@@ -260,8 +265,8 @@ final class TaskJournal implements Journal {
   private void recordCall(
       Tx tx, Optional<String> messageId, ModelCall call, int turns, Instant now) {
     store.insertModelCall(tx, claim, messageId.orElse(null), call, now);
-    TasksRecord task = store.addUsage(tx, claim, call, turns);
-    emit(tx, "usage", Json.MAPPER.valueToTree(TaskViews.usage(task)));
+    TaskView.UsageView usage = store.addUsage(tx, claim, call, turns);
+    emit(tx, "usage", Json.MAPPER.valueToTree(usage));
   }
 
   private Instant hold(Tx tx) {
