@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,27 @@ final class GitWorkspace implements Workspace {
         "GIT_COMMITTER_NAME", settings.name(),
         "GIT_COMMITTER_EMAIL", settings.email(),
         "GIT_COMMITTER_DATE", date);
+  }
+
+  @Override
+  public List<SecretScan.Finding> scan(Commit commit, SecretScan scan)
+      throws GitException, InterruptedException {
+    List<SecretScan.Finding> findings =
+        new ArrayList<>(
+            scan.message(mirror.git("log", "-1", "--format=%B", commit.id(), "--").output()));
+    GitCommand diff =
+        mirror.git(
+            Diffs.arguments(
+                List.of("diff-tree", "-r"),
+                List.of("--find-renames", "--text", "--unified=0"),
+                List.of(baseCommit(), commit.id(), "--")));
+    GitCommand.Result<List<SecretScan.Finding>> found = diff.run(new AddedLines(scan)::read);
+    // A scan that has found enough leaves the rest unread, and git with nobody to write to.
+    if (!found.succeeded() && found.output().isEmpty()) {
+      throw GitErrors.local("diff-tree", found);
+    }
+    findings.addAll(found.output());
+    return List.copyOf(findings);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.mainstay.agent.git;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** One run's working copy. Its git directory lies outside the tree, where no tool can reach it. */
@@ -23,6 +24,14 @@ public interface Workspace {
    * @return empty if nothing has changed
    */
   Optional<Commit> commit(String message, Instant at) throws GitException, InterruptedException;
+
+  /**
+   * What a commit would give away: in the lines it adds, in the names of new files, in its message.
+   *
+   * @return at most some twenty places
+   */
+  List<SecretScan.Finding> scan(Commit commit, SecretScan scan)
+      throws GitException, InterruptedException;
 
   /**
    * Pushes a commit. If the branch has moved, rebases onto it once; if that conflicts, or the

@@ -1,0 +1,120 @@
+package dev.mainstay.agent.git;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Finds what must not leave in a commit: the server's own secrets, and tokens whose issuers gave
+ * them a shape that nothing else has. The shapes are those that the issuers document (GitHub,
+ * GitLab, AWS, Google, Slack, Stripe, npm, Anthropic, OpenAI, RFC 7468 and OpenSSH keys); a secret
+ * without a shape of its own, such as a password, is not found.
+ */
+public final class SecretScan {
+  /** Shorter values would be found everywhere. */
+  private static final int MIN_KNOWN_LENGTH = 8;
+
+  /** A token's random part has far more; a placeholder such as {@code ghp_xxxx…} has not. */
+  private static final int MIN_DISTINCT = 8;
+
+  private static final Map<String, Pattern> SHAPES = shapes();
+
+  private final List<String> known;
+
+  /**
+   * @param known values that the server holds; those of fewer than 8 characters are left out
+   */
+  public SecretScan(Collection<String> known) {
+    this.known =
+        known.stream()
+            .filter(value -> value.length() >= MIN_KNOWN_LENGTH)
+            .flatMap(value -> Stream.of(value, asBytes(value)))
+            .distinct()
+            .toList();
+  }
+
+  /** One character per byte, as the lines of a diff are read. */
+  private static String asBytes(String value) {
+    return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * A place that holds what looks like a secret; never the value.
+   *
+   * @param file its path in the repository, or "the commit message"
+   * @param line from 1; 0 for the file's name
+   * @param kind what it looks like
+   */
+  public record Finding(String file, int line, String kind) {
+    @Override
+    public String toString() {
+      return line == 0
+          ? "%s (its name): %s".formatted(file, kind)
+          : "%s:%d: %s".formatted(file, line, kind);
+    }
+  }
+
+  private static Map<String, Pattern> shapes() {
+    Map<String, Pattern> shapes = new LinkedHashMap<>();
+    shapes.put(
+        "a private key", Pattern.compile("-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"));
+    shapes.put(
+        "a GitHub token", token("(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})"));
+    shapes.put("a GitLab token", token("glpat-[A-Za-z0-9_-]{20,}"));
+    shapes.put("an AWS access key", token("(?:AKIA|ASIA)[A-Z2-7]{16}"));
+    shapes.put("a Google API key", token("AIza[A-Za-z0-9_-]{35}"));
+    shapes.put("a Slack token", token("xox[abeprs]-[0-9]{6,}-[A-Za-z0-9-]{10,}"));
+    shapes.put("a Stripe key", token("[rs]k_live_[A-Za-z0-9]{20,}"));
+    shapes.put("an npm token", token("npm_[A-Za-z0-9]{36}"));
+    shapes.put("an Anthropic key", token("sk-ant-[A-Za-z0-9_-]{20,}"));
+    shapes.put("an OpenAI key", token("sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{20,}"));
+    shapes.put("a Mainstay key", token("ms_[A-Za-z0-9_-]{43}"));
+    return shapes;
+  }
+
+  /** Not as part of a longer word, such as base64. */
+  private static Pattern token(String shape) {
+    return Pattern.compile("(?<![A-Za-z0-9_+/])" + shape + "(?![A-Za-z0-9_])");
+  }
+
+  /** What the text looks like it holds. */
+  Optional<String> kind(String text) {
+    for (String value : known) {
+      if (text.contains(value)) {
+        return Optional.of("a secret of this server");
+      }
+    }
+    for (Map.Entry<String, Pattern> shape : SHAPES.entrySet()) {
+      Matcher matcher = shape.getValue().matcher(text);
+      while (matcher.find()) {
+        if (!isPlaceholder(matcher.group())) {
+          return Optional.of(shape.getKey());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isPlaceholder(String token) {
+    return token.contains("EXAMPLE") || token.chars().distinct().count() < MIN_DISTINCT;
+  }
+
+  /** What a commit's message holds, line by line. */
+  List<Finding> message(String message) {
+    List<Finding> findings = new ArrayList<>();
+    int number = 0;
+    for (String line : message.split("\n", -1)) {
+      number++;
+      int at = number;
+      kind(line).ifPresent(kind -> findings.add(new Finding("the commit message", at, kind)));
+    }
+    return findings;
+  }
+}
