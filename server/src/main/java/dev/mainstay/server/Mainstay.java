@@ -2,8 +2,10 @@ package dev.mainstay.server;
 
 import dev.mainstay.agent.AgentLoop;
 import dev.mainstay.agent.git.ConfiguredCredentials;
+import dev.mainstay.agent.git.GitException;
 import dev.mainstay.agent.git.GitSettings;
 import dev.mainstay.agent.git.GitWorkspaces;
+import dev.mainstay.agent.git.SecretScan;
 import dev.mainstay.agent.model.AnthropicModel;
 import dev.mainstay.agent.model.Prices;
 import dev.mainstay.agent.sandbox.Sandboxes;
@@ -107,6 +109,9 @@ public final class Mainstay implements AutoCloseable {
             Sandboxes.open(
                 agents.sandbox(), agents.sandboxLimits(), data.path().resolve("sandbox")));
     int orphans = sandboxes.reap();
+    ConfiguredCredentials credentials =
+        new ConfiguredCredentials(
+            agents.githubToken().map(Secret::reveal), agents.gitCredentials());
     GitWorkspaces workspaces =
         new GitWorkspaces(
             new GitSettings(
@@ -116,8 +121,7 @@ public final class Mainstay implements AutoCloseable {
                 agents.maxCheckoutBytes(),
                 Duration.ofMinutes(10),
                 agents.repositories()),
-            new ConfiguredCredentials(
-                agents.githubToken().map(Secret::reveal), agents.gitCredentials()));
+            credentials);
     TaskModule tasks =
         new TaskModule(
             new TaskModule.Parts(
@@ -129,6 +133,7 @@ public final class Mainstay implements AutoCloseable {
                 agents.repositories(),
                 workspaces,
                 new SandboxToolboxes(sandboxes),
+                () -> secrets(agents, credentials),
                 clock));
 
     ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
@@ -170,6 +175,14 @@ public final class Mainstay implements AutoCloseable {
   private static <T extends AutoCloseable> T open(Deque<AutoCloseable> opened, T part) {
     opened.push(part);
     return part;
+  }
+
+  /** What the server knows and no commit may hold. */
+  private static SecretScan secrets(AgentConfig agents, ConfiguredCredentials credentials)
+      throws GitException {
+    List<String> secrets = new ArrayList<>(credentials.secrets());
+    agents.anthropicApiKey().ifPresent(key -> secrets.add(key.reveal()));
+    return new SecretScan(secrets);
   }
 
   private void report(AgentConfig agents, Sandboxes sandboxes, Models models, int orphans) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +60,16 @@ public final class ConfiguredCredentials implements GitCredentials {
         url.scheme() == Scheme.HTTPS
             && (url.host().equals("github.com") || url.host().equals("github.com:443"));
     return isGithub ? github : Optional.empty();
+  }
+
+  /** Every password and token, so that none of them leaves in a commit. */
+  public List<String> secrets() throws GitException {
+    List<String> secrets = new ArrayList<>();
+    github.ifPresent(credential -> secrets.add(credential.password()));
+    if (file.isPresent()) {
+      entries(file.get()).forEach(entry -> secrets.add(entry.credential().password()));
+    }
+    return secrets;
   }
 
   private synchronized List<StoredCredential> entries(Path path) throws GitException {

@@ -28,6 +28,12 @@ public final class SecretScan {
 
   private final List<String> known;
 
+  /** Where the secrets of the moment come from. */
+  @FunctionalInterface
+  public interface Source {
+    SecretScan current() throws GitException;
+  }
+
   /**
    * @param known values that the server holds; those of fewer than 8 characters are left out
    */

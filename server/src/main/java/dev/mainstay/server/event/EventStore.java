@@ -25,6 +25,13 @@ import org.jooq.SelectConditionStep;
 final class EventStore {
   private static final int PRUNE_BATCH = 500;
 
+  private static final KeptStatement NEXT_SEQ =
+      new KeptStatement(
+          sql ->
+              sql.select(coalesce(max(TASK_EVENTS.SEQ), inline(0L)).plus(inline(1L)))
+                  .from(TASK_EVENTS)
+                  .where(TASK_EVENTS.TASK_ID.eq(param(TASK_EVENTS.TASK_ID))));
+
   private static final KeptStatement APPEND =
       new KeptStatement(
           sql ->
@@ -36,17 +43,13 @@ final class EventStore {
                       TASK_EVENTS.TYPE,
                       TASK_EVENTS.DATA,
                       TASK_EVENTS.AT)
-                  .select(
-                      select(
-                              param(TASK_EVENTS.TASK_ID),
-                              coalesce(max(TASK_EVENTS.SEQ), inline(0L)).plus(inline(1L)),
-                              param(TASK_EVENTS.ORGANIZATION_ID),
-                              param(TASK_EVENTS.TYPE),
-                              param(TASK_EVENTS.DATA),
-                              param(TASK_EVENTS.AT))
-                          .from(TASK_EVENTS)
-                          .where(TASK_EVENTS.TASK_ID.eq(param(TASK_EVENTS.TASK_ID))))
-                  .returningResult(TASK_EVENTS.SEQ));
+                  .values(
+                      param(TASK_EVENTS.TASK_ID),
+                      param(TASK_EVENTS.SEQ),
+                      param(TASK_EVENTS.ORGANIZATION_ID),
+                      param(TASK_EVENTS.TYPE),
+                      param(TASK_EVENTS.DATA),
+                      param(TASK_EVENTS.AT)));
 
   private final Database database;
 
@@ -56,17 +59,8 @@ final class EventStore {
 
   Event append(
       Tx tx, String organizationId, String taskId, String type, Instant at, JsonNode data) {
-    long seq =
-        tx.fetch(
-                APPEND,
-                row -> row.getLong(1),
-                taskId,
-                organizationId,
-                type,
-                Json.write(data),
-                at,
-                taskId)
-            .getFirst();
+    long seq = tx.fetch(NEXT_SEQ, row -> row.getLong(1), taskId).getFirst();
+    int unused = tx.execute(APPEND, taskId, seq, organizationId, type, Json.write(data), at);
     return new Event(seq, taskId, type, at, data);
   }
 

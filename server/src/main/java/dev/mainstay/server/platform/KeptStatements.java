@@ -54,7 +54,8 @@ final class KeptStatements {
       Query query = statement.query(sql);
       kept =
           new Prepared(
-              connection.prepareStatement(query.getSQL()), List.copyOf(query.getParams().values()));
+              connection.prepareStatement(query.getSQL()),
+              query.getParams().values().stream().filter(param -> !param.isInline()).toList());
       prepared.put(statement, kept);
     }
     if (values.length != kept.parameters().size()) {

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
 
 import dev.mainstay.agent.Journal.Ended;
 import dev.mainstay.agent.Journal.ModelCall;
@@ -214,6 +215,28 @@ final class RunStore {
             .and(TASKS.LEASE_TOKEN.lt(claim.token()))
             .execute()
         == 1;
+  }
+
+  /**
+   * Counts a claim as a crash until the worker leaves the task in good order, or the task has come
+   * further than at the claim before: more messages, or more tool calls that have ended.
+   */
+  void countClaim(Tx tx, Claim claim) {
+    int progress =
+        tx.sql().fetchCount(MESSAGES, MESSAGES.TASK_ID.eq(claim.taskId()))
+            + tx.sql()
+                .fetchCount(
+                    TOOL_CALLS,
+                    TOOL_CALLS.TASK_ID.eq(claim.taskId()).and(TOOL_CALLS.FINISHED_AT.isNotNull()));
+    int unused =
+        tx.sql()
+            .update(TASKS)
+            .set(
+                TASKS.CRASHES,
+                when(TASKS.CRASH_PROGRESS.lt(progress), 1).otherwise(TASKS.CRASHES.plus(1)))
+            .set(TASKS.CRASH_PROGRESS, progress)
+            .where(TASKS.ID.eq(claim.taskId()))
+            .execute();
   }
 
   /** Locks the task's row for this transaction; whoever has lost the claim writes nothing. */

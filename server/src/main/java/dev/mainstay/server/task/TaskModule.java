@@ -2,6 +2,7 @@ package dev.mainstay.server.task;
 
 import dev.mainstay.agent.AgentLoop;
 import dev.mainstay.agent.git.RepositoryPolicy;
+import dev.mainstay.agent.git.SecretScan;
 import dev.mainstay.agent.git.Workspaces;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
@@ -33,6 +34,7 @@ public final class TaskModule {
       RepositoryPolicy policy,
       Workspaces workspaces,
       Toolboxes toolboxes,
+      SecretScan.Source secrets,
       InstantSource clock) {}
 
   public TaskModule(Parts parts) {

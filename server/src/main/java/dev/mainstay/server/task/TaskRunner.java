@@ -14,8 +14,6 @@ import dev.mainstay.queue.Job;
 import dev.mainstay.queue.Lease;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
-import dev.mainstay.server.platform.Tx;
-import dev.mainstay.server.schema.tables.records.ReviewsRecord;
 import dev.mainstay.server.schema.tables.records.TasksRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -27,23 +25,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one task from where its journal ends: workspace, agent loop, commit, review, push. It may be
- * killed between any two lines; the next claim goes on.
+ * Runs one task from where its journal ends: workspace, agent loop, delivery. It may be killed
+ * between any two lines; the next claim goes on.
  */
 final class TaskRunner {
   private static final Logger log = LoggerFactory.getLogger(TaskRunner.class);
+
+  /** A server may die for other reasons than the task that it runs. */
+  static final int MAX_CRASHES = 10;
 
   private final TaskModule.Parts parts;
   private final TaskStore store;
   private final RunRegistry runs;
   private final RunStore runStore = new RunStore();
   private final AgentLoop loop;
+  private final Delivery delivery;
 
   TaskRunner(TaskModule.Parts parts, TaskStore store, RunRegistry runs) {
     this.parts = parts;
     this.store = store;
     this.runs = runs;
     this.loop = parts.loop();
+    this.delivery = new Delivery(parts.secrets());
   }
 
   /**
@@ -51,6 +54,19 @@ final class TaskRunner {
    * it went.
    */
   String handle(Job job, Lease lease) throws Exception {
+    try {
+      return take(job, lease);
+    } catch (RuntimeException e) {
+      if (isInterrupt(e)) {
+        InterruptedException stopped = new InterruptedException("The job was interrupted");
+        stopped.initCause(e);
+        throw stopped;
+      }
+      throw e;
+    }
+  }
+
+  private String take(Job job, Lease lease) throws InterruptedException, GitException {
     String taskId = Json.read(job.data()).path("taskId").asText();
     TasksRecord task = parts.database().read(sql -> store.find(sql, taskId)).orElse(null);
     if (task == null) {
@@ -65,7 +81,7 @@ final class TaskRunner {
         new TaskJournal(parts.database(), runStore, parts.events(), parts.clock(), claim);
     boolean lastAttempt = job.attemptsMade() + 1 >= job.attempts();
     try (RunRegistry.Run run = runs.open(taskId)) {
-      runClaimed(claimed.get(), journal, lastAttempt);
+      runClaimed(claimed.get(), new ClaimedTask(parts, store, journal, taskId), lastAttempt);
     } catch (LeaseLostException e) {
       log.info("Task {} goes on elsewhere", taskId);
     }
@@ -93,54 +109,80 @@ final class TaskRunner {
                 row.setAttemptStartedAt(Optional.ofNullable(row.getAttemptStartedAt()).orElse(now));
                 store.move(tx, row, TaskStatus.RUNNING, now);
               }
+              runStore.countClaim(tx, claim);
               return store.find(tx.sql(), claim.taskId());
             });
   }
 
-  private void runClaimed(TasksRecord task, TaskJournal journal, boolean lastAttempt)
+  private void runClaimed(TasksRecord task, ClaimedTask claimed, boolean lastAttempt)
       throws InterruptedException, GitException {
     try {
       if (task.getCancelRequested()) {
         throw new InterruptedException("canceled before it ran");
       }
-      run(task, journal);
+      run(task, claimed);
     } catch (InterruptedException e) {
-      // A cancellation ends the task here; a stopping server or a lost lease leaves it as it is.
-      Thread.interrupted();
-      if (!cancelRequested(task.getId())) {
-        throw e;
-      }
-      end(journal, task.getId(), TaskStatus.CANCELED, row -> TaskEnd.canceled(row, now()));
+      interrupted(claimed, e);
     } catch (GitException e) {
       if (e.retryable() && !lastAttempt) {
-        journal.status("retrying", text(e));
+        claimed.journal().status("retrying", text(e));
+        claimed.leave();
         throw e;
       }
-      fail(journal, task.getId(), e.code(), text(e));
+      claimed.fail(e.code(), text(e));
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
+      if (isInterrupt(e)) {
+        interrupted(claimed, e);
+        return;
+      }
       String incident = Ids.next();
       log.error("Task {} failed, incident {}", task.getId(), incident, e);
-      fail(
-          journal,
-          task.getId(),
-          "internal",
-          "The server failed; its log has the reason under incident " + incident);
+      claimed.fail(
+          "internal", "The server failed; its log has the reason under incident " + incident);
     }
   }
 
-  private boolean cancelRequested(String taskId) {
-    return parts.database().read(sql -> store.find(sql, taskId)).orElseThrow().getCancelRequested();
+  /** A cancellation ends the task here; a stopping server or a lost lease leaves it as it is. */
+  private static void interrupted(ClaimedTask claimed, Exception cause)
+      throws InterruptedException {
+    boolean unused = Thread.interrupted();
+    if (claimed.row().getCancelRequested()) {
+      claimed.cancel();
+      return;
+    }
+    claimed.leave();
+    InterruptedException stopped = new InterruptedException("The run was interrupted");
+    stopped.initCause(cause);
+    throw stopped;
   }
 
-  private void run(TasksRecord task, TaskJournal journal)
+  /** Whoever waits for something else, such as a connection, wraps the interrupt up. */
+  private static boolean isInterrupt(RuntimeException failure) {
+    if (Thread.currentThread().isInterrupted()) {
+      return true;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void run(TasksRecord task, ClaimedTask claimed)
       throws InterruptedException, GitException {
+    if (task.getCrashes() > MAX_CRASHES) {
+      claimed.fail(
+          "crashed",
+          "The server died %d times in a row while it ran this task, and the task came no further meanwhile."
+              .formatted(MAX_CRASHES));
+      return;
+    }
     var client = parts.models().client();
     if (client.isEmpty() || client.get().scripted() != task.getScripted()) {
-      fail(
-          journal,
-          task.getId(),
+      claimed.fail(
           "no_model",
           client.isEmpty()
               ? parts.models().missing()
@@ -148,10 +190,17 @@ final class TaskRunner {
       return;
     }
     Workspaces.Request request = WorkspaceRequests.of(task, parts.policy());
-    Workspace workspace = open(task, request, journal);
-    switch (converse(task, journal, client.get(), workspace)) {
-      case RunOutcome.Failed failed -> fail(journal, task.getId(), failed.code(), failed.message());
-      case RunOutcome.Finished finished -> deliver(task, journal, workspace, finished.summary());
+    Workspace workspace = open(task, request, claimed.journal());
+    boolean delivered = false;
+    while (!delivered) {
+      switch (converse(task, claimed, client.get(), workspace)) {
+        case RunOutcome.Failed failed -> {
+          claimed.fail(failed.code(), failed.message());
+          return;
+        }
+        case RunOutcome.Finished finished ->
+            delivered = delivery.deliver(claimed, workspace, finished.summary());
+      }
     }
   }
 
@@ -161,8 +210,9 @@ final class TaskRunner {
    * tree that changes under it.
    */
   private RunOutcome converse(
-      TasksRecord task, TaskJournal journal, ModelClient client, Workspace workspace)
+      TasksRecord task, ClaimedTask claimed, ModelClient client, Workspace workspace)
       throws InterruptedException {
+    TaskJournal journal = claimed.journal();
     try (Toolboxes.Toolbox toolbox = parts.toolboxes().open(task.getId(), workspace.tree())) {
       journal.status("running", parts.toolboxes().limitation());
       AgentTask agentTask = agentTask(task, workspace, toolbox);
@@ -171,7 +221,7 @@ final class TaskRunner {
       while (true) {
         RunOutcome outcome = loop.run(agentTask, journal, client, toolbox.tools(), live);
         if (!(outcome instanceof RunOutcome.Finished finished)
-            || settle(journal, task.getId(), finished.summary())) {
+            || claimed.settle(finished.summary())) {
           return outcome;
         }
       }
@@ -236,130 +286,6 @@ final class TaskRunner {
         Optional.<BigDecimal>ofNullable(task.getMaxCostUsd())
             .map(limit -> limit.add(task.getBeforeCostUsd())),
         Optional.ofNullable(task.getMaxDurationSeconds()).map(Duration::ofSeconds));
-  }
-
-  /**
-   * Closes the conversation, unless somebody has said something meanwhile, and fixes the time of
-   * the commit: with it the same tree gives the same commit after a crash.
-   */
-  private boolean settle(TaskJournal journal, String taskId, String summary) {
-    return journal.change(
-        tx -> {
-          if (store.openInputs(tx.sql(), taskId) > 0) {
-            return false;
-          }
-          TasksRecord row = store.find(tx.sql(), taskId).orElseThrow();
-          row.setCommitAt(Optional.ofNullable(row.getCommitAt()).orElseGet(this::now));
-          row.setSummary(summary);
-          tx.sql().executeUpdate(row);
-          return true;
-        });
-  }
-
-  private void deliver(TasksRecord task, TaskJournal journal, Workspace workspace, String summary)
-      throws InterruptedException, GitException {
-    Instant commitAt =
-        parts.database().read(sql -> store.find(sql, task.getId())).orElseThrow().getCommitAt();
-    Optional<Workspace.Commit> commit = workspace.commit(CommitMessage.of(task, summary), commitAt);
-    if (commit.isEmpty()) {
-      succeed(journal, task.getId(), null, null);
-      return;
-    }
-    if (task.getPush().equals(CreateTask.Push.NONE.name())) {
-      succeed(journal, task.getId(), null, commit.get().id());
-      return;
-    }
-    if (task.getReview().equals(CreateTask.Review.BEFORE_PUSH.name())
-        && !approved(task.getId(), commit.get())) {
-      waitForReview(journal, task, commit.get());
-      return;
-    }
-    String own = "mainstay/" + shortId(task.getId());
-    String branch = Optional.ofNullable(task.getBranch()).orElse(own);
-    journal.status("pushing", branch);
-    Workspace.Pushed pushed =
-        workspace.push(commit.get(), branch, branch.equals(own) ? own + "-2" : own);
-    succeed(journal, task.getId(), pushed.branch(), pushed.commitId());
-  }
-
-  /** The last eight characters of a UUIDv7 are random; its first ones are the time. */
-  private static String shortId(String id) {
-    return id.substring(id.length() - 8);
-  }
-
-  /** An approval is bound to what was shown: another commit needs another one. */
-  private boolean approved(String taskId, Workspace.Commit commit) {
-    return parts
-        .database()
-        .read(sql -> store.lastReview(sql, taskId))
-        .filter(review -> "approved".equals(review.getDecision()))
-        .filter(review -> review.getCommitId().equals(commit.id()))
-        .isPresent();
-  }
-
-  private void waitForReview(TaskJournal journal, TasksRecord task, Workspace.Commit commit) {
-    journal.execute(
-        tx -> {
-          ReviewsRecord review = new ReviewsRecord();
-          review.setId(Ids.next());
-          review.setOrganizationId(task.getOrganizationId());
-          review.setTaskId(task.getId());
-          review.setCommitId(commit.id());
-          review.setDiffHash(commit.diffHash());
-          review.setCreatedAt(now());
-          store.insertReview(tx, review);
-          move(tx, store.find(tx.sql(), task.getId()).orElseThrow(), TaskStatus.WAITING);
-          journal.emit(
-              tx,
-              "status",
-              Json.object()
-                  .put("status", "waiting")
-                  .put("detail", "review")
-                  .put("commit", commit.id())
-                  .put("diffHash", commit.diffHash()));
-        });
-  }
-
-  private void succeed(
-      TaskJournal journal,
-      String taskId,
-      @org.jspecify.annotations.Nullable String branch,
-      @org.jspecify.annotations.Nullable String commit) {
-    end(
-        journal,
-        taskId,
-        TaskStatus.SUCCEEDED,
-        row -> {
-          row.setResultBranch(branch);
-          row.setResultCommit(commit);
-          row.setFinishedAt(now());
-        });
-  }
-
-  private void fail(TaskJournal journal, String taskId, String code, String message) {
-    end(journal, taskId, TaskStatus.FAILED, row -> TaskEnd.failed(row, code, message, now()));
-  }
-
-  /** The end of a task: row and terminal event in one transaction. */
-  private void end(
-      TaskJournal journal,
-      String taskId,
-      TaskStatus status,
-      java.util.function.Consumer<TasksRecord> change) {
-    journal.execute(
-        tx -> {
-          TasksRecord row = store.find(tx.sql(), taskId).orElseThrow();
-          change.accept(row);
-          move(tx, row, status);
-          TaskEnd.emit(parts.events(), tx, row);
-        });
-  }
-
-  private void move(Tx tx, TasksRecord row, TaskStatus to) {
-    if (!store.move(tx, row, to, now())) {
-      throw new LeaseLostException(
-          "task " + row.getId() + " is " + row.getStatus() + " and cannot become " + to.word());
-    }
   }
 
   private Instant now() {

@@ -212,6 +212,7 @@ final class TaskService {
         id,
         (tx, row) -> {
           row.setAttempt(row.getAttempt() + 1);
+          row.setRefusedDeliveries(0);
           row.setCancelRequested(false);
           row.setBeforeTokens(
               row.getInputTokens()
@@ -293,6 +294,7 @@ final class TaskService {
   private void requeue(Tx tx, TasksRecord row, String detail) {
     row.setJobId(Ids.next());
     row.setLeaseToken(0L);
+    row.setCrashes(0);
     require(store.move(tx, row, TaskStatus.QUEUED, clock.instant()), row);
     status(tx, row, "queued", detail);
     enqueue(tx, row, null);
