@@ -24,6 +24,11 @@ import java.util.concurrent.Future;
 /** The figures of bench/README.md. Everything is real but the model, which answers at once. */
 class AgentBench {
   private static final int STEPS = 10;
+
+  /** Tasks before the measured ones: a server runs for weeks, its first minute tells little. */
+  private static final int WARM = 300;
+
+  private static final int PEER_WARM = 30;
   private static final List<String> PARTS = List.of("steps", "throughput", "start");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -66,9 +71,8 @@ class AgentBench {
   private static void steps(Path repository) throws Exception {
     List<Long> first = new ArrayList<>();
     try (Server server = Server.start(3, true)) {
-      server.task(repository, "warm", "warm-0");
-      for (int i = 0; i < 3; i++) {
-        peer("warm" + i, 1);
+      for (int i = 0; i < WARM; i++) {
+        server.task(repository, "warm", "warm-" + i);
       }
       for (int i = 0; i < 15; i++) {
         long accepted = server.task(repository, "ours", "ours-" + i);
@@ -161,7 +165,7 @@ class AgentBench {
     Process process =
         new ProcessBuilder(
                 "node", root.resolve("bench/peer/loop.mjs").toString(),
-                "http://127.0.0.1:" + modelPort, name, Integer.toString(repeats))
+                "http://127.0.0.1:" + modelPort, name, Integer.toString(repeats), Integer.toString(PEER_WARM))
             .inheritIO()
             .start();
     if (process.waitFor() != 0) {

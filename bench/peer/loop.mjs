@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const run = promisify(exec);
-const [baseURL, name, repeats] = process.argv.slice(2);
+const [baseURL, name, repeats, warm] = process.argv.slice(2);
 const client = new Anthropic({ apiKey: "bench", baseURL });
 const schema = (properties) => ({ type: "object", properties });
 const tools = [
@@ -32,9 +32,9 @@ async function call(directory, { name, input }) {
   }
 }
 
-for (let i = 0; i < Number(repeats); i++) {
+for (let i = -Number(warm); i < Number(repeats); i++) {
   const directory = await mkdtemp(join(tmpdir(), "peer-"));
-  const messages = [{ role: "user", content: `${name}-${i}` }];
+  const messages = [{ role: "user", content: i < 0 ? `warm-${name}${i}` : `${name}-${i}` }];
   for (;;) {
     const message = await client.messages
       .stream({ model: "bench", max_tokens: 1024, messages, tools })
