@@ -6,7 +6,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The driver's program: reads commands, runs each in a fresh bash, reports how it ended.
+ * The driver's program: reads commands, runs each in a fresh bash, reports how it ended. The bash
+ * of the next command is started beforehand and waits for it: starting takes longer than most
+ * commands.
  *
  * <p>Standard input carries {@code nonce \n command \0}. Output and errors of the command go to
  * standard output; when it has ended the driver writes {@code \0 nonce} there, so that the reader
@@ -19,8 +21,10 @@ final class ShellScript {
   /** Runs inside the command's own bash; a user's EXIT trap, `set -e` or `exit` change nothing. */
   private static final String RUNNER =
       """
-      __mainstay_state=$1 __mainstay_command=$2
-      shift 2
+      __mainstay_state=$1
+      IFS= read -r -d '' __mainstay_command || exit
+      exec </dev/null
+      shift
       . "$__mainstay_state"
       __mainstay_save() {
         [[ -n ${__mainstay_saved-} ]] && return
@@ -39,16 +43,24 @@ final class ShellScript {
       exec 9>&2 2>/dev/null
       state=$1 runner=$2 cpu=$3 data=$4 processes=$5 blocks=$6 files=$7
       { printf 'cd -- %q\\n' "$PWD"; export -p; } >"$state"
-      while IFS= read -r nonce && IFS= read -r -d '' command; do
-        (
+      prepare() {
+        exec 8> >(
           # A limit that cannot be set is one that is stricter already.
           { ulimit -c 0; ulimit -t "$cpu"; ulimit -d "$data"; ulimit -u "$processes"
             ulimit -f "$blocks"; ulimit -n "$files"; } 2>/dev/null
-          exec -c /bin/bash --norc --noprofile -c "$runner" bash "$state" "$command"
-        ) </dev/null 2>&1 9>&-
+          exec -c /bin/bash --norc --noprofile -c "$runner" bash "$state" 2>&1 9>&-
+        )
+        pid=$!
+      }
+      prepare
+      while IFS= read -r nonce && IFS= read -r -d '' command; do
+        printf '%s\\0' "$command" >&8
+        exec 8>&-
+        wait "$pid"
         code=$?
         printf '\\0%s' "$nonce"
         printf '%d\\n' "$code" >&9
+        prepare
       done
       """;
 
