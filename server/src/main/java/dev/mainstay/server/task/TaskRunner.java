@@ -159,7 +159,7 @@ final class TaskRunner {
   }
 
   /** Whoever waits for something else, such as a connection, wraps the interrupt up. */
-  private static boolean isInterrupt(RuntimeException failure) {
+  static boolean isInterrupt(RuntimeException failure) {
     if (Thread.currentThread().isInterrupted()) {
       return true;
     }
