@@ -103,6 +103,9 @@ public final class Mainstay implements AutoCloseable {
 
     Prices prices = Prices.builtIn();
     Models models = ModelFactory.create(agents, prices, clock);
+    if (models.client().orElse(null) instanceof AutoCloseable client) {
+      open(opened, client);
+    }
     Sandboxes sandboxes =
         open(
             opened,
@@ -160,8 +163,9 @@ public final class Mainstay implements AutoCloseable {
               }
             });
     port = http.start(config.host(), config.port());
+    open(opened, http);
     if (config.roles().contains(ServerConfig.Role.WORKER)) {
-      worker = Optional.of(tasks.work(NODE, agents.slots()));
+      worker = Optional.of(open(opened, tasks.work(NODE, agents.slots())));
     }
     open(
         opened,

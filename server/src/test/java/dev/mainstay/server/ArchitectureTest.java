@@ -73,6 +73,8 @@ class ArchitectureTest {
           .that()
           .haveSimpleNameNotEndingWith("Store")
           .and()
+          .haveSimpleNameNotEndingWith("Statements")
+          .and()
           .haveSimpleNameNotContaining("Idempotency")
           .and()
           .resideOutsideOfPackage("dev.mainstay.server.schema..")
