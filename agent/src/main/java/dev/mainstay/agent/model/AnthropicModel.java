@@ -39,6 +39,8 @@ public final class AnthropicModel implements ModelClient, AutoCloseable {
   /** How long an interrupted call is waited for. */
   private static final Duration GRACE = Duration.ofMillis(500);
 
+  private static final int IDLE_TIMEOUTS_PER_LOOK = 5;
+
   private final AnthropicSettings settings;
   private final AnthropicClient client;
   private final RequestOptions options;
@@ -87,18 +89,42 @@ public final class AnthropicModel implements ModelClient, AutoCloseable {
     FutureTask<Reply> task = new FutureTask<>(call::run);
     Thread thread = Thread.ofVirtual().name("model-call").start(task);
     try {
-      return task.get(settings.callTimeout().toNanos(), TimeUnit.NANOSECONDS);
+      return await(task, call);
     } catch (ExecutionException e) {
       throw unwrap(e.getCause(), call.usage());
     } catch (TimeoutException e) {
       call.giveUp(thread);
-      throw retryable(
-          "The call took longer than %d s".formatted(settings.callTimeout().toSeconds()),
-          call.usage(),
-          null);
+      throw retryable(String.valueOf(e.getMessage()), call.usage(), null);
     } catch (InterruptedException e) {
       call.giveUp(thread);
       throw new ModelInterruptedException(call.usage());
+    }
+  }
+
+  /**
+   * A connection that is silent ends by itself. One that only says that it lives does not, and is
+   * looked at once in so many idle timeouts: something must have come since the last look.
+   */
+  private Reply await(FutureTask<Reply> task, Call call)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    long end = System.nanoTime() + settings.callTimeout().toNanos();
+    long look = settings.idleTimeout().multipliedBy(IDLE_TIMEOUTS_PER_LOOK).toNanos();
+    while (true) {
+      int parts = call.parts();
+      long left = end - System.nanoTime();
+      try {
+        return task.get(Math.min(left, look), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (left <= look) {
+          throw new TimeoutException(
+              "The call took longer than %d s".formatted(settings.callTimeout().toSeconds()));
+        }
+        if (call.parts() == parts) {
+          throw new TimeoutException(
+              "The answer brought nothing but signs of life for %d s"
+                  .formatted(Duration.ofNanos(look).toSeconds()));
+        }
+      }
     }
   }
 
@@ -126,6 +152,10 @@ public final class AnthropicModel implements ModelClient, AutoCloseable {
 
     Usage usage() {
       return message.usage();
+    }
+
+    int parts() {
+      return message.parts();
     }
 
     void giveUp(Thread thread) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Puts a message together from its stream events. Each block begins as the JSON object that {@code
@@ -30,6 +31,7 @@ final class StreamedMessage {
   private String stopReason = "";
   private boolean stopped;
   private volatile Usage usage = Usage.NONE;
+  private final AtomicInteger parts = new AtomicInteger();
 
   StreamedMessage(LiveListener live) {
     this.live = live;
@@ -52,6 +54,11 @@ final class StreamedMessage {
     return usage;
   }
 
+  /** Events so far that were more than a sign of life. May be read from any thread. */
+  int parts() {
+    return parts.get();
+  }
+
   boolean stopped() {
     return stopped;
   }
@@ -64,7 +71,11 @@ final class StreamedMessage {
     } catch (JsonProcessingException e) {
       throw new GarbledException("an event that is not JSON");
     }
-    switch (event.path("type").asText("")) {
+    String type = event.path("type").asText("");
+    if (!type.equals("ping")) {
+      parts.incrementAndGet();
+    }
+    switch (type) {
       case "message_start" -> {
         model = event.path("message").path("model").asText("");
         count(event.path("message").path("usage"));

@@ -213,6 +213,24 @@ class AnthropicModelTest {
   }
 
   @Test
+  void givesUpAStreamThatOnlyPings() {
+    List<String> events = new ArrayList<>(FakeMessage.message().text("a").events().subList(0, 3));
+    for (int i = 0; i < 200; i++) {
+      events.add("event: ping\ndata: {\"type\": \"ping\"}");
+    }
+    try (AnthropicModel hasty =
+        model(Duration.ofMillis(300), Duration.ofMinutes(1), new Thinking.ModelDefault())) {
+      server.then(new Stream(events, Ending.OK, 0, Duration.ofMillis(50)));
+      ModelException failure =
+          catchThrowableOfType(
+              ModelException.class, () -> hasty.call(request(user("hi")), LiveListener.NONE));
+      assertThat(failure.kind()).isEqualTo(Kind.RETRYABLE);
+      assertThat(failure).hasMessageContaining("nothing but signs of life");
+      assertThat(failure.usage().inputTokens()).isEqualTo(10);
+    }
+  }
+
+  @Test
   void givesUpACallThatNeverEnds() {
     try (AnthropicModel hasty =
         model(Duration.ofSeconds(20), Duration.ofMillis(500), new Thinking.ModelDefault())) {
