@@ -243,7 +243,7 @@ final class GitCommand {
       return future.get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new GitException(
-          "git_failed", "git's output could not be read: " + e.getMessage(), false);
+          "git_failed", "git's output could not be read: " + GitErrors.reason(e), false);
     } catch (TimeoutException e) {
       throw new GitException("git_failed", "git's output does not end", true);
     }

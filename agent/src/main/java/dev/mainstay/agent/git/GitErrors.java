@@ -15,6 +15,12 @@ final class GitErrors {
 
   private static final Pattern HTTP_STATUS = Pattern.compile("returned error: ([0-9]{3})");
   private static final Pattern SECRET_IN_URL = Pattern.compile("://[^/\\s'\"@]*@");
+
+  /**
+   * An absolute path that is no part of a URL; how this machine is laid out is nobody's business.
+   */
+  private static final Pattern PATH = Pattern.compile("(?<![\\w:/.~-])/(?:[^\\s/'\":|]+/)+");
+
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n\t]]");
 
   private GitErrors() {}
@@ -137,6 +143,13 @@ final class GitErrors {
     return url.host().equals("github.com") ? "GITHUB_TOKEN" : "MAINSTAY_GIT_CREDENTIALS";
   }
 
+  /** Why a file could not be read or written, without where it lies. */
+  static String reason(Throwable failure) {
+    String kind = failure.getClass().getSimpleName();
+    String message = failure.getMessage();
+    return message == null ? kind : kind + ": " + clean(message, Optional.empty());
+  }
+
   /** What git or the remote said, without secrets and control characters, and bounded. */
   static String clean(String text, Optional<Credential> credential) {
     String clean = text;
@@ -144,6 +157,7 @@ final class GitErrors {
       clean = clean.replace(credential.get().password(), "[redacted]");
     }
     clean = SECRET_IN_URL.matcher(clean).replaceAll("://");
+    clean = PATH.matcher(clean).replaceAll("…/");
     clean = CONTROL.matcher(clean).replaceAll(" ").strip().replace("\n", " | ");
     if (clean.length() > MAX_MESSAGE) {
       clean = clean.substring(0, MAX_MESSAGE) + "…";

@@ -70,7 +70,7 @@ final class GitWorkspace implements Workspace {
       mirror.setRun(runId, commit);
       return Optional.of(new Commit(commit, diffHash));
     } catch (IOException e) {
-      throw new GitException("git_failed", "The tree cannot be read: " + e.getMessage(), true);
+      throw new GitException("git_failed", "The tree cannot be read: " + GitErrors.reason(e), true);
     } finally {
       discard(index);
     }
@@ -128,7 +128,8 @@ final class GitWorkspace implements Workspace {
         }
       } catch (IOException e) {
         if (i == DIFF_TRIES) {
-          throw new GitException("git_failed", "The tree cannot be read: " + e.getMessage(), true);
+          throw new GitException(
+              "git_failed", "The tree cannot be read: " + GitErrors.reason(e), true);
         }
       }
     }

@@ -70,7 +70,8 @@ public final class GitWorkspaces implements Workspaces {
       marker.write(layout.ready(request.runId()));
       return workspace(request, mirror, marker);
     } catch (IOException e) {
-      throw new GitException("git_failed", "The workspace cannot be made: " + e.getMessage(), true);
+      throw new GitException(
+          "git_failed", "The workspace cannot be made: " + GitErrors.reason(e), true);
     }
   }
 
@@ -124,7 +125,7 @@ public final class GitWorkspaces implements Workspaces {
       trash.delete(run);
     } catch (IOException e) {
       throw new GitException(
-          "git_failed", "The workspace cannot be removed: " + e.getMessage(), true);
+          "git_failed", "The workspace cannot be removed: " + GitErrors.reason(e), true);
     }
     if (mirror.exists()) {
       mirror.tidy();

@@ -102,7 +102,8 @@ final class Mirror {
       if (exists()) {
         return; // another run was first
       }
-      throw new GitException("git_failed", "The mirror cannot be made: " + e.getMessage(), true);
+      throw new GitException(
+          "git_failed", "The mirror cannot be made: " + GitErrors.reason(e), true);
     }
   }
 
@@ -217,7 +218,8 @@ final class Mirror {
       }
       return false;
     } catch (IOException e) {
-      throw new GitException("git_failed", "The mirror cannot be read: " + e.getMessage(), true);
+      throw new GitException(
+          "git_failed", "The mirror cannot be read: " + GitErrors.reason(e), true);
     }
   }
 
@@ -235,7 +237,8 @@ final class Mirror {
           clear(leftover);
         }
       } catch (IOException e) {
-        throw new GitException("git_failed", "The mirror cannot be read: " + e.getMessage(), true);
+        throw new GitException(
+            "git_failed", "The mirror cannot be read: " + GitErrors.reason(e), true);
       }
     }
   }
@@ -244,7 +247,8 @@ final class Mirror {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new GitException("git_failed", "The mirror cannot be cleared: " + e.getMessage(), true);
+      throw new GitException(
+          "git_failed", "The mirror cannot be cleared: " + GitErrors.reason(e), true);
     }
   }
 
