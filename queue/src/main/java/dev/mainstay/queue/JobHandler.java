@@ -7,9 +7,12 @@ public interface JobHandler {
   /**
    * @return JSON text that is kept as the job's return value, or the empty string
    * @throws UnrecoverableException the job fails whatever attempts are left
+   * @throws DelayedException the job is delayed until the time that it names, and has lost no
+   *     attempt
    * @throws Exception the attempt failed; the job is tried again while attempts are left
-   * @throws InterruptedException the lease is lost or the worker stops; the job's state is not
-   *     touched by a lost lease, and is given back at once by a worker that stops
+   * @throws InterruptedException the lease is lost, the job is canceled or has run for too long, or
+   *     the worker stops; the job's state is not touched by a lost lease, and is given back at once
+   *     by a worker that stops
    */
-  String handle(Job job, Lease lease) throws Exception;
+  String handle(Job job, JobContext context) throws Exception;
 }

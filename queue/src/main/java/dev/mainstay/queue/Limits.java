@@ -1,16 +1,31 @@
 package dev.mainstay.queue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Checks of what comes from outside; the messages name the limit, never the value. */
 public final class Limits {
   private Limits() {}
 
-  static void name(String field, String value) {
+  public static void name(String field, String value) {
     if (value.isBlank() || value.length() > JobRequest.MAX_NAME_LENGTH) {
       throw new IllegalArgumentException(
           "%s must have 1 to %d characters and not be blank; it has %d"
               .formatted(field, JobRequest.MAX_NAME_LENGTH, value.length()));
+    }
+  }
+
+  public static void range(String field, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s must be from %d to %d, not %d".formatted(field, least, most, value));
+    }
+  }
+
+  public static void range(String field, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "%s must be from %s to %s, not %s".formatted(field, least, most, value));
     }
   }
 

@@ -1,11 +1,22 @@
 package dev.mainstay.queue;
 
 /**
- * The four classes of urgency; P0 is taken first. Within one class jobs are first in, first out.
+ * Four classes of urgency, by name; P0 is taken first. They are the numbers 0 to 3 of {@link
+ * JobOptions#priority}: P0 is what BullMQ gives a job that names no priority.
  */
 public enum Priority {
-  P0,
-  P1,
-  P2,
-  P3
+  P0(0),
+  P1(1),
+  P2(2),
+  P3(3);
+
+  private final int number;
+
+  Priority(int number) {
+    this.number = number;
+  }
+
+  public int number() {
+    return number;
+  }
 }

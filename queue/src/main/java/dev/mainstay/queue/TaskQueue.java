@@ -1,11 +1,13 @@
 package dev.mainstay.queue;
 
-import java.sql.Connection;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
-/** One named, durable queue of jobs. Thread-safe. What it acknowledges is on disk. */
-public interface TaskQueue {
+/**
+ * One named queue of jobs. Thread-safe. What it acknowledges is stored; on a durable engine that
+ * means on disk.
+ */
+public interface TaskQueue extends JobControl, QueueControl {
 
   /** Bound of a job's data, in UTF-8. */
   int MAX_DATA_BYTES = 1024 * 1024;
@@ -16,11 +18,20 @@ public interface TaskQueue {
   /** Bound of a failed reason, in UTF-8; a longer one is cut. */
   int MAX_FAILED_REASON_BYTES = 16 * 1024;
 
-  /** Completed jobs that are kept, the newest; their ids are free again once they are removed. */
-  int KEEP_COMPLETED = 1000;
+  /** Bound of one stack trace, in UTF-8; a longer one is cut. */
+  int MAX_STACK_TRACE_BYTES = 8 * 1024;
 
-  /** Failed jobs that are kept, the newest. */
-  int KEEP_FAILED = 1000;
+  /** Bound of a job's progress, in UTF-8. */
+  int MAX_PROGRESS_BYTES = 16 * 1024;
+
+  /** Bound of one line of a job's log, in UTF-8; a longer one is cut. */
+  int MAX_LOG_LINE_BYTES = 16 * 1024;
+
+  /** Jobs that one {@link #addBulk} may add. */
+  int MAX_BULK = 10_000;
+
+  /** Items of a page. */
+  int MAX_PAGE = 1000;
 
   String name();
 
@@ -28,25 +39,17 @@ public interface TaskQueue {
   Job add(JobRequest request);
 
   /**
-   * Adds a job as part of the caller's transaction: it exists if and when that commits. The caller
-   * calls {@link #wake} after the commit; without it the job is found at the next poll.
+   * Adds all of the jobs or none, and wakes workers.
+   *
+   * @param requests at most {@link #MAX_BULK}
+   * @return the jobs in the order of the requests
    */
-  Job add(Connection transaction, JobRequest request);
+  List<Job> addBulk(List<JobRequest> requests);
 
   /** Tells the workers of this process that there may be something to do. */
   void wake();
 
   Optional<Job> find(String id);
-
-  /** Jobs by state, every state named. */
-  Map<JobState, Long> counts();
-
-  /**
-   * Removes a job that waits or is delayed, as part of the caller's transaction.
-   *
-   * @return false if it is active, finished or unknown
-   */
-  boolean remove(Connection transaction, String id);
 
   /** Starts a worker; it has started when this returns. */
   Worker work(WorkerOptions options, JobHandler handler);

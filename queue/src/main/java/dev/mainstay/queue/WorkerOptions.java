@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param concurrency how many jobs run at once here
  * @param lease how long a job stays this worker's without a sign of life; renewed at a third of it
  * @param maxStalled how often a job may be lost by its worker before it fails instead of returning
+ * @param backoffs for jobs whose backoff type is not built in
  */
-public record WorkerOptions(String workerId, int concurrency, Duration lease, int maxStalled) {
+public record WorkerOptions(
+    String workerId, int concurrency, Duration lease, int maxStalled, BackoffStrategy backoffs) {
 
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
   public static final Duration MIN_LEASE = Duration.ofMillis(100);
@@ -21,16 +23,29 @@ public record WorkerOptions(String workerId, int concurrency, Duration lease, in
    */
   public WorkerOptions {
     Limits.name("workerId", workerId);
-    if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
-      throw new IllegalArgumentException(
-          "concurrency must be from 1 to %d, not %d".formatted(MAX_CONCURRENCY, concurrency));
-    }
-    if (lease.compareTo(MIN_LEASE) < 0 || lease.compareTo(MAX_LEASE) > 0) {
-      throw new IllegalArgumentException(
-          "The lease must be from %s to %s, not %s".formatted(MIN_LEASE, MAX_LEASE, lease));
-    }
-    if (maxStalled < 0) {
-      throw new IllegalArgumentException("maxStalled must not be negative, it is " + maxStalled);
-    }
+    Limits.range("concurrency", concurrency, 1, MAX_CONCURRENCY);
+    Limits.range("The lease", lease, MIN_LEASE, MAX_LEASE);
+    Limits.range("maxStalled", maxStalled, 0, Integer.MAX_VALUE);
+  }
+
+  public WorkerOptions(String workerId, int concurrency, Duration lease, int maxStalled) {
+    this(workerId, concurrency, lease, maxStalled, BackoffStrategy.NONE);
+  }
+
+  /** A lease of 30 seconds, lost once at most, as BullMQ has it. */
+  public static WorkerOptions of(String workerId, int concurrency) {
+    return new WorkerOptions(workerId, concurrency, DEFAULT_LEASE, 1);
+  }
+
+  public WorkerOptions withLease(Duration value) {
+    return new WorkerOptions(workerId, concurrency, value, maxStalled, backoffs);
+  }
+
+  public WorkerOptions withMaxStalled(int value) {
+    return new WorkerOptions(workerId, concurrency, lease, value, backoffs);
+  }
+
+  public WorkerOptions withBackoffs(BackoffStrategy value) {
+    return new WorkerOptions(workerId, concurrency, lease, maxStalled, value);
   }
 }

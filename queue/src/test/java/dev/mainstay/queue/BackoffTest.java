@@ -9,8 +9,8 @@ final class BackoffTest {
 
   @Test
   void staysTheSameOrDoubles() {
-    Backoff fixed = new Backoff(Backoff.Kind.FIXED, Duration.ofSeconds(3), 0);
-    Backoff exponential = new Backoff(Backoff.Kind.EXPONENTIAL, Duration.ofSeconds(3), 0);
+    Backoff fixed = Backoff.fixed(Duration.ofSeconds(3));
+    Backoff exponential = Backoff.exponential(Duration.ofSeconds(3));
 
     assertThat(fixed.waitAfter(1, 1)).isEqualTo(Duration.ofSeconds(3));
     assertThat(fixed.waitAfter(9, 1)).isEqualTo(Duration.ofSeconds(3));
@@ -20,7 +20,7 @@ final class BackoffTest {
 
   @Test
   void isBoundedAfterAnyNumberOfFailures() {
-    Backoff exponential = new Backoff(Backoff.Kind.EXPONENTIAL, Duration.ofSeconds(1), 0);
+    Backoff exponential = Backoff.exponential(Duration.ofSeconds(1));
 
     assertThat(exponential.waitAfter(Integer.MAX_VALUE, 0)).isEqualTo(Backoff.MAX_WAIT);
     assertThat(Backoff.NONE.waitAfter(1_000, 0)).isZero();
@@ -29,7 +29,7 @@ final class BackoffTest {
 
   @Test
   void takesTheJitterOffTheWait() {
-    Backoff backoff = new Backoff(Backoff.Kind.FIXED, Duration.ofSeconds(10), 0.2);
+    Backoff backoff = new Backoff(Backoff.FIXED, Duration.ofSeconds(10), 0.2);
 
     assertThat(backoff.waitAfter(1, 0)).isEqualTo(Duration.ofSeconds(10));
     assertThat(backoff.waitAfter(1, 0.5)).isEqualTo(Duration.ofSeconds(9));

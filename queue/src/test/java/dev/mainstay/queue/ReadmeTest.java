@@ -27,21 +27,24 @@ final class ReadmeTest {
     var source = new SQLiteDataSource();
     source.setUrl("jdbc:sqlite:" + file);
     try (var transactions = new DataSourceTransactions(source, Dialect.sqlite())) {
+      SqlTaskQueue.createSchema(transactions, Dialect.sqlite());
       var mails = new SqlTaskQueue("mails", transactions, InstantSource.system(), Dialect.sqlite());
-      mails.createSchema();
-      var options = new WorkerOptions("host-1", 10, WorkerOptions.DEFAULT_LEASE, 1);
       try (Worker worker =
           mails.work(
-              options,
-              (job, lease) -> {
-                sent.countDown(); // job.data() is what the job is about
+              WorkerOptions.of("host-1", 10),
+              (job, context) -> {
+                context.log("sending to " + job.data());
+                sent.countDown();
                 return "{\"sent\":true}";
               })) {
-        var backoff = new Backoff(Backoff.Kind.EXPONENTIAL, Duration.ofSeconds(1), 0.2);
         mails.add(
-            JobRequest.of("mail-1", "welcome", "{\"to\":\"ada@example.org\"}")
-                .withPriority(Priority.P1)
-                .withAttempts(5, backoff));
+            JobRequest.of("welcome", "{\"to\":\"ada@example.org\"}")
+                .with(
+                    options ->
+                        options
+                            .id("mail-1")
+                            .priority(Priority.P1)
+                            .attempts(5, Backoff.exponential(Duration.ofSeconds(1)))));
         sent.await(10, TimeUnit.SECONDS);
         worker.close(Duration.ofSeconds(10));
       }

@@ -9,7 +9,7 @@ import dev.mainstay.agent.git.SecretScan;
 import dev.mainstay.agent.model.AnthropicModel;
 import dev.mainstay.agent.model.Prices;
 import dev.mainstay.agent.sandbox.Sandboxes;
-import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.sql.Dialect;
 import dev.mainstay.queue.sql.SqlTaskQueue;
@@ -98,7 +98,7 @@ public final class Mainstay implements AutoCloseable {
     EventLog events = new EventLog(database, hub, clock);
     identity = new Identity(database, clock);
     firstStart = identity.ensureOwner();
-    TaskQueue queue =
+    TransactionalTaskQueue queue =
         new SqlTaskQueue("agent", new DatabaseTransactions(database), clock, Dialect.sqlite());
 
     Prices prices = Prices.builtIn();

@@ -83,7 +83,13 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule storesStayInTheirPackage =
-      classes().that().haveSimpleNameEndingWith("Store").should().bePackagePrivate();
+      classes()
+          .that()
+          .resideInAPackage("dev.mainstay.server..")
+          .and()
+          .haveSimpleNameEndingWith("Store")
+          .should()
+          .bePackagePrivate();
 
   private static DescribedPredicate<JavaClass> generatedTables() {
     return DescribedPredicate.describe(

@@ -10,11 +10,24 @@ public interface Dialect {
     return new SqliteDialect();
   }
 
+  static Dialect postgres() {
+    return new PostgresDialect();
+  }
+
   /** Resource beside this class that holds the schema's statements. */
   String schemaResource();
 
-  /** Locking clause of the query that picks the jobs to claim; may be empty. */
-  String lockPicked();
+  /**
+   * The condition that a key is among those that a query picks, for a statement that changes these
+   * rows. Rows that another transaction is changing are left out, unless the database has one
+   * writer.
+   *
+   * @param query selects keys, and ends with its limit
+   */
+  String picked(String query);
+
+  /** Locking clause of a query for one row that must not change before the commit; may be empty. */
+  String lockRow();
 
   /** True if the database has one writer at a time, so that more connections gain nothing. */
   boolean singleWriter();

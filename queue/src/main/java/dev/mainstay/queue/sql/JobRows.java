@@ -2,8 +2,9 @@ package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobState;
-import dev.mainstay.queue.Priority;
+import dev.mainstay.queue.Retention;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,45 +23,41 @@ final class JobRows {
         row.getString("id"),
         row.getString("name"),
         row.getString("data"),
+        options(row),
         JobState.valueOf(row.getString("state")),
-        priority(row.getInt("priority")),
-        row.getInt("attempts"),
         row.getInt("attempts_made"),
         row.getInt("stalled_count"),
         Instant.ofEpochMilli(row.getLong("created_at")),
         instant(row, "run_at"),
+        instant(row, "processed_at"),
         instant(row, "finished_at"),
+        Optional.ofNullable(row.getString("worker_id")),
+        Optional.ofNullable(row.getString("progress")),
         Optional.ofNullable(row.getString("return_value")),
-        Optional.ofNullable(row.getString("failed_reason")));
+        Optional.ofNullable(row.getString("failed_reason")),
+        TextArray.read(row.getString("stack_traces")));
   }
 
-  static Claimed claimed(ResultSet row) throws SQLException {
-    Backoff backoff =
+  private static JobOptions options(ResultSet row) throws SQLException {
+    return new JobOptions(
+        Optional.of(row.getString("id")),
+        row.getInt("priority"),
+        row.getLong("position") < 0,
+        Duration.ofMillis(row.getLong("delay_ms")),
+        row.getInt("attempts"),
         new Backoff(
-            Backoff.Kind.valueOf(row.getString("backoff_kind")),
+            row.getString("backoff_type"),
             Duration.ofMillis(row.getLong("backoff_delay_ms")),
-            row.getDouble("backoff_jitter"));
-    return new Claimed(job(row), row.getLong("sequence"), row.getLong("lease_token"), backoff);
+            row.getDouble("backoff_jitter")),
+        retention(row, "keep_completed", "keep_completed_ms"),
+        retention(row, "keep_failed", "keep_failed_ms"),
+        duration(row, "timeout_ms"),
+        row.getInt("keep_logs"),
+        row.getInt("stack_trace_limit"));
   }
 
-  /** As it is stored, so that the order of the numbers is that of urgency. */
-  static int number(Priority priority) {
-    return switch (priority) {
-      case P0 -> 0;
-      case P1 -> 1;
-      case P2 -> 2;
-      case P3 -> 3;
-    };
-  }
-
-  private static Priority priority(int number) {
-    return switch (number) {
-      case 0 -> Priority.P0;
-      case 1 -> Priority.P1;
-      case 2 -> Priority.P2;
-      case 3 -> Priority.P3;
-      default -> throw new IllegalStateException("There is no priority " + number);
-    };
+  static Retention retention(ResultSet row, String count, String age) throws SQLException {
+    return new Retention(row.getInt(count), duration(row, age));
   }
 
   static OptionalLong millis(ResultSet row, String column) throws SQLException {
@@ -73,6 +70,17 @@ final class JobRows {
     return millis.isPresent()
         ? Optional.of(Instant.ofEpochMilli(millis.getAsLong()))
         : Optional.empty();
+  }
+
+  private static Optional<Duration> duration(ResultSet row, String column) throws SQLException {
+    OptionalLong millis = millis(row, column);
+    return millis.isPresent()
+        ? Optional.of(Duration.ofMillis(millis.getAsLong()))
+        : Optional.empty();
+  }
+
+  static @Nullable Long millis(Optional<Instant> instant) {
+    return instant.map(Instant::toEpochMilli).orElse(null);
   }
 
   static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {

@@ -1,54 +1,146 @@
 package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.Page;
+import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.spi.JobIds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What users of a queue do with its jobs, each within the caller's transaction. */
+/** How jobs get into a queue and are read, each within the caller's transaction. */
 final class JobTable {
+  /**
+   * Jobs of one statement at most; others are split into powers of two, so that few texts occur.
+   */
+  private static final int ROWS = 64;
+
   private final String queue;
 
   JobTable(String queue) {
     this.queue = queue;
   }
 
-  Job add(Connection connection, JobRequest request, Instant now) throws SQLException {
-    boolean delayed = request.delay().toMillis() > 0;
-    try (PreparedStatement statement = connection.prepareStatement(Statements.ADD)) {
-      JobRows.bind(
-          statement,
+  List<Job> add(Connection connection, List<JobRequest> requests, Instant now) throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    Map<Integer, Long> fronts = new HashMap<>();
+    for (JobRequest request : requests) {
+      long position = 0;
+      if (request.options().lifo()) {
+        int priority = request.options().priority();
+        Long front = fronts.get(priority);
+        position = (front == null ? front(connection, priority) : front) - 1;
+        fronts.put(priority, position);
+      }
+      rows.add(Row.of(request, position, now));
+    }
+    Set<String> added = new HashSet<>();
+    for (int start = 0; start < rows.size(); ) {
+      int size = Math.min(ROWS, Integer.highestOneBit(rows.size() - start));
+      added.addAll(insert(connection, rows.subList(start, start + size)));
+      start += size;
+    }
+    List<Job> jobs = new ArrayList<>();
+    for (Row row : rows) {
+      jobs.add(added.remove(row.job().id()) ? row.job() : existing(connection, row.job().id()));
+    }
+    return jobs;
+  }
+
+  /**
+   * A job as it is added.
+   *
+   * @param position 0, or where it is last in, first out
+   */
+  private record Row(Job job, long position) {
+
+    static Row of(JobRequest request, long position, Instant now) {
+      String id = request.options().id().orElseGet(() -> JobIds.next(now));
+      return new Row(Job.added(request, id, now), position);
+    }
+
+    List<@Nullable Object> values(String queue) {
+      JobOptions options = job.options();
+      return Arrays.asList(
           queue,
-          request.id(),
-          request.name(),
-          request.data(),
-          (delayed ? JobState.DELAYED : JobState.WAITING).name(),
-          JobRows.number(request.priority()),
-          request.attempts(),
-          request.backoff().kind().name(),
-          request.backoff().delay().toMillis(),
-          request.backoff().jitter(),
-          delayed ? (Long) now.plus(request.delay()).toEpochMilli() : null,
-          now.toEpochMilli());
+          job.id(),
+          job.name(),
+          job.data(),
+          job.state().name(),
+          options.priority(),
+          position,
+          options.delay().toMillis(),
+          options.attempts(),
+          options.backoff().type(),
+          options.backoff().delay().toMillis(),
+          options.backoff().jitter(),
+          options.removeOnComplete().count(),
+          millis(options.removeOnComplete()),
+          options.removeOnFail().count(),
+          millis(options.removeOnFail()),
+          options.timeout().map(Duration::toMillis).orElse(null),
+          options.keepLogs(),
+          options.stackTraceLimit(),
+          JobRows.millis(job.runAt()),
+          job.createdAt().toEpochMilli());
+    }
+
+    private static @Nullable Long millis(Retention retention) {
+      return retention.age().map(Duration::toMillis).orElse(null);
+    }
+  }
+
+  long front(Connection connection, int priority) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(Statements.FRONT)) {
+      JobRows.bind(statement, queue, priority);
       try (ResultSet rows = statement.executeQuery()) {
-        if (rows.next()) {
-          return JobRows.job(rows);
-        }
+        return rows.next() ? rows.getLong(1) : 0;
       }
     }
-    return find(connection, request.id())
+  }
+
+  /**
+   * @return the ids that were not there
+   */
+  private List<String> insert(Connection connection, List<Row> rows) throws SQLException {
+    List<@Nullable Object> values = new ArrayList<>();
+    for (Row row : rows) {
+      values.addAll(row.values(queue));
+    }
+    try (PreparedStatement statement = connection.prepareStatement(Statements.add(rows.size()))) {
+      JobRows.bind(statement, values.toArray());
+      List<String> added = new ArrayList<>();
+      try (ResultSet ids = statement.executeQuery()) {
+        while (ids.next()) {
+          added.add(ids.getString(1));
+        }
+      }
+      return added;
+    }
+  }
+
+  private Job existing(Connection connection, String id) throws SQLException {
+    return find(connection, id)
         .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "Job %s is neither added nor there".formatted(request.id())));
+            () -> new IllegalStateException("Job %s is neither added nor there".formatted(id)));
   }
 
   Optional<Job> find(Connection connection, String id) throws SQLException {
@@ -60,8 +152,37 @@ final class JobTable {
     }
   }
 
-  boolean remove(Connection connection, String id) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(Statements.REMOVE)) {
+  Page<Job> list(Connection connection, JobState state, Optional<String> cursor, int limit)
+      throws SQLException {
+    ListOrder order = ListOrder.of(state);
+    List<Object> values = new ArrayList<>();
+    values.add(queue);
+    cursor.map(order::keys).ifPresent(values::addAll);
+    values.add(limit + 1);
+    try (PreparedStatement statement =
+        connection.prepareStatement(Statements.list(state, cursor.isEmpty()))) {
+      JobRows.bind(statement, values.toArray());
+      List<Job> jobs = new ArrayList<>();
+      List<Long> last = List.of();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          if (jobs.size() == limit) {
+            return new Page<>(jobs, Optional.of(ListOrder.cursor(last)));
+          }
+          jobs.add(JobRows.job(rows));
+          List<Long> keys = new ArrayList<>();
+          for (String column : order.columns()) {
+            keys.add(rows.getLong(column));
+          }
+          last = Collections.unmodifiableList(keys);
+        }
+      }
+      return new Page<>(jobs, Optional.empty());
+    }
+  }
+
+  boolean removeUnstarted(Connection connection, String id) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(Statements.REMOVE_UNSTARTED)) {
       JobRows.bind(statement, queue, id);
       return statement.executeUpdate() > 0;
     }

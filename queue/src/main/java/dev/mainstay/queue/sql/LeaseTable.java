@@ -1,7 +1,15 @@
 package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.JobState;
-import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Exchange;
+import dev.mainstay.queue.spi.Outlook;
+import dev.mainstay.queue.spi.QueueStore;
+import dev.mainstay.queue.spi.Recovered;
+import dev.mainstay.queue.spi.Settings;
+import dev.mainstay.queue.spi.Settlement;
+import dev.mainstay.queue.spi.Turn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,54 +18,117 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What workers do with the jobs of a queue, each within the caller's transaction. */
 final class LeaseTable {
-  /** Rows that one statement changes at most, so that no transaction is long. */
-  static final int BATCH = 500;
-
-  private static final Comparator<Claimed> ORDER =
-      Comparator.comparing((Claimed claimed) -> claimed.job().priority())
-          .thenComparing(Claimed::sequence);
+  private static final Comparator<Place> ORDER =
+      Comparator.comparing((Place place) -> place.claimed().job().options().priority())
+          .thenComparing(Place::position)
+          .thenComparing(Place::sequence);
 
   private final String queue;
-  private final String claim;
+  private final Statements statements;
+  private final SettingsTable settings;
 
-  LeaseTable(String queue, Dialect dialect) {
+  /** Where a claimed job stood among those that wait. */
+  private record Place(Claimed claimed, long position, long sequence) {}
+
+  LeaseTable(String queue, Statements statements, SettingsTable settings) {
     this.queue = queue;
-    this.claim = Statements.claim(dialect);
+    this.statements = statements;
+    this.settings = settings;
+  }
+
+  Exchange exchange(Connection connection, Turn turn) throws SQLException {
+    List<Boolean> held = settle(connection, turn.settlements(), turn.now());
+    if (turn.capacity() == 0) {
+      return new Exchange(held, List.of(), List.of(), Outlook.NOTHING);
+    }
+    List<Recovered> recovered = recover(connection, turn.now(), turn.maxStalled());
+    promote(connection, turn.now());
+    int room = room(connection, turn.capacity());
+    List<Claimed> claimed = room == 0 ? List.of() : claim(connection, turn, room);
+    // With all slots taken the next look is at the end of a job, whatever the outlook.
+    Outlook outlook =
+        claimed.size() == turn.capacity()
+            ? Outlook.NOTHING
+            : look(connection, claimed.size() < room);
+    return new Exchange(held, recovered, claimed, outlook);
+  }
+
+  /** How many jobs may be taken, of as many as a worker can take. */
+  private int room(Connection connection, int capacity) throws SQLException {
+    Settings present = settings.get(connection);
+    // Who counts must keep the others from taking more until the commit.
+    return present.concurrency().isEmpty()
+        ? room(connection, present, capacity)
+        : room(connection, settings.lock(connection), capacity);
+  }
+
+  private int room(Connection connection, Settings present, int capacity) throws SQLException {
+    if (present.paused()) {
+      return 0;
+    }
+    return present.concurrency().isEmpty()
+        ? capacity
+        : Math.clamp((long) present.concurrency().getAsInt() - active(connection), 0, capacity);
+  }
+
+  private int active(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(Statements.ACTIVE)) {
+      JobRows.bind(statement, queue);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
   }
 
   Outlook outlook(Connection connection) throws SQLException {
+    return look(connection, room(connection, settings.get(connection), 1) > 0);
+  }
+
+  private Outlook look(Connection connection, boolean room) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Statements.OUTLOOK)) {
       JobRows.bind(statement, queue, queue, queue);
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
         long nextRun = JobRows.millis(rows, "next_run").orElse(Long.MAX_VALUE);
         long nextLeaseEnd = JobRows.millis(rows, "next_lease_end").orElse(Long.MAX_VALUE);
-        return new Outlook(rows.getBoolean("waiting"), Math.min(nextRun, nextLeaseEnd));
+        return new Outlook(rows.getBoolean("waiting") && room, Math.min(nextRun, nextLeaseEnd));
       }
     }
   }
 
-  /** Makes delayed jobs that are due wait, the first {@link #BATCH} of them. */
-  void promote(Connection connection, Instant now) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(Statements.PROMOTE)) {
-      JobRows.bind(statement, queue, now.toEpochMilli(), BATCH);
+  /** Makes delayed jobs that are due wait, the first of them. */
+  private void promote(Connection connection, Instant now) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(statements.promote)) {
+      JobRows.bind(statement, queue, now.toEpochMilli(), QueueStore.BATCH);
       statement.executeUpdate();
     }
   }
 
-  /** Takes jobs from workers that let the lease end, the first {@link #BATCH} of them. */
-  List<Recovered> recover(Connection connection, Instant now, int maxStalled) throws SQLException {
+  /** Takes jobs from workers that let the lease end, the first of them. */
+  private List<Recovered> recover(Connection connection, Instant now, int maxStalled)
+      throws SQLException {
     String reason =
         "stalled more than %d times: its worker died or stopped renewing the lease"
             .formatted(maxStalled);
     long millis = now.toEpochMilli();
-    try (PreparedStatement statement = connection.prepareStatement(Statements.RECOVER)) {
+    try (PreparedStatement statement = connection.prepareStatement(statements.recover)) {
       JobRows.bind(
-          statement, maxStalled, maxStalled, reason, maxStalled, millis, queue, millis, BATCH);
+          statement,
+          maxStalled,
+          maxStalled,
+          reason,
+          maxStalled,
+          millis,
+          queue,
+          millis,
+          QueueStore.BATCH);
       List<Recovered> recovered = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -67,7 +138,8 @@ final class LeaseTable {
                   rows.getString("id"),
                   JobState.valueOf(rows.getString("state")),
                   rows.getString("worker_id"),
-                  rows.getInt("stalled_count")));
+                  rows.getInt("stalled_count"),
+                  JobRows.retention(rows, "keep_failed", "keep_failed_ms")));
         }
       }
       return recovered;
@@ -75,87 +147,139 @@ final class LeaseTable {
   }
 
   /** Takes up to {@code limit} waiting jobs, in the order in which they are to start. */
-  List<Claimed> claim(Connection connection, String workerId, Instant leaseUntil, int limit)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(claim)) {
-      JobRows.bind(statement, workerId, leaseUntil.toEpochMilli(), queue, limit);
-      List<Claimed> claimed = new ArrayList<>();
+  private List<Claimed> claim(Connection connection, Turn turn, int limit) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(statements.claim)) {
+      JobRows.bind(
+          statement,
+          turn.workerId(),
+          turn.leaseUntil().toEpochMilli(),
+          turn.now().toEpochMilli(),
+          queue,
+          limit);
+      List<Place> claimed = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          claimed.add(JobRows.claimed(rows));
+          claimed.add(
+              new Place(
+                  new Claimed(JobRows.job(rows), rows.getLong("lease_token")),
+                  rows.getLong("position"),
+                  rows.getLong("sequence")));
         }
       }
-      claimed.sort(ORDER);
-      return claimed;
+      return claimed.stream().sorted(ORDER).map(Place::claimed).toList();
     }
   }
 
-  /**
-   * Writes how attempts ended.
-   *
-   * @return for each, whether the lease was still held; if not, nothing has changed
-   */
-  List<Boolean> settle(Connection connection, List<Settlement> settlements) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(Statements.SETTLE)) {
-      for (Settlement settlement : settlements) {
-        JobRows.bind(
-            statement,
-            settlement.state().name(),
-            settlement.attemptsMade(),
-            settlement.runAt(),
-            settlement.returnValue(),
-            settlement.failedReason(),
-            settlement.finishedAt(),
-            settlement.sequence(),
-            settlement.token());
-        statement.addBatch();
+  private List<Boolean> settle(Connection connection, List<Settlement> settlements, Instant now)
+      throws SQLException {
+    Boolean[] held = new Boolean[settlements.size()];
+    List<Integer> kept = new ArrayList<>();
+    List<Integer> removed = new ArrayList<>();
+    for (int i = 0; i < held.length; i++) {
+      (settlements.get(i).removes() ? removed : kept).add(i);
+    }
+    if (!kept.isEmpty()) {
+      try (PreparedStatement statement = connection.prepareStatement(Statements.SETTLE)) {
+        for (int i : kept) {
+          bind(statement, settlements.get(i), now);
+          statement.addBatch();
+        }
+        record(held, kept, statement.executeBatch());
       }
-      return changed(statement.executeBatch());
+    }
+    if (!removed.isEmpty()) {
+      try (PreparedStatement statement =
+          connection.prepareStatement(Statements.SETTLE_AND_REMOVE)) {
+        for (int i : removed) {
+          long token = settlements.get(i).claimed().token();
+          JobRows.bind(statement, Statements.sequence(token), token);
+          statement.addBatch();
+        }
+        record(held, removed, statement.executeBatch());
+      }
+    }
+    return Arrays.asList(held);
+  }
+
+  private static void bind(PreparedStatement statement, Settlement settlement, Instant now)
+      throws SQLException {
+    long token = settlement.claimed().token();
+    boolean again = !settlement.finished();
+    JobRows.bind(
+        statement,
+        again,
+        settlement.state().name(),
+        settlement.attemptsMade(),
+        JobRows.millis(settlement.runAt()),
+        settlement.returnValue().orElse(null),
+        again,
+        settlement.failedReason().orElse(null),
+        TextArray.write(settlement.stackTraces()),
+        again,
+        now.toEpochMilli(),
+        JobRows.millis(settlement.finishedAt()),
+        Statements.sequence(token),
+        token);
+  }
+
+  private static void record(Boolean[] held, List<Integer> places, int[] counts) {
+    for (int i = 0; i < counts.length; i++) {
+      held[places.get(i)] = counts[i] > 0;
     }
   }
 
-  /**
-   * Makes leases last until {@code until}.
-   *
-   * @return for each, whether it was still held
-   */
   List<Boolean> renew(Connection connection, List<Claimed> leases, Instant until)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Statements.RENEW)) {
       for (Claimed lease : leases) {
-        JobRows.bind(statement, until.toEpochMilli(), lease.sequence(), lease.token());
+        JobRows.bind(
+            statement, until.toEpochMilli(), Statements.sequence(lease.token()), lease.token());
         statement.addBatch();
       }
-      return changed(statement.executeBatch());
+      return Arrays.stream(statement.executeBatch()).mapToObj(count -> count > 0).toList();
     }
   }
 
-  int takeOver(Connection connection, String workerId) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(Statements.TAKE_OVER)) {
+  Map<Long, String> cancellations(Connection connection, String workerId) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(Statements.CANCELLATIONS)) {
       JobRows.bind(statement, queue, workerId);
+      Map<Long, String> reasons = new HashMap<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          reasons.put(rows.getLong("lease_token"), rows.getString("cancel_reason"));
+        }
+      }
+      return reasons;
+    }
+  }
+
+  int takeOver(Connection connection, String workerId, Instant now) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(Statements.TAKE_OVER)) {
+      JobRows.bind(statement, now.toEpochMilli(), queue, workerId);
       return statement.executeUpdate();
     }
   }
 
-  /**
-   * Removes finished jobs beyond those that are kept, up to {@link #BATCH} of each state.
-   *
-   * @return true if there may be more
-   */
-  boolean prune(Connection connection) throws SQLException {
-    int completed = prune(connection, Statements.PRUNE_COMPLETED, TaskQueue.KEEP_COMPLETED);
-    int failed = prune(connection, Statements.PRUNE_FAILED, TaskQueue.KEEP_FAILED);
-    return completed == BATCH || failed == BATCH;
-  }
-
-  private int prune(Connection connection, String sql, int keep) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      JobRows.bind(statement, queue, BATCH, keep);
+  int prune(Connection connection, JobState state, Retention kept, Instant now)
+      throws SQLException {
+    // Jobs before this place go: those older than the age, and those beyond the count.
+    long finishedAt =
+        kept.age().isPresent() ? now.minus(kept.age().get()).toEpochMilli() : Long.MIN_VALUE;
+    long sequence = 0;
+    if (kept.count() > 0 && kept.count() < Integer.MAX_VALUE) {
+      try (PreparedStatement statement = connection.prepareStatement(Statements.OLDEST_KEPT)) {
+        JobRows.bind(statement, queue, state.name(), kept.count() - 1);
+        try (ResultSet rows = statement.executeQuery()) {
+          if (rows.next() && rows.getLong("finished_at") >= finishedAt) {
+            finishedAt = rows.getLong("finished_at");
+            sequence = rows.getLong("sequence");
+          }
+        }
+      }
+    }
+    try (PreparedStatement statement = connection.prepareStatement(statements.prune)) {
+      JobRows.bind(statement, queue, state.name(), finishedAt, sequence, QueueStore.BATCH);
       return statement.executeUpdate();
     }
-  }
-
-  private static List<Boolean> changed(int[] counts) {
-    return Arrays.stream(counts).mapToObj(count -> count > 0).toList();
   }
 }

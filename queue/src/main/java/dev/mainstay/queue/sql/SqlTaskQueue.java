@@ -1,13 +1,11 @@
 package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.Job;
-import dev.mainstay.queue.JobHandler;
 import dev.mainstay.queue.JobRequest;
-import dev.mainstay.queue.JobState;
-import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.Limits;
+import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.queue.Transactions;
-import dev.mainstay.queue.Worker;
-import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.queue.runtime.StoreTaskQueue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,26 +16,18 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A queue in the table {@code queue_jobs}, which may hold any number of queues. A job is handled at
- * least once: again if its worker dies or loses the lease before its end is stored.
+ * A queue in the tables {@code queue_*} of a database, which may hold any number of queues. A job
+ * is handled at least once: again if its worker dies or loses the lease before its end is stored.
  *
  * <p>A job that waits again, after a failure or with its worker lost, keeps its place in the order
  * of arrival. Failures of the store reach the caller as {@link Transactions} throws them, or as
  * {@link StoreException} from the methods that take a connection.
  */
-public final class SqlTaskQueue implements TaskQueue {
-  private final String name;
-  private final Transactions transactions;
+public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalTaskQueue {
   private final InstantSource clock;
-  private final Dialect dialect;
   private final JobTable jobs;
-  private final LeaseTable leases;
-  private final List<SqlWorker> workers = new CopyOnWriteArrayList<>();
 
   /**
    * @param clock decides when jobs are due and when leases end; hosts that share a queue need
@@ -45,16 +35,13 @@ public final class SqlTaskQueue implements TaskQueue {
    */
   public SqlTaskQueue(
       String name, Transactions transactions, InstantSource clock, Dialect dialect) {
-    this.name = name;
-    this.transactions = transactions;
+    super(new SqlStore(name, transactions, dialect), clock);
     this.clock = clock;
-    this.dialect = dialect;
     this.jobs = new JobTable(name);
-    this.leases = new LeaseTable(name, dialect);
   }
 
-  /** The statements that make the table and its indexes, if they are not there. */
-  public List<String> schema() {
+  /** The statements that make the tables and their indexes, if they are not there. */
+  public static List<String> schema(Dialect dialect) {
     try (InputStream resource = SqlTaskQueue.class.getResourceAsStream(dialect.schemaResource())) {
       if (resource == null) {
         throw new IllegalStateException("There is no resource " + dialect.schemaResource());
@@ -71,8 +58,8 @@ public final class SqlTaskQueue implements TaskQueue {
   }
 
   /** Runs {@link #schema} in one transaction, for hosts without migrations of their own. */
-  public void createSchema() {
-    List<String> statements = schema();
+  public static void createSchema(Transactions transactions, Dialect dialect) {
+    List<String> statements = schema(dialect);
     transactions.write(
         connection -> {
           try (Statement statement = connection.createStatement()) {
@@ -85,63 +72,26 @@ public final class SqlTaskQueue implements TaskQueue {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public Job add(JobRequest request) {
-    Job job = transactions.write(connection -> jobs.add(connection, request, clock.instant()));
-    wake();
-    return job;
-  }
-
-  @Override
   public Job add(Connection transaction, JobRequest request) {
-    return within(transaction, connection -> jobs.add(connection, request, clock.instant()));
+    return addBulk(transaction, List.of(request)).getFirst();
   }
 
   @Override
-  public void wake() {
-    workers.forEach(SqlWorker::wake);
+  public List<Job> addBulk(Connection transaction, List<JobRequest> requests) {
+    Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
+    return within(transaction, connection -> jobs.add(connection, requests, clock.instant()));
   }
 
   @Override
-  public Optional<Job> find(String id) {
-    return transactions.read(connection -> jobs.find(connection, id));
-  }
-
-  @Override
-  public Map<JobState, Long> counts() {
-    return transactions.read(jobs::counts);
-  }
-
-  @Override
-  public boolean remove(Connection transaction, String id) {
-    return within(transaction, connection -> jobs.remove(connection, id));
-  }
-
-  @Override
-  public Worker work(WorkerOptions options, JobHandler handler) {
-    SqlWorker.Store store = new SqlWorker.Store(leases, transactions, clock);
-    SqlWorker worker = new SqlWorker(name, store, options, handler, workers::remove);
-    workers.add(worker);
-    worker.start();
-    return worker;
-  }
-
-  @Override
-  public int takeOver(String workerId) {
-    int count = transactions.write(connection -> leases.takeOver(connection, workerId));
-    wake();
-    return count;
+  public boolean removeUnstarted(Connection transaction, String id) {
+    return within(transaction, connection -> jobs.removeUnstarted(connection, id));
   }
 
   private static <T> T within(Connection transaction, Transactions.Work<T> work) {
     try {
       return work.run(transaction);
     } catch (SQLException e) {
-      throw new StoreException("The queue's table could not be changed", e);
+      throw new StoreException("The queue's tables could not be changed", e);
     }
   }
 }

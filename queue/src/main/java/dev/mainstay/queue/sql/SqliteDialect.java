@@ -12,7 +12,12 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public String lockPicked() {
+  public String picked(String query) {
+    return "IN (" + query + ")";
+  }
+
+  @Override
+  public String lockRow() {
     return "";
   }
 
@@ -26,6 +31,7 @@ final class SqliteDialect implements Dialect {
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA busy_timeout = 10000");
       statement.execute("PRAGMA journal_mode = WAL");
+      statement.execute("PRAGMA foreign_keys = ON");
       // WAL with NORMAL may forget the last commits when the power fails.
       statement.execute("PRAGMA synchronous = FULL");
     }

@@ -1,29 +1,31 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.JobState;
+import java.util.Collections;
+
 /**
- * Every statement of the queue. Each state is written as a literal, so that the partial index of
- * that state answers it.
+ * The statements about jobs. Each state is written as a literal, so that the partial index of that
+ * state answers it.
  */
 final class Statements {
   /** What {@link JobRows#job} reads. */
   static final String JOB_COLUMNS =
       """
-      id, name, data, state, priority, attempts, attempts_made, stalled_count,
-      created_at, run_at, finished_at, return_value, failed_reason""";
-
-  static final String ADD =
-      """
-      INSERT INTO queue_jobs (queue, id, name, data, state, priority, attempts, attempts_made, stalled_count,
-        backoff_kind, backoff_delay_ms, backoff_jitter, run_at, lease_token, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, 0, ?)
-      ON CONFLICT (queue, id) DO NOTHING
-      RETURNING %s"""
-          .formatted(JOB_COLUMNS);
+      id, name, data, state, priority, position, delay_ms, attempts, attempts_made, stalled_count,
+      backoff_type, backoff_delay_ms, backoff_jitter, keep_completed, keep_completed_ms, keep_failed,
+      keep_failed_ms, timeout_ms, keep_logs, stack_trace_limit, run_at, worker_id, progress, return_value,
+      failed_reason, stack_traces, created_at, processed_at, finished_at""";
 
   static final String FIND =
       "SELECT %s FROM queue_jobs WHERE queue = ? AND id = ?".formatted(JOB_COLUMNS);
 
-  static final String REMOVE =
+  /** The foremost of those that were added last in, first out. */
+  static final String FRONT =
+      """
+      SELECT min(position) FROM queue_jobs
+      WHERE queue = ? AND state = 'WAITING' AND priority = ? AND position < 0""";
+
+  static final String REMOVE_UNSTARTED =
       "DELETE FROM queue_jobs WHERE queue = ? AND id = ? AND state IN ('WAITING', 'DELAYED')";
 
   static final String COUNTS =
@@ -37,6 +39,9 @@ final class Statements {
         (SELECT count(*) FROM queue_jobs
           WHERE queue = ? AND state = 'FAILED' AND finished_at IS NOT NULL) AS failed""";
 
+  static final String ACTIVE =
+      "SELECT count(*) FROM queue_jobs WHERE queue = ? AND state = 'ACTIVE'";
+
   /** Is anything waiting, and when is the next thing due: a delayed job, or the end of a lease. */
   static final String OUTLOOK =
       """
@@ -45,43 +50,60 @@ final class Statements {
         (SELECT min(run_at) FROM queue_jobs WHERE queue = ? AND state = 'DELAYED') AS next_run,
         (SELECT min(lease_until) FROM queue_jobs WHERE queue = ? AND state = 'ACTIVE') AS next_lease_end""";
 
-  static final String PROMOTE =
-      """
-      UPDATE queue_jobs SET state = 'WAITING', run_at = NULL
-      WHERE sequence IN (
-        SELECT sequence FROM queue_jobs
-        WHERE queue = ? AND state = 'DELAYED' AND run_at <= ? ORDER BY run_at LIMIT ?)""";
-
-  static final String RECOVER =
-      """
-      UPDATE queue_jobs SET
-        state = CASE WHEN stalled_count < ? THEN 'WAITING' ELSE 'FAILED' END,
-        failed_reason = CASE WHEN stalled_count < ? THEN failed_reason ELSE ? END,
-        finished_at = CASE WHEN stalled_count < ? THEN NULL ELSE ? END,
-        stalled_count = stalled_count + 1,
-        lease_until = NULL
-      WHERE sequence IN (
-        SELECT sequence FROM queue_jobs
-        WHERE queue = ? AND state = 'ACTIVE' AND lease_until <= ? ORDER BY lease_until LIMIT ?)
-      RETURNING id, state, worker_id, lease_token, stalled_count""";
-
+  /** What someone has canceled meanwhile does not wait again; it fails. */
   static final String SETTLE =
       """
       UPDATE queue_jobs SET
-        state = ?, attempts_made = ?, run_at = ?, return_value = ?, failed_reason = ?, finished_at = ?,
-        lease_until = NULL
+        state = CASE WHEN ? AND cancel_reason IS NOT NULL THEN 'FAILED' ELSE ? END,
+        attempts_made = ?,
+        run_at = CASE WHEN cancel_reason IS NOT NULL THEN NULL ELSE CAST(? AS BIGINT) END,
+        return_value = ?,
+        failed_reason = CASE WHEN ? AND cancel_reason IS NOT NULL THEN cancel_reason ELSE ? END,
+        stack_traces = ?,
+        finished_at = CASE WHEN ? AND cancel_reason IS NOT NULL THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END,
+        lease_until = NULL, cancel_reason = NULL
       WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'""";
+
+  static final String SETTLE_AND_REMOVE =
+      "DELETE FROM queue_jobs WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'";
 
   static final String RENEW =
       "UPDATE queue_jobs SET lease_until = ? WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'";
 
+  static final String CANCELLATIONS =
+      """
+      SELECT lease_token, cancel_reason FROM queue_jobs
+      WHERE queue = ? AND worker_id = ? AND cancel_reason IS NOT NULL""";
+
   static final String TAKE_OVER =
       """
-      UPDATE queue_jobs SET state = 'WAITING', lease_until = NULL
+      UPDATE queue_jobs SET
+        state = CASE WHEN cancel_reason IS NULL THEN 'WAITING' ELSE 'FAILED' END,
+        failed_reason = coalesce(cancel_reason, failed_reason),
+        finished_at = CASE WHEN cancel_reason IS NULL THEN NULL ELSE CAST(? AS BIGINT) END,
+        lease_until = NULL, cancel_reason = NULL
       WHERE queue = ? AND state = 'ACTIVE' AND worker_id = ?""";
 
-  static final String PRUNE_COMPLETED = prune("COMPLETED");
-  static final String PRUNE_FAILED = prune("FAILED");
+  /** The oldest of the finished jobs that stay, if so many are kept. */
+  static final String OLDEST_KEPT =
+      """
+      SELECT finished_at, sequence FROM queue_jobs
+      WHERE queue = ? AND state = ? AND finished_at IS NOT NULL
+      ORDER BY finished_at DESC, sequence DESC LIMIT 1 OFFSET ?""";
+
+  static final String LOGS =
+      """
+      SELECT text FROM queue_job_logs
+      WHERE sequence = (SELECT sequence FROM queue_jobs WHERE queue = ? AND id = ?)
+      ORDER BY line LIMIT ? OFFSET ?""";
+
+  static final String ADD_LOG =
+      """
+      INSERT INTO queue_job_logs (sequence, line, text, at)
+      VALUES (?, 1 + coalesce((SELECT max(line) FROM queue_job_logs WHERE sequence = ?), 0), ?, ?)
+      RETURNING line""";
+
+  static final String REMOVE_LOGS = "DELETE FROM queue_job_logs WHERE sequence = ? AND line <= ?";
 
   /**
    * The first token of a job is its sequence times this. So the tokens grow not only with each
@@ -90,26 +112,136 @@ final class Statements {
    */
   private static final int TOKENS_PER_JOB = 1 << 20;
 
-  private Statements() {}
+  private static final String ADDED =
+      "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
 
-  static String claim(Dialect dialect) {
-    return """
-        UPDATE queue_jobs SET
-          state = 'ACTIVE', worker_id = ?, lease_until = ?,
-          lease_token = 1 + CASE WHEN lease_token = 0 THEN sequence * %d ELSE lease_token END
-        WHERE sequence IN (
-          SELECT sequence FROM queue_jobs
-          WHERE queue = ? AND state = 'WAITING' ORDER BY priority, sequence LIMIT ? %s)
-        RETURNING sequence, lease_token, backoff_kind, backoff_delay_ms, backoff_jitter, %s"""
-        .formatted(TOKENS_PER_JOB, dialect.lockPicked(), JOB_COLUMNS);
+  final String promote;
+  final String promoteAll;
+  final String recover;
+  final String claim;
+  final String prune;
+  final String drainWaiting;
+  final String drainDelayed;
+  final String cleanWaiting;
+  final String cleanDelayed;
+  final String cleanFinished;
+  final String retryAll;
+  final String lockJob;
+  final String settings;
+  final String lockSettings;
+
+  Statements(Dialect dialect) {
+    promote =
+        changePicked(
+            dialect,
+            "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
+            "queue = ? AND state = 'DELAYED' AND run_at <= ? ORDER BY run_at");
+    promoteAll =
+        changePicked(
+            dialect,
+            "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
+            "queue = ? AND state = 'DELAYED' ORDER BY run_at");
+    recover =
+        changePicked(
+                dialect,
+                """
+                UPDATE queue_jobs SET
+                  state = CASE WHEN cancel_reason IS NULL AND stalled_count < ? THEN 'WAITING' ELSE 'FAILED' END,
+                  failed_reason = CASE
+                    WHEN cancel_reason IS NOT NULL THEN cancel_reason WHEN stalled_count < ? THEN failed_reason ELSE ? END,
+                  finished_at = CASE
+                    WHEN cancel_reason IS NULL AND stalled_count < ? THEN NULL ELSE CAST(? AS BIGINT) END,
+                  stalled_count = stalled_count + 1, lease_until = NULL, cancel_reason = NULL""",
+                "queue = ? AND state = 'ACTIVE' AND lease_until <= ? ORDER BY lease_until")
+            + " RETURNING id, state, worker_id, lease_token, stalled_count, keep_failed, keep_failed_ms";
+    claim =
+        changePicked(
+                dialect,
+                """
+                UPDATE queue_jobs SET
+                  state = 'ACTIVE', worker_id = ?, lease_until = ?, processed_at = ?,
+                  lease_token = 1 + CASE WHEN lease_token = 0 THEN sequence * %d ELSE lease_token END"""
+                    .formatted(TOKENS_PER_JOB),
+                "queue = ? AND state = 'WAITING' ORDER BY priority, position, sequence")
+            + " RETURNING sequence, lease_token, "
+            + JOB_COLUMNS;
+    prune =
+        changePicked(
+            dialect,
+            "DELETE FROM queue_jobs",
+            """
+            queue = ? AND state = ? AND finished_at IS NOT NULL
+              AND (finished_at, sequence) < (?, ?) ORDER BY finished_at, sequence""");
+    drainWaiting =
+        changePicked(
+            dialect,
+            "DELETE FROM queue_jobs",
+            "queue = ? AND state = 'WAITING' ORDER BY priority, position, sequence");
+    drainDelayed =
+        changePicked(
+            dialect, "DELETE FROM queue_jobs", "queue = ? AND state = 'DELAYED' ORDER BY run_at");
+    cleanWaiting =
+        clean(
+            dialect, "state = 'WAITING' AND created_at <= ? ORDER BY priority, position, sequence");
+    cleanDelayed = clean(dialect, "state = 'DELAYED' AND created_at <= ? ORDER BY run_at");
+    cleanFinished =
+        clean(
+            dialect,
+            """
+            state = ? AND finished_at IS NOT NULL AND finished_at <= ?
+              ORDER BY finished_at, sequence""");
+    retryAll =
+        changePicked(
+            dialect,
+            """
+            UPDATE queue_jobs SET state = 'WAITING', finished_at = NULL, return_value = NULL""",
+            """
+            queue = ? AND state = ? AND finished_at IS NOT NULL AND finished_at <= ?
+              ORDER BY finished_at, sequence""");
+    lockJob =
+        "SELECT sequence, state, lease_token, priority, keep_logs FROM queue_jobs WHERE queue = ? AND id = ? "
+            + dialect.lockRow();
+    settings = "SELECT paused, concurrency FROM queue_settings WHERE queue = ?";
+    lockSettings = settings + " " + dialect.lockRow();
   }
 
-  private static String prune(String state) {
+  private static String changePicked(Dialect dialect, String change, String rows) {
+    return change
+        + " WHERE sequence "
+        + dialect.picked("SELECT sequence FROM queue_jobs WHERE " + rows + " LIMIT ?");
+  }
+
+  private static String clean(Dialect dialect, String rows) {
+    return changePicked(dialect, "DELETE FROM queue_jobs", "queue = ? AND " + rows)
+        + " RETURNING id";
+  }
+
+  /** Adds so many jobs, and returns the ids of those that were not there. */
+  static String add(int jobs) {
     return """
-        DELETE FROM queue_jobs WHERE sequence IN (
-          SELECT sequence FROM queue_jobs
-          WHERE queue = ? AND state = '%s' AND finished_at IS NOT NULL
-          ORDER BY finished_at DESC, sequence DESC LIMIT ? OFFSET ?)"""
-        .formatted(state);
+        INSERT INTO queue_jobs (queue, id, name, data, state, priority, position, delay_ms, attempts,
+          attempts_made, stalled_count, backoff_type, backoff_delay_ms, backoff_jitter,
+          keep_completed, keep_completed_ms, keep_failed, keep_failed_ms, timeout_ms, keep_logs,
+          stack_trace_limit, run_at, lease_token, created_at)
+        VALUES %s
+        ON CONFLICT (queue, id) DO NOTHING
+        RETURNING id"""
+        .formatted(String.join(", ", Collections.nCopies(jobs, ADDED)));
+  }
+
+  /** Jobs of a state from a place in their order, see {@link ListOrder}. */
+  static String list(JobState state, boolean fromStart) {
+    ListOrder order = ListOrder.of(state);
+    return "SELECT sequence, %s FROM queue_jobs WHERE queue = ? AND state = '%s'%s%s ORDER BY %s LIMIT ?"
+        .formatted(
+            JOB_COLUMNS,
+            state,
+            order.condition(),
+            fromStart ? "" : " AND " + order.after(),
+            order.orderBy());
+  }
+
+  static long sequence(long token) {
+    return token / TOKENS_PER_JOB;
   }
 }

@@ -25,10 +25,10 @@ interface ClosingContract extends QueueFixture {
     ControlledHandler.Run run = handler.next();
     queue.add(job("waiting"));
 
-    CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> worker.close(DEADLINE));
-    assertThat(closed).isNotDone();
+    Thread closer = Thread.ofPlatform().start(() -> worker.close(DEADLINE));
+    await().atMost(DEADLINE).until(() -> closer.getState() == Thread.State.TIMED_WAITING);
     run.succeed("1");
-    closed.join();
+    closer.join();
 
     assertThat(worker.active()).isZero();
     assertThat(queue.find("running").orElseThrow().state()).isEqualTo(JobState.COMPLETED);
@@ -40,8 +40,8 @@ interface ClosingContract extends QueueFixture {
     TaskQueue queue = node().queue();
     ControlledHandler handler = ControlledHandler.create();
     Worker worker = work(queue, 2, handler);
-    queue.add(job("one").withAttempts(1, Backoff.NONE));
-    queue.add(job("two").withAttempts(1, Backoff.NONE));
+    queue.add(job("one").with(options -> options.attempts(1, Backoff.NONE)));
+    queue.add(job("two").with(options -> options.attempts(1, Backoff.NONE)));
     ControlledHandler.Run first = handler.next();
     handler.next();
 
@@ -59,7 +59,7 @@ interface ClosingContract extends QueueFixture {
     work(queue, 1, next);
     ControlledHandler.Run again = next.next();
     assertThat(again.job().id()).isEqualTo("one");
-    assertThat(again.lease().token()).isGreaterThan(first.lease().token());
+    assertThat(again.context().token()).isGreaterThan(first.context().token());
   }
 
   @Test
@@ -108,7 +108,7 @@ interface ClosingContract extends QueueFixture {
         closing(
             queue.work(
                 options("worker", 1),
-                (job, lease) -> {
+                (job, context) -> {
                   self.join().close();
                   return "";
                 })));

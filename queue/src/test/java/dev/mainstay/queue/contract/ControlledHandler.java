@@ -3,8 +3,8 @@ package dev.mainstay.queue.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobContext;
 import dev.mainstay.queue.JobHandler;
-import dev.mainstay.queue.Lease;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,21 +35,21 @@ public final class ControlledHandler implements JobHandler {
   /** One run of one job. */
   public static final class Run {
     private final Job job;
-    private final Lease lease;
+    private final JobContext context;
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final CountDownLatch interrupted = new CountDownLatch(1);
 
-    private Run(Job job, Lease lease) {
+    private Run(Job job, JobContext context) {
       this.job = job;
-      this.lease = lease;
+      this.context = context;
     }
 
     public Job job() {
       return job;
     }
 
-    public Lease lease() {
-      return lease;
+    public JobContext context() {
+      return context;
     }
 
     public void succeed(String value) {
@@ -80,8 +80,8 @@ public final class ControlledHandler implements JobHandler {
   }
 
   @Override
-  public String handle(Job job, Lease lease) throws Exception {
-    Run run = new Run(job, lease);
+  public String handle(Job job, JobContext context) throws Exception {
+    Run run = new Run(job, context);
     runs.add(run);
     while (true) {
       try {

@@ -33,7 +33,7 @@ interface LeaseContract extends QueueFixture {
     Instant end = Instant.now().plus(SHORT.multipliedBy(3));
     await().atMost(DEADLINE).until(() -> Instant.now().isAfter(end));
 
-    assertThat(run.lease().held()).isTrue();
+    assertThat(run.context().held()).isTrue();
     run.succeed("1");
     Job job = awaitState(queue, "long", JobState.COMPLETED);
     assertThat(job.stalledCount()).isZero();
@@ -45,13 +45,13 @@ interface LeaseContract extends QueueFixture {
     QueueNode silent = node();
     ControlledHandler lost = ControlledHandler.stubborn();
     closing(silent.queue().work(new WorkerOptions("silent", 1, SHORT, 1), lost));
-    silent.queue().add(job("moved").withAttempts(1, Backoff.NONE));
+    silent.queue().add(job("moved").with(options -> options.attempts(1, Backoff.NONE)));
     ControlledHandler.Run first = lost.next();
 
     silent.cut();
     clock().advance(SHORT.plusMillis(1));
     first.awaitInterrupt();
-    assertThat(first.lease().held()).isFalse();
+    assertThat(first.context().held()).isFalse();
 
     TaskQueue queue = node().queue();
     ControlledHandler handler = ControlledHandler.create();
@@ -60,7 +60,7 @@ interface LeaseContract extends QueueFixture {
     assertThat(second.job().id()).isEqualTo("moved");
     assertThat(second.job().stalledCount()).isOne();
     assertThat(second.job().attemptsMade()).isZero();
-    assertThat(second.lease().token()).isGreaterThan(first.lease().token());
+    assertThat(second.context().token()).isGreaterThan(first.context().token());
 
     // The first worker comes back and ends the job late: nothing of it may be seen.
     silent.heal();
@@ -79,7 +79,7 @@ interface LeaseContract extends QueueFixture {
   @Test
   default void failsAJobThatIsLostTooOften() throws Exception {
     QueueNode owner = node();
-    owner.queue().add(job("killer").withAttempts(9, Backoff.NONE));
+    owner.queue().add(job("killer").with(options -> options.attempts(9, Backoff.NONE)));
     for (int stalls = 0; stalls < 2; stalls++) {
       QueueNode node = node();
       ControlledHandler handler = ControlledHandler.create();
@@ -110,7 +110,7 @@ interface LeaseContract extends QueueFixture {
     node.cut();
     run.succeed("1");
     await().atMost(DEADLINE).until(() -> node.refusals() >= 4);
-    assertThat(run.lease().held()).isTrue();
+    assertThat(run.context().held()).isTrue();
     node.heal();
 
     assertThat(awaitState(node.queue(), "during", JobState.COMPLETED).stalledCount()).isZero();
@@ -157,7 +157,7 @@ interface LeaseContract extends QueueFixture {
 
     first.awaitInterrupt();
     ControlledHandler.Run second = handler.next();
-    assertThat(second.lease().token()).isGreaterThan(first.lease().token());
+    assertThat(second.context().token()).isGreaterThan(first.context().token());
     assertThat(second.job().stalledCount()).isZero();
   }
 
@@ -174,7 +174,7 @@ interface LeaseContract extends QueueFixture {
     work(queue, 1, handler);
     ControlledHandler.Run second = handler.next();
 
-    assertThat(first.lease().held()).isTrue();
+    assertThat(first.context().held()).isTrue();
     first.succeed("\"late\"");
     unaware.queue().add(job("probe"));
     lost.next().succeed("");

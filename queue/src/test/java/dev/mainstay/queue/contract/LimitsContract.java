@@ -19,10 +19,10 @@ interface LimitsContract extends QueueFixture {
   default void keepsDataUpToTheLimitInEveryScript() {
     TaskQueue queue = node().queue();
     String data = "\"" + "é".repeat((TaskQueue.MAX_DATA_BYTES - 2) / 2) + "\"";
-    queue.add(JobRequest.of("large", "test", data));
+    queue.add(JobRequest.of("test", data).with(options -> options.id("large")));
 
     assertThat(queue.find("large").orElseThrow().data()).isEqualTo(data);
-    assertThatThrownBy(() -> JobRequest.of("larger", "test", data + " "))
+    assertThatThrownBy(() -> JobRequest.of("test", data + " "))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("data has 1048577 bytes in UTF-8; at most 1048576 are allowed");
   }
@@ -32,7 +32,7 @@ interface LimitsContract extends QueueFixture {
     TaskQueue queue = node().queue();
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
-    queue.add(job("chatty").withAttempts(3, Backoff.NONE));
+    queue.add(job("chatty").with(options -> options.attempts(3, Backoff.NONE)));
     handler.next().succeed("x".repeat(TaskQueue.MAX_RETURN_VALUE_BYTES + 1));
 
     Job job = awaitState(queue, "chatty", JobState.FAILED);
@@ -62,14 +62,13 @@ interface LimitsContract extends QueueFixture {
   default void namesTheFieldThatIsOutOfRange() {
     assertThatThrownBy(() -> job("")).hasMessageContaining("id");
     assertThatThrownBy(() -> job("x".repeat(256))).hasMessageContaining("255");
-    assertThatThrownBy(() -> JobRequest.of("a", " ", "{}")).hasMessageContaining("name");
-    assertThatThrownBy(() -> job("a").withDelay(Duration.ofMillis(-1)))
+    assertThatThrownBy(() -> JobRequest.of(" ", "{}")).hasMessageContaining("name");
+    assertThatThrownBy(() -> job("a").with(options -> options.delay(Duration.ofMillis(-1))))
         .hasMessageContaining("delay");
-    assertThatThrownBy(() -> job("a").withAttempts(0, Backoff.NONE))
+    assertThatThrownBy(() -> job("a").with(options -> options.attempts(0, Backoff.NONE)))
         .hasMessageContaining("attempts");
-    assertThatThrownBy(() -> new Backoff(Backoff.Kind.FIXED, Duration.ofSeconds(-1), 0))
-        .hasMessageContaining("delay");
-    assertThatThrownBy(() -> new Backoff(Backoff.Kind.FIXED, Duration.ZERO, 1.5))
+    assertThatThrownBy(() -> Backoff.fixed(Duration.ofSeconds(-1))).hasMessageContaining("delay");
+    assertThatThrownBy(() -> new Backoff(Backoff.FIXED, Duration.ZERO, 1.5))
         .hasMessageContaining("jitter");
   }
 }

@@ -3,12 +3,16 @@ package dev.mainstay.queue.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.TaskQueue;
-import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.queue.Worker;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Many jobs, and what may not happen among them. */
@@ -20,17 +24,7 @@ interface LoadContract extends QueueFixture {
     int concurrency = 10;
     QueueNode node = node();
     TaskQueue queue = node.queue();
-    for (int start = 0; start < jobs; start += 500) {
-      int from = start;
-      node.transactions()
-          .write(
-              connection -> {
-                for (int i = from; i < from + 500; i++) {
-                  queue.add(connection, job("job-" + i));
-                }
-                return from;
-              });
-    }
+    queue.addBulk(jobs(jobs));
     Map<String, Integer> runs = new ConcurrentHashMap<>();
     AtomicInteger active = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
@@ -38,7 +32,7 @@ interface LoadContract extends QueueFixture {
     closing(
         queue.work(
             options("worker", concurrency),
-            (job, lease) -> {
+            (job, context) -> {
               most.accumulateAndGet(active.incrementAndGet(), Math::max);
               runs.merge(job.id(), 1, Integer::sum);
               active.decrementAndGet();
@@ -57,14 +51,7 @@ interface LoadContract extends QueueFixture {
   default void sharesTheJobsAmongNodesEachRunOnce() {
     int jobs = 1_000;
     QueueNode node = node();
-    node.transactions()
-        .write(
-            connection -> {
-              for (int i = 0; i < jobs; i++) {
-                node.queue().add(connection, job("job-" + i));
-              }
-              return jobs;
-            });
+    node.queue().addBulk(jobs(jobs));
     Map<String, Integer> runs = new ConcurrentHashMap<>();
     for (int i = 0; i < 3; i++) {
       closing(
@@ -72,7 +59,7 @@ interface LoadContract extends QueueFixture {
               .queue()
               .work(
                   options("worker-" + i, 4),
-                  (job, lease) -> {
+                  (job, context) -> {
                     runs.merge(job.id(), 1, Integer::sum);
                     return "";
                   }));
@@ -87,27 +74,22 @@ interface LoadContract extends QueueFixture {
 
   @Test
   default void keepsOnlyTheNewestFinishedJobs() throws Exception {
-    int jobs = TaskQueue.KEEP_COMPLETED + 1_200;
+    int jobs = Retention.DEFAULT.count() + 1_200;
     QueueNode node = node();
     TaskQueue queue = node.queue();
-    node.transactions()
-        .write(
-            connection -> {
-              for (int i = 0; i < jobs; i++) {
-                queue.add(connection, job("job-" + i));
-              }
-              return jobs;
-            });
+    node.queue().addBulk(jobs(jobs));
 
-    closing(queue.work(options("worker", 1), (job, lease) -> ""));
+    Worker worker = closing(queue.work(options("worker", 1), (job, context) -> ""));
     awaitState(queue, "job-" + (jobs - 1), JobState.COMPLETED);
-    // One more worker prunes what the first left behind between two renewals.
-    closing(queue.work(new WorkerOptions("pruner", 1, LeaseContract.SHORT, 1), (job, lease) -> ""));
+    // What is left between two renewals goes as the worker ends.
+    worker.close();
 
-    await()
-        .atMost(DEADLINE)
-        .until(() -> count(queue, JobState.COMPLETED) == TaskQueue.KEEP_COMPLETED);
+    assertThat(count(queue, JobState.COMPLETED)).isEqualTo(Retention.DEFAULT.count());
     assertThat(queue.find("job-0")).isEmpty();
     assertThat(queue.find("job-" + (jobs - 1))).isPresent();
+  }
+
+  private List<JobRequest> jobs(int count) {
+    return IntStream.range(0, count).mapToObj(i -> job("job-" + i)).toList();
   }
 }

@@ -18,12 +18,12 @@ interface OrderContract extends QueueFixture {
   @Test
   default void takesJobsByPriorityAndThenFirstInFirstOut() throws Exception {
     TaskQueue queue = node().queue();
-    queue.add(job("a").withPriority(Priority.P3));
-    queue.add(job("b").withPriority(Priority.P1));
-    queue.add(job("c").withPriority(Priority.P0));
-    queue.add(job("d").withPriority(Priority.P2));
-    queue.add(job("e").withPriority(Priority.P1));
-    queue.add(job("f").withPriority(Priority.P2));
+    queue.add(job("a").with(options -> options.priority(Priority.P3)));
+    queue.add(job("b").with(options -> options.priority(Priority.P1)));
+    queue.add(job("c").with(options -> options.priority(Priority.P0)));
+    queue.add(job("d").with(options -> options.priority(Priority.P2)));
+    queue.add(job("e").with(options -> options.priority(Priority.P1)));
+    queue.add(job("f").with(options -> options.priority(Priority.P2)));
 
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
@@ -57,7 +57,11 @@ interface OrderContract extends QueueFixture {
   @Test
   default void delaysAJobUntilItsTime() throws Exception {
     TaskQueue queue = node().queue();
-    Job added = queue.add(job("late").withDelay(Duration.ofMinutes(1)).withPriority(Priority.P0));
+    Job added =
+        queue.add(
+            job("late")
+                .with(options -> options.delay(Duration.ofMinutes(1)))
+                .with(options -> options.priority(Priority.P0)));
     assertThat(added.state()).isEqualTo(JobState.DELAYED);
     assertThat(added.runAt()).contains(clock().instant().plusSeconds(60));
 
@@ -81,7 +85,7 @@ interface OrderContract extends QueueFixture {
     TaskQueue queue = node(InstantSource.system()).queue();
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
-    queue.add(job("soon").withDelay(Duration.ofMillis(100)));
+    queue.add(job("soon").with(options -> options.delay(Duration.ofMillis(100))));
 
     ControlledHandler.Run run = handler.next();
 
@@ -93,8 +97,8 @@ interface OrderContract extends QueueFixture {
   @Test
   default void returnsTheJobThatIsThereForAnIdThatExists() {
     TaskQueue queue = node().queue();
-    Job first = queue.add(job("same").withPriority(Priority.P0));
-    Job second = queue.add(job("same").withPriority(Priority.P3));
+    Job first = queue.add(job("same").with(options -> options.priority(Priority.P0)));
+    Job second = queue.add(job("same").with(options -> options.priority(Priority.P3)));
 
     assertThat(second).isEqualTo(first);
     assertThat(queue.counts()).containsEntry(JobState.WAITING, 1L);
@@ -116,7 +120,7 @@ interface OrderContract extends QueueFixture {
     queue.add(job("active"));
     handler.next();
     queue.add(job("waiting"));
-    queue.add(job("delayed").withDelay(Duration.ofDays(1)));
+    queue.add(job("delayed").with(options -> options.delay(Duration.ofDays(1))));
 
     assertThat(queue.counts())
         .allSatisfy((state, count) -> assertThat(count).as("%s", state).isOne());

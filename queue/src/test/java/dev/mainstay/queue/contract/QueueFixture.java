@@ -36,7 +36,7 @@ interface QueueFixture {
   }
 
   default JobRequest job(String id) {
-    return JobRequest.of(id, "test", "{}");
+    return JobRequest.of("test", "{}").with(options -> options.id(id));
   }
 
   default long count(TaskQueue queue, JobState state) {

@@ -1,15 +1,11 @@
 package dev.mainstay.queue.contract;
 
 import dev.mainstay.queue.TaskQueue;
-import dev.mainstay.queue.Transactions;
 
 /** What one process sees of a store: two nodes share nothing but the store. */
 public interface QueueNode extends AutoCloseable {
 
   TaskQueue queue();
-
-  /** For callers' own transactions. */
-  Transactions transactions();
 
   /** Makes every call to the store fail, until {@link #heal}. */
   void cut();

@@ -35,8 +35,8 @@ interface RetryContract extends QueueFixture {
     TaskQueue queue = node().queue();
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
-    Backoff backoff = new Backoff(Backoff.Kind.EXPONENTIAL, Duration.ofSeconds(1), 0);
-    queue.add(job("bad").withAttempts(4, backoff));
+    Backoff backoff = Backoff.exponential(Duration.ofSeconds(1));
+    queue.add(job("bad").with(options -> options.attempts(4, backoff)));
 
     for (int failures = 1; failures <= 3; failures++) {
       handler.next().fail(new IllegalStateException("failure " + failures));
@@ -61,8 +61,8 @@ interface RetryContract extends QueueFixture {
     TaskQueue queue = node().queue();
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
-    Backoff backoff = new Backoff(Backoff.Kind.FIXED, Duration.ofSeconds(100), 0.5);
-    queue.add(job("bad").withAttempts(2, backoff));
+    Backoff backoff = new Backoff(Backoff.FIXED, Duration.ofSeconds(100), 0.5);
+    queue.add(job("bad").with(options -> options.attempts(2, backoff)));
     handler.next().fail(new IllegalStateException("no"));
 
     Instant runAt = awaitState(queue, "bad", JobState.DELAYED).runAt().orElseThrow();
@@ -76,12 +76,12 @@ interface RetryContract extends QueueFixture {
     TaskQueue queue = node().queue();
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
-    queue.add(job("twice").withAttempts(2, Backoff.NONE));
+    queue.add(job("twice").with(options -> options.attempts(2, Backoff.NONE)));
     ControlledHandler.Run first = handler.next();
     first.fail(new IllegalStateException("no"));
     ControlledHandler.Run second = handler.next();
     assertThat(second.job().attemptsMade()).isOne();
-    assertThat(second.lease().token()).isGreaterThan(first.lease().token());
+    assertThat(second.context().token()).isGreaterThan(first.context().token());
     second.succeed("1");
 
     Job job = awaitState(queue, "twice", JobState.COMPLETED);
@@ -95,7 +95,7 @@ interface RetryContract extends QueueFixture {
     TaskQueue queue = node().queue();
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
-    queue.add(job("hopeless").withAttempts(5, Backoff.NONE));
+    queue.add(job("hopeless").with(options -> options.attempts(5, Backoff.NONE)));
     handler.next().fail(new UnrecoverableException("never"));
 
     Job job = awaitState(queue, "hopeless", JobState.FAILED);
@@ -110,7 +110,7 @@ interface RetryContract extends QueueFixture {
     closing(
         queue.work(
             options("worker", 1),
-            (job, lease) -> {
+            (job, context) -> {
               if (job.id().equals("error")) {
                 throw new AssertionError();
               }

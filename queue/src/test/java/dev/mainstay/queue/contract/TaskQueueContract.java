@@ -12,12 +12,14 @@ import org.junit.jupiter.api.AfterEach;
  */
 public abstract class TaskQueueContract
     implements OrderContract,
-        TransactionContract,
         RetryContract,
         LeaseContract,
         ClosingContract,
         LimitsContract,
-        LoadContract {
+        LoadContract,
+        AttemptContract,
+        ControlContract,
+        SettingsContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();

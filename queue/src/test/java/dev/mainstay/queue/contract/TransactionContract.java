@@ -5,18 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobState;
-import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.TransactionalTaskQueue;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that come and go with the caller's transaction. */
-interface TransactionContract extends QueueFixture {
+public interface TransactionContract extends QueueFixture {
+
+  @Override
+  TransactionalQueueNode node();
 
   @Test
   default void addsAJobWithTheCallersTransaction() throws Exception {
-    QueueNode node = node();
-    TaskQueue queue = node.queue();
+    TransactionalQueueNode node = node();
+    TransactionalTaskQueue queue = node.queue();
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
 
@@ -44,8 +47,8 @@ interface TransactionContract extends QueueFixture {
 
   @Test
   default void forgetsAJobWhoseTransactionIsUndone() {
-    QueueNode node = node();
-    TaskQueue queue = node.queue();
+    TransactionalQueueNode node = node();
+    TransactionalTaskQueue queue = node.queue();
 
     assertThatThrownBy(
             () ->
@@ -64,8 +67,8 @@ interface TransactionContract extends QueueFixture {
 
   @Test
   default void removesAJobThatHasNotStarted() throws Exception {
-    QueueNode node = node();
-    TaskQueue queue = node.queue();
+    TransactionalQueueNode node = node();
+    TransactionalTaskQueue queue = node.queue();
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
     queue.add(job("done"));
@@ -73,7 +76,7 @@ interface TransactionContract extends QueueFixture {
     queue.add(job("active"));
     handler.next();
     queue.add(job("waiting"));
-    queue.add(job("delayed").withDelay(Duration.ofDays(1)));
+    queue.add(job("delayed").with(options -> options.delay(Duration.ofDays(1))));
 
     assertThat(remove(node, "waiting")).isTrue();
     assertThat(remove(node, "delayed")).isTrue();
@@ -87,7 +90,7 @@ interface TransactionContract extends QueueFixture {
 
   @Test
   default void keepsAJobWhoseRemovalIsUndone() {
-    QueueNode node = node();
+    TransactionalQueueNode node = node();
     node.queue().add(job("kept"));
 
     assertThatThrownBy(
@@ -95,7 +98,7 @@ interface TransactionContract extends QueueFixture {
                 node.transactions()
                     .write(
                         connection -> {
-                          assertThat(node.queue().remove(connection, "kept")).isTrue();
+                          assertThat(node.queue().removeUnstarted(connection, "kept")).isTrue();
                           throw new IllegalStateException("undo");
                         }))
         .hasMessage("undo");
@@ -103,7 +106,7 @@ interface TransactionContract extends QueueFixture {
     assertThat(node.queue().find("kept")).isPresent();
   }
 
-  private static boolean remove(QueueNode node, String id) {
-    return node.transactions().write(connection -> node.queue().remove(connection, id));
+  private static boolean remove(TransactionalQueueNode node, String id) {
+    return node.transactions().write(connection -> node.queue().removeUnstarted(connection, id));
   }
 }

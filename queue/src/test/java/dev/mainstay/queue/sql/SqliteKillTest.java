@@ -33,20 +33,24 @@ final class SqliteKillTest {
     private Victim() {}
 
     public static void main(String[] arguments) {
-      SqliteNode node = new SqliteNode(Path.of(arguments[0]), InstantSource.system());
+      SqlNode node = SqlNode.sqlite(Path.of(arguments[0]), InstantSource.system());
       TaskQueue queue = node.queue();
-      queue.add(JobRequest.of("work", "test", "{}"));
+      queue.add(JobRequest.of("test", "{}").with(options -> options.id("work")));
       queue.work(
           new WorkerOptions("victim", 1, LEASE, 1),
-          (job, lease) -> {
-            print("started " + lease.token());
+          (job, context) -> {
+            print("started " + context.token());
             new CountDownLatch(1).await();
             return "";
           });
       for (int i = 0; true; i++) {
-        Job job = queue.add(JobRequest.of("later-" + i, "test", "{}").withDelay(LEASE.plusDays(1)));
+        Job job = queue.add(later("later-" + i));
         print("added " + job.id());
       }
+    }
+
+    private static JobRequest later(String id) {
+      return JobRequest.of("test", "{}").with(options -> options.id(id).delay(LEASE.plusDays(1)));
     }
 
     private static synchronized void print(String line) {
@@ -91,7 +95,7 @@ final class SqliteKillTest {
     assertThat(victim.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(victim.exitValue()).isEqualTo(128 + 9);
 
-    try (SqliteNode node = new SqliteNode(file, InstantSource.system())) {
+    try (SqlNode node = SqlNode.sqlite(file, InstantSource.system())) {
       assertThat(acknowledged)
           .hasSizeGreaterThanOrEqualTo(50)
           .allSatisfy(id -> assertThat(node.queue().find(id)).isPresent());
@@ -100,7 +104,7 @@ final class SqliteKillTest {
         ControlledHandler.Run run = handler.next();
         assertThat(run.job().id()).isEqualTo("work");
         assertThat(run.job().stalledCount()).isOne();
-        assertThat(run.lease().token()).isGreaterThan(lostToken);
+        assertThat(run.context().token()).isGreaterThan(lostToken);
         assertThat(worker.active()).isOne();
       }
     }

@@ -2,6 +2,7 @@ package dev.mainstay.queue.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.queue.JobState;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.InstantSource;
@@ -22,16 +23,50 @@ final class SqlitePlansTest {
   @TempDir Path directory;
 
   static Stream<Arguments> statements() {
+    Statements statements = new Statements(Dialect.sqlite());
     return Stream.of(
-        plan("claim", Statements.claim(Dialect.sqlite()), "queue_jobs_waiting (queue=?)"),
-        plan("promote", Statements.PROMOTE, "queue_jobs_delayed (queue=? AND run_at<?)"),
-        plan("recover", Statements.RECOVER, "queue_jobs_active (queue=? AND lease_until<?)"),
+        plan("claim", statements.claim, "queue_jobs_waiting (queue=?)"),
+        plan(
+            "front",
+            Statements.FRONT,
+            "queue_jobs_waiting (queue=? AND priority=? AND position<?)"),
+        plan("promote", statements.promote, "queue_jobs_delayed (queue=? AND run_at<?)"),
+        plan("promote all", statements.promoteAll, "queue_jobs_delayed (queue=?)"),
+        plan("recover", statements.recover, "queue_jobs_active (queue=? AND lease_until<?)"),
         plan("settle", Statements.SETTLE, BY_SEQUENCE),
+        plan("settle and remove", Statements.SETTLE_AND_REMOVE, BY_SEQUENCE),
         plan("renew", Statements.RENEW, BY_SEQUENCE),
+        plan(
+            "cancellations",
+            Statements.CANCELLATIONS,
+            "queue_jobs_canceled (queue=? AND worker_id=?)"),
         plan("take over", Statements.TAKE_OVER, "queue_jobs_active (queue=?)"),
-        plan("prune", Statements.PRUNE_COMPLETED, "queue_jobs_finished (queue=? AND state=?"),
+        plan("oldest kept", Statements.OLDEST_KEPT, "queue_jobs_finished (queue=? AND state=?"),
+        plan("prune", statements.prune, "queue_jobs_finished (queue=? AND state=?"),
+        plan("drain", statements.drainWaiting, "queue_jobs_waiting (queue=?)"),
+        plan("drain delayed", statements.drainDelayed, "queue_jobs_delayed (queue=?)"),
+        plan("clean", statements.cleanWaiting, "queue_jobs_waiting (queue=?)"),
+        plan("clean delayed", statements.cleanDelayed, "queue_jobs_delayed (queue=?)"),
+        plan(
+            "clean finished",
+            statements.cleanFinished,
+            "queue_jobs_finished (queue=? AND state=? AND finished_at>? AND finished_at<?)"),
+        plan(
+            "retry all",
+            statements.retryAll,
+            "queue_jobs_finished (queue=? AND state=? AND finished_at>? AND finished_at<?)"),
+        plan("lock job", statements.lockJob, BY_ID),
         plan("find", Statements.FIND, BY_ID),
-        plan("remove", Statements.REMOVE, BY_ID),
+        plan("remove", Statements.REMOVE_UNSTARTED, BY_ID),
+        plan(
+            "list waiting",
+            Statements.list(JobState.WAITING, false),
+            "queue_jobs_waiting (queue=?"),
+        plan(
+            "list completed",
+            Statements.list(JobState.COMPLETED, false),
+            "queue_jobs_finished (queue=? AND state=? AND"),
+        plan("count active", Statements.ACTIVE, "COVERING INDEX queue_jobs_active (queue=?)"),
         plan("outlook, waiting", Statements.OUTLOOK, "COVERING INDEX queue_jobs_waiting (queue=?)"),
         plan("outlook, delayed", Statements.OUTLOOK, "COVERING INDEX queue_jobs_delayed (queue=?)"),
         plan("outlook, active", Statements.OUTLOOK, "COVERING INDEX queue_jobs_active (queue=?)"),
@@ -48,7 +83,7 @@ final class SqlitePlansTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("statements")
   void readsOnlyTheRowsItNeeds(String sql, String expected) {
-    try (SqliteNode node = new SqliteNode(directory.resolve("plans.db"), InstantSource.system())) {
+    try (SqlNode node = SqlNode.sqlite(directory.resolve("plans.db"), InstantSource.system())) {
       List<String> plan =
           node.transactions()
               .read(

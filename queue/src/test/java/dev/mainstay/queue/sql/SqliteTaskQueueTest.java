@@ -1,16 +1,16 @@
 package dev.mainstay.queue.sql;
 
-import dev.mainstay.queue.contract.QueueNode;
-import dev.mainstay.queue.contract.TaskQueueContract;
+import dev.mainstay.queue.contract.SqlTaskQueueContract;
+import dev.mainstay.queue.contract.TransactionalQueueNode;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.io.TempDir;
 
-final class SqliteTaskQueueTest extends TaskQueueContract {
+final class SqliteTaskQueueTest extends SqlTaskQueueContract {
   @TempDir Path directory;
 
   @Override
-  protected QueueNode open(InstantSource source) {
-    return new SqliteNode(directory.resolve("queue.db"), source);
+  protected TransactionalQueueNode open(InstantSource source) {
+    return SqlNode.sqlite(directory.resolve("queue.db"), source);
   }
 }

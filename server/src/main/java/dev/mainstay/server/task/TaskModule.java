@@ -4,7 +4,7 @@ import dev.mainstay.agent.AgentLoop;
 import dev.mainstay.agent.git.RepositoryPolicy;
 import dev.mainstay.agent.git.SecretScan;
 import dev.mainstay.agent.git.Workspaces;
-import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.server.event.EventLog;
@@ -28,7 +28,7 @@ public final class TaskModule {
   public record Parts(
       Database database,
       EventLog events,
-      TaskQueue queue,
+      TransactionalTaskQueue queue,
       Models models,
       AgentLoop loop,
       RepositoryPolicy policy,
@@ -55,9 +55,7 @@ public final class TaskModule {
    */
   public Worker work(String nodeId, int slots) {
     parts.queue().takeOver(nodeId);
-    return parts
-        .queue()
-        .work(new WorkerOptions(nodeId, slots, WorkerOptions.DEFAULT_LEASE, 20), runner::handle);
+    return parts.queue().work(WorkerOptions.of(nodeId, slots).withMaxStalled(20), runner::handle);
   }
 
   /** Removes workspaces of tasks that finished longer ago than {@code kept}. */

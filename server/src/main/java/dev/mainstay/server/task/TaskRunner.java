@@ -11,7 +11,7 @@ import dev.mainstay.agent.git.Workspace;
 import dev.mainstay.agent.git.Workspaces;
 import dev.mainstay.agent.model.ModelClient;
 import dev.mainstay.queue.Job;
-import dev.mainstay.queue.Lease;
+import dev.mainstay.queue.JobContext;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.schema.tables.records.TasksRecord;
@@ -53,9 +53,9 @@ final class TaskRunner {
    * Handles one job of the queue. The job's outcome is only whether to come back: the task says how
    * it went.
    */
-  String handle(Job job, Lease lease) throws Exception {
+  String handle(Job job, JobContext context) throws Exception {
     try {
-      return take(job, lease);
+      return take(job, context);
     } catch (RuntimeException e) {
       if (isInterrupt(e)) {
         InterruptedException stopped = new InterruptedException("The job was interrupted");
@@ -66,20 +66,20 @@ final class TaskRunner {
     }
   }
 
-  private String take(Job job, Lease lease) throws InterruptedException, GitException {
+  private String take(Job job, JobContext context) throws InterruptedException, GitException {
     String taskId = Json.read(job.data()).path("taskId").asText();
     TasksRecord task = parts.database().read(sql -> store.find(sql, taskId)).orElse(null);
     if (task == null) {
       return "";
     }
-    Claim claim = new Claim(task.getOrganizationId(), taskId, job.id(), lease.token());
+    Claim claim = new Claim(task.getOrganizationId(), taskId, job.id(), context.token());
     Optional<TasksRecord> claimed = claim(claim);
     if (claimed.isEmpty()) {
       return "";
     }
     TaskJournal journal =
         new TaskJournal(parts.database(), runStore, parts.events(), parts.clock(), claim);
-    boolean lastAttempt = job.attemptsMade() + 1 >= job.attempts();
+    boolean lastAttempt = job.attemptsMade() + 1 >= job.options().attempts();
     try (RunRegistry.Run run = runs.open(taskId)) {
       runClaimed(claimed.get(), new ClaimedTask(parts, store, journal, taskId), lastAttempt);
     } catch (LeaseLostException e) {

@@ -6,7 +6,7 @@ import dev.mainstay.agent.git.RepositoryPolicy;
 import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.Priority;
-import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Ids;
@@ -29,8 +29,7 @@ final class TaskService {
   /** A run that the network stopped is tried again; one that failed is not. */
   static final int ATTEMPTS = 4;
 
-  private static final Backoff BACKOFF =
-      new Backoff(Backoff.Kind.EXPONENTIAL, Duration.ofSeconds(5), 0.5);
+  private static final Backoff BACKOFF = Backoff.exponential(Duration.ofSeconds(5)).withJitter(0.5);
   private static final int MAX_METADATA = 16 * 1024;
 
   /** How far ahead a task may be planned. */
@@ -41,7 +40,7 @@ final class TaskService {
   private final Database database;
   private final TaskStore store;
   private final EventLog events;
-  private final TaskQueue queue;
+  private final TransactionalTaskQueue queue;
   private final Models models;
   private final RepositoryPolicy policy;
   private final RunRegistry runs;
@@ -191,7 +190,7 @@ final class TaskService {
           TaskStatus status = TaskStatus.of(row.getStatus());
           switch (status) {
             case QUEUED, WAITING -> {
-              queue.remove(tx.connection(), row.getJobId());
+              queue.removeUnstarted(tx.connection(), row.getJobId());
               TaskEnd.canceled(row, clock.instant());
               require(store.move(tx, row, TaskStatus.CANCELED, clock.instant()), row);
               TaskEnd.emit(events, tx, row);
@@ -306,10 +305,13 @@ final class TaskService {
         notBefore == null ? Duration.ZERO : Duration.between(clock.instant(), notBefore);
     queue.add(
         tx.connection(),
-        JobRequest.of(row.getJobId(), "agent", Json.write(Json.object().put("taskId", row.getId())))
-            .withPriority(Priority.valueOf(row.getPriority()))
-            .withDelay(delay.isNegative() ? Duration.ZERO : delay)
-            .withAttempts(ATTEMPTS, BACKOFF));
+        JobRequest.of("agent", Json.write(Json.object().put("taskId", row.getId())))
+            .with(
+                job ->
+                    job.id(row.getJobId())
+                        .priority(Priority.valueOf(row.getPriority()))
+                        .delay(delay.isNegative() ? Duration.ZERO : delay)
+                        .attempts(ATTEMPTS, BACKOFF)));
     tx.afterCommit(queue::wake);
   }
 

@@ -2,6 +2,9 @@ package dev.mainstay.server.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.queue.Backoff;
+import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.sql.DataSourceTransactions;
 import dev.mainstay.queue.sql.Dialect;
 import dev.mainstay.queue.sql.SqlTaskQueue;
@@ -12,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +38,7 @@ class MigrationsTest {
     source.setUrl("jdbc:sqlite:" + library);
     try (DataSourceTransactions transactions =
         new DataSourceTransactions(source, Dialect.sqlite())) {
-      new SqlTaskQueue("agent", transactions, InstantSource.system(), Dialect.sqlite())
-          .createSchema();
+      SqlTaskQueue.createSchema(transactions, Dialect.sqlite());
     }
     assertThat(queueSchema(own)).hasSizeGreaterThan(4).isEqualTo(queueSchema(library));
   }
@@ -57,6 +60,33 @@ class MigrationsTest {
     assertThat(schema(old)).isEqualTo(schema(latest));
   }
 
+  @Test
+  void jobsOfAnOlderQueueAreStillThere() throws Exception {
+    Path file = migrated("old.db", "3");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into queue_jobs (sequence, queue, id, name, data, state, priority, attempts, attempts_made,
+            stalled_count, backoff_kind, backoff_delay_ms, backoff_jitter, lease_token, created_at)
+          values (41, 'agent', 'old', 'agent', '{}', 'WAITING', 2, 3, 1, 0, 'EXPONENTIAL', 5000, 0.5, 0, 7)""");
+      statement.execute("update sqlite_sequence set seq = 99 where name = 'queue_jobs'");
+    }
+    SqliteDatabase.open(file, SqliteDatabase.Durability.FULL).close();
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite:" + file);
+    try (DataSourceTransactions transactions =
+        new DataSourceTransactions(source, Dialect.sqlite())) {
+      var queue = new SqlTaskQueue("agent", transactions, InstantSource.system(), Dialect.sqlite());
+      Job old = queue.find("old").orElseThrow();
+      assertThat(old.options().backoff())
+          .isEqualTo(Backoff.exponential(Duration.ofSeconds(5)).withJitter(0.5));
+      assertThat(old.options().attempts()).isEqualTo(3);
+      queue.add(JobRequest.of("agent", "{}"));
+    }
+    assertThat(statements(file, "select max(sequence) from queue_jobs")).containsExactly("100");
+  }
+
   private Path migrated(String name, String version) {
     Path file = directory.resolve(name);
     Flyway.configure()
@@ -75,7 +105,7 @@ class MigrationsTest {
   private static List<String> queueSchema(Path file) throws SQLException {
     return statements(
         file,
-        "select sql from sqlite_master where tbl_name = 'queue_jobs' and sql is not null"
+        "select sql from sqlite_master where tbl_name like 'queue_%' and sql is not null"
             + " order by name");
   }
 

@@ -1,5 +1,6 @@
-package dev.mainstay.queue.sql;
+package dev.mainstay.queue.runtime;
 
+import dev.mainstay.queue.spi.Outlook;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 

@@ -1,13 +1,15 @@
-package dev.mainstay.queue.sql;
+package dev.mainstay.queue.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
-import dev.mainstay.queue.Priority;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.contract.SettableClock;
+import dev.mainstay.queue.memory.MemoryStore;
+import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Settlement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +21,12 @@ final class SlotsTest {
 
   private final SettableClock clock = new SettableClock();
   private final Slots slots =
-      new Slots("test", new WorkerOptions("worker", 2, LEASE, 1), clock, new Upkeep());
+      new Slots(
+          "test",
+          WorkerOptions.of("worker", 2).withLease(LEASE),
+          new MemoryStore("test"),
+          clock,
+          new Upkeep());
 
   @Test
   void givesBackWhatWasClaimedWhileItStoppedToAccept() {
@@ -53,7 +60,7 @@ final class SlotsTest {
     assertThat(round.ended()).isEmpty();
     slots.claimed(List.of(claimed()), clock.instant().plus(LEASE), job -> new Thread());
     RunningJob job = slots.renewable().getFirst();
-    slots.ended(job, new Outcome.Completed("1"), false, 0);
+    slots.ended(job, new Outcome.Completed("1"), false);
 
     clock.advance(LEASE.minusMillis(1));
     assertThat(slots.renewable()).containsExactly(job);
@@ -64,21 +71,26 @@ final class SlotsTest {
   }
 
   private Claimed claimed() {
+    JobRequest request = JobRequest.of("name", "{}").with(options -> options.attempts(5));
+    Job added = Job.added(request, "id", clock.instant());
     Job job =
         new Job(
-            "id",
-            "name",
-            "{}",
+            added.id(),
+            added.name(),
+            added.data(),
+            added.options(),
             JobState.ACTIVE,
-            Priority.P2,
-            5,
             3,
             0,
-            clock.instant(),
+            added.createdAt(),
+            Optional.empty(),
+            Optional.of(clock.instant()),
+            Optional.empty(),
+            Optional.of("worker"),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
-    return new Claimed(job, 1, 2, Backoff.NONE);
+            List.of());
+    return new Claimed(job, 2);
   }
 }

@@ -1,4 +1,4 @@
-package dev.mainstay.queue.sql;
+package dev.mainstay.queue.spi;
 
 /**
  * What a queue holds for a worker that is free.
@@ -7,4 +7,7 @@ package dev.mainstay.queue.sql;
  * @param nextDue epoch milliseconds of the next delayed job or end of a lease; {@link
  *     Long#MAX_VALUE} if there is none
  */
-record Outlook(boolean waiting, long nextDue) {}
+public record Outlook(boolean waiting, long nextDue) {
+
+  public static final Outlook NOTHING = new Outlook(false, Long.MAX_VALUE);
+}

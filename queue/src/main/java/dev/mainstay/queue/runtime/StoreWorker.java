@@ -1,53 +1,50 @@
-package dev.mainstay.queue.sql;
+package dev.mainstay.queue.runtime;
 
 import dev.mainstay.queue.JobHandler;
-import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.queue.spi.QueueStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A worker on a table: its slots, and the two threads that fill and keep them. */
-final class SqlWorker implements Worker {
+/** A worker on a store: its slots, and the two threads that fill and keep them. */
+final class StoreWorker implements Worker {
   private static final Duration MAX_GRACE = Duration.ofDays(365);
   private static final Duration REMINDER = Duration.ofSeconds(10);
-  private static final Logger LOG = LoggerFactory.getLogger(SqlWorker.class);
+  private static final Logger LOG = LoggerFactory.getLogger(StoreWorker.class);
 
   private final String label;
   private final Upkeep upkeep = new Upkeep();
   private final Slots slots;
-  private final Consumer<SqlWorker> onClosed;
+  private final Consumer<StoreWorker> onClosed;
 
   // Platform threads: handlers that compute without a pause occupy every carrier of the virtual
   // ones, and must not keep the leases from being renewed.
   private final Thread dispatcher;
   private final Thread keeper;
 
-  /** Where a worker's jobs are. */
-  record Store(LeaseTable table, Transactions transactions, InstantSource clock) {}
-
-  SqlWorker(
-      String queue,
-      Store store,
+  StoreWorker(
+      QueueStore store,
+      InstantSource clock,
       WorkerOptions options,
       JobHandler handler,
-      Consumer<SqlWorker> onClosed) {
-    this.label = "queue %s, worker %s".formatted(queue, options.workerId());
-    this.slots = new Slots(label, options, store.clock(), upkeep);
+      Consumer<StoreWorker> onClosed) {
+    this.label = "queue %s, worker %s".formatted(store.queue(), options.workerId());
+    this.slots = new Slots(label, options, store, clock, upkeep);
     this.onClosed = onClosed;
     this.dispatcher =
         Thread.ofPlatform()
             .daemon()
             .name(label + ", dispatcher")
-            .unstarted(new Dispatcher(slots, store, options, handler, label));
+            .unstarted(new Dispatcher(slots, store, clock, options, handler, label));
     this.keeper =
         Thread.ofPlatform()
             .daemon()
             .name(label + ", leases")
-            .unstarted(new LeaseKeeper(slots, upkeep, store, options.lease(), label));
+            .unstarted(new LeaseKeeper(slots, upkeep, store, clock, options, label));
   }
 
   void start() {

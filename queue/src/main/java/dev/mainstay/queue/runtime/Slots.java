@@ -1,6 +1,11 @@
-package dev.mainstay.queue.sql;
+package dev.mainstay.queue.runtime;
 
+import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Outlook;
+import dev.mainstay.queue.spi.QueueStore;
+import dev.mainstay.queue.spi.Recovered;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,10 +27,14 @@ import org.slf4j.LoggerFactory;
 final class Slots {
   private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
 
+  /** How often a worker with running jobs looks for those that someone has canceled. */
+  private static final Duration WATCH = Duration.ofMillis(500);
+
   private final String label;
   private final WorkerOptions options;
   private final InstantSource clock;
   private final Upkeep upkeep;
+  private final QueueStore store;
 
   /** By token, for a job may be back here before a handler that lost it has ended. */
   private final Map<Long, RunningJob> jobs = new LinkedHashMap<>();
@@ -35,8 +44,9 @@ final class Slots {
   private boolean inRound;
   private boolean stopped;
 
-  Slots(String label, WorkerOptions options, InstantSource clock, Upkeep upkeep) {
+  Slots(String label, WorkerOptions options, QueueStore store, InstantSource clock, Upkeep upkeep) {
     this.label = label;
+    this.store = store;
     this.options = options;
     this.clock = clock;
     this.upkeep = upkeep;
@@ -109,7 +119,7 @@ final class Slots {
       if (job.end != null && !held.get(i)) {
         logLate(job, job.end);
       } else if (job.end != null && job.end.settlement().finished()) {
-        upkeep.finished(1);
+        upkeep.finished(job.end.settlement().state(), job.end.settlement().kept());
       }
     }
   }
@@ -128,8 +138,10 @@ final class Slots {
       if (own != null) {
         own.loseLease();
       }
+      if (job.state() == JobState.FAILED) {
+        upkeep.finished(job.state(), job.removeOnFail());
+      }
     }
-    upkeep.finished(recovered.size());
   }
 
   /**
@@ -140,12 +152,13 @@ final class Slots {
   synchronized void claimed(
       List<Claimed> claimed, Instant leaseUntil, Function<RunningJob, Thread> threads) {
     for (Claimed claim : claimed) {
-      RunningJob job = new RunningJob(claim, leaseUntil);
+      RunningJob job = new RunningJob(claim, leaseUntil, store, clock);
       jobs.put(claim.token(), job);
       if (!accepting || !start(job, threads)) {
-        end(job, new Outcome.Released(), 0);
+        end(job, new Outcome.Released());
       }
     }
+    upkeep.alarm(nextAlarm());
   }
 
   private boolean start(RunningJob job, Function<RunningJob, Thread> threads) {
@@ -174,17 +187,63 @@ final class Slots {
    * A handler has ended.
    *
    * @param thrown true if it threw what an interruption may have caused
-   * @param draw a random number from 0 to 1
    */
-  synchronized void ended(RunningJob job, Outcome outcome, boolean thrown, double draw) {
-    end(job, thrown && job.returning ? new Outcome.Released() : outcome, draw);
+  synchronized void ended(RunningJob job, Outcome outcome, boolean thrown) {
+    Interruption interruption = job.interruption;
+    end(job, thrown && interruption != null ? interruption.outcome(outcome) : outcome);
     notifyAll();
   }
 
-  private void end(RunningJob job, Outcome outcome, double draw) {
+  private void end(RunningJob job, Outcome outcome) {
     Instant now = clock.instant();
-    job.end = new RunningJob.End(Settlement.of(job.claimed, outcome, now, draw), now);
+    job.end = new RunningJob.End(Settlements.of(job.claimed, outcome, now), now);
     job.thread = null;
+  }
+
+  /** {@link System#nanoTime} of the next look at the jobs that run. */
+  synchronized long nextAlarm() {
+    long now = System.nanoTime();
+    long next = RunningJob.NEVER;
+    for (RunningJob job : jobs.values()) {
+      if (job.end == null) {
+        next = Math.min(next, Math.min(WATCH.toNanos(), job.timeoutAt - now));
+      }
+    }
+    return now + next;
+  }
+
+  /** True if a handler runs here. */
+  synchronized boolean running() {
+    return jobs.values().stream().anyMatch(job -> job.end == null);
+  }
+
+  /** Interrupts the handlers that have run for too long. */
+  synchronized void timeOut() {
+    long now = System.nanoTime();
+    for (RunningJob job : jobs.values()) {
+      if (job.end == null && job.interruption == null && job.timeoutAt - now <= 0) {
+        job.claimed
+            .job()
+            .options()
+            .timeout()
+            .ifPresent(limit -> job.interrupt(new Interruption.TimedOut(limit)));
+      }
+    }
+  }
+
+  /**
+   * Interrupts the handlers of jobs that are not wanted.
+   *
+   * @param reasons by token
+   */
+  synchronized void cancel(Map<Long, String> reasons) {
+    reasons.forEach(
+        (token, reason) -> {
+          RunningJob job = jobs.get(token);
+          if (job != null && job.interruption == null) {
+            job.interrupt(new Interruption.Canceled(reason));
+          }
+        });
   }
 
   /** Leases to renew: all but those of jobs whose end the store has not taken for a whole lease. */
@@ -240,7 +299,7 @@ final class Slots {
   }
 
   synchronized void giveAllBack() {
-    jobs.values().forEach(RunningJob::giveBack);
+    jobs.values().forEach(job -> job.interrupt(new Interruption.Stopping()));
   }
 
   /**

@@ -1,0 +1,39 @@
+package dev.mainstay.queue;
+
+/**
+ * What a handler can do about the job it runs. It has the job under a lease, which ends when the
+ * worker stops renewing it.
+ */
+public interface JobContext {
+
+  /**
+   * Grows with each claim of this job, over all workers and restarts. A write that is conditional
+   * on it cannot come from a worker that has lost the job (a fencing token).
+   */
+  long token();
+
+  /** False once the lease is known to be lost; the handler's thread is interrupted then. */
+  boolean held();
+
+  /**
+   * Tells how far the job has come. It is stored when this returns.
+   *
+   * @param progress JSON text, a number or an object by convention, at most {@link
+   *     TaskQueue#MAX_PROGRESS_BYTES} in UTF-8
+   */
+  void updateProgress(String progress);
+
+  /**
+   * Replaces the job's data, which the next attempt will get.
+   *
+   * @param data JSON text, at most {@link TaskQueue#MAX_DATA_BYTES} in UTF-8
+   */
+  void updateData(String data);
+
+  /**
+   * Adds a line to the job's log, of which the newest {@link JobOptions#keepLogs} are kept.
+   *
+   * @param line cut at {@link TaskQueue#MAX_LOG_LINE_BYTES}
+   */
+  void log(String line);
+}

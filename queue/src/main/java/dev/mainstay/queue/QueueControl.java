@@ -1,0 +1,72 @@
+package dev.mainstay.queue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What can be done to a queue as a whole. All of it is stored, and holds for every process. */
+public interface QueueControl {
+
+  /** Jobs by state, every state named. */
+  Map<JobState, Long> counts();
+
+  /**
+   * Jobs of one state: those that wait in the order in which they will be taken, delayed ones by
+   * the time they are due, finished ones newest first.
+   *
+   * @param cursor {@link Page#next} of the page before; empty for the first
+   * @param limit 1 to {@link TaskQueue#MAX_PAGE}
+   * @throws IllegalArgumentException the cursor is not one of this list
+   */
+  Page<Job> list(JobState state, Optional<String> cursor, int limit);
+
+  /** No job is taken until {@link #resume}; those that run go on. */
+  void pause();
+
+  void resume();
+
+  boolean paused();
+
+  /**
+   * How many jobs of this queue may be active at once, over all workers; never exceeded. Empty: no
+   * such limit.
+   */
+  void setConcurrency(OptionalInt limit);
+
+  OptionalInt concurrency();
+
+  /**
+   * Removes all jobs that wait.
+   *
+   * @param delayed true to remove the delayed ones too
+   * @return how many
+   */
+  int drain(boolean delayed);
+
+  /**
+   * Removes jobs of one state.
+   *
+   * @param state any but active
+   * @param grace only those that were added (finished, if they have) at least so long ago
+   * @param limit at most so many, 1 to {@link TaskQueue#MAX_BULK}
+   * @return their ids
+   */
+  List<String> clean(JobState state, Duration grace, int limit);
+
+  /**
+   * Makes all jobs wait again that are failed or completed now.
+   *
+   * @param state failed or completed
+   * @return how many
+   */
+  int retryAll(JobState state);
+
+  /**
+   * Makes all jobs wait that are delayed now.
+   *
+   * @return how many
+   */
+  int promoteAll();
+}

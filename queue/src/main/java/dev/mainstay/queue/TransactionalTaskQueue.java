@@ -1,0 +1,24 @@
+package dev.mainstay.queue;
+
+import java.sql.Connection;
+import java.util.List;
+
+/** A queue whose jobs can come and go with the rows of the caller that they are about. */
+public interface TransactionalTaskQueue extends TaskQueue {
+
+  /**
+   * Adds a job as part of the caller's transaction: it exists if and when that commits. The caller
+   * calls {@link #wake} after the commit; without it the job is found at the next poll.
+   */
+  Job add(Connection transaction, JobRequest request);
+
+  /** As {@link #add(Connection, JobRequest)}, for at most {@link #MAX_BULK} jobs. */
+  List<Job> addBulk(Connection transaction, List<JobRequest> requests);
+
+  /**
+   * Removes a job that waits or is delayed, as part of the caller's transaction.
+   *
+   * @return false if it is active, finished or unknown
+   */
+  boolean removeUnstarted(Connection transaction, String id);
+}

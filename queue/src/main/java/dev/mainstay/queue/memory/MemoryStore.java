@@ -1,0 +1,488 @@
+package dev.mainstay.queue.memory;
+
+import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.Page;
+import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.spi.Change;
+import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Exchange;
+import dev.mainstay.queue.spi.JobIds;
+import dev.mainstay.queue.spi.Outlook;
+import dev.mainstay.queue.spi.QueueStore;
+import dev.mainstay.queue.spi.Recovered;
+import dev.mainstay.queue.spi.Settings;
+import dev.mainstay.queue.spi.Settlement;
+import dev.mainstay.queue.spi.Target;
+import dev.mainstay.queue.spi.Turn;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue in memory; its monitor makes each operation atomic. Several {@link
+ * dev.mainstay.queue.runtime.StoreTaskQueue}s may stand on one, as processes on a database.
+ */
+public final class MemoryStore implements QueueStore {
+  private static final Set<JobState> UNSTARTED = EnumSet.of(JobState.WAITING, JobState.DELAYED);
+  private static final Set<JobState> FINISHED = EnumSet.of(JobState.COMPLETED, JobState.FAILED);
+
+  private final String queue;
+  private final Map<String, Entry> entries = new HashMap<>();
+  private final Map<Long, Entry> leases = new HashMap<>();
+  private final Shelves shelves = new Shelves();
+  private Settings settings = Settings.DEFAULT;
+  private long lastSequence;
+  private long lastToken;
+
+  public MemoryStore(String queue) {
+    this.queue = queue;
+  }
+
+  @Override
+  public String queue() {
+    return queue;
+  }
+
+  @Override
+  public synchronized List<Job> add(List<JobRequest> requests, Instant now) {
+    return requests.stream().map(request -> add(request, now)).toList();
+  }
+
+  private Job add(JobRequest request, Instant now) {
+    String id = request.options().id().orElseGet(() -> JobIds.next(now));
+    Entry there = entries.get(id);
+    if (there != null) {
+      return there.job();
+    }
+    lastSequence++;
+    long position = request.options().lifo() ? front(request.options().priority()) - 1 : 0;
+    Entry entry = new Entry(lastSequence, position, Job.added(request, id, now));
+    entries.put(id, entry);
+    shelves.put(entry);
+    return entry.job();
+  }
+
+  /** The foremost position among those of a priority that wait. */
+  private long front(int priority) {
+    return shelves.of(JobState.WAITING).stream()
+        .dropWhile(entry -> entry.options.priority() < priority)
+        .limit(1)
+        .filter(entry -> entry.options.priority() == priority)
+        .mapToLong(entry -> entry.position)
+        .findFirst()
+        .orElse(0);
+  }
+
+  @Override
+  public synchronized Optional<Job> find(String id) {
+    return Optional.ofNullable(entries.get(id)).map(Entry::job);
+  }
+
+  @Override
+  public synchronized Page<Job> list(JobState state, Optional<String> cursor, int limit) {
+    boolean newestFirst = FINISHED.contains(state);
+    Collection<Entry> ordered = newestFirst ? shelves.of(state).descendingSet() : shelves.of(state);
+    Stream<Entry> rest = ordered.stream();
+    if (cursor.isPresent()) {
+      List<Long> last = keys(cursor.get());
+      rest =
+          rest.dropWhile(
+              entry -> {
+                int order = compare(Shelves.keys(entry), last);
+                return newestFirst ? order >= 0 : order <= 0;
+              });
+    }
+    List<Entry> page = rest.limit(limit + 1L).toList();
+    boolean more = page.size() > limit;
+    List<Entry> shown = more ? page.subList(0, limit) : page;
+    return new Page<>(
+        shown.stream().map(Entry::job).toList(),
+        more ? Optional.of(cursor(shown.getLast())) : Optional.empty());
+  }
+
+  private static String cursor(Entry last) {
+    return Shelves.keys(last).stream().map(String::valueOf).collect(Collectors.joining("_"));
+  }
+
+  private static List<Long> keys(String cursor) {
+    if (!cursor.matches("-?\\d{1,18}(_-?\\d{1,18}){2}")) {
+      throw new IllegalArgumentException("The cursor is not one of this list");
+    }
+    return Arrays.stream(cursor.split("_", -1)).map(Long::valueOf).toList();
+  }
+
+  private static int compare(List<Long> keys, List<Long> others) {
+    for (int i = 0; i < keys.size(); i++) {
+      int order = keys.get(i).compareTo(others.get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public synchronized Map<JobState, Long> counts() {
+    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    for (JobState state : JobState.values()) {
+      counts.put(state, (long) shelves.of(state).size());
+    }
+    return counts;
+  }
+
+  @Override
+  public synchronized Exchange exchange(Turn turn) {
+    List<Boolean> held =
+        turn.settlements().stream().map(settlement -> settle(settlement, turn.now())).toList();
+    if (turn.capacity() == 0) {
+      return new Exchange(held, List.of(), List.of(), Outlook.NOTHING);
+    }
+    List<Recovered> recovered = recover(turn.now(), turn.maxStalled());
+    promoteDue(turn.now());
+    List<Claimed> claimed = new ArrayList<>();
+    for (int room = room(turn.capacity()); room > 0; room--) {
+      if (shelves.of(JobState.WAITING).isEmpty()) {
+        break;
+      }
+      claimed.add(claim(shelves.of(JobState.WAITING).getFirst(), turn));
+    }
+    return new Exchange(held, recovered, claimed, outlook());
+  }
+
+  private boolean settle(Settlement settlement, Instant now) {
+    Entry entry = leased(settlement.claimed());
+    if (entry == null) {
+      return false;
+    }
+    if (settlement.removes()) {
+      remove(entry);
+      return true;
+    }
+    change(
+        entry,
+        job -> {
+          job.attemptsMade = settlement.attemptsMade();
+          job.stackTraces = settlement.stackTraces();
+          if (!settlement.finished() && job.cancelReason != null) {
+            job.fails(job.cancelReason, now);
+          } else {
+            job.state = settlement.state();
+            job.runAt = settlement.runAt();
+            job.returnValue = settlement.returnValue();
+            job.failedReason = settlement.failedReason();
+            job.finishedAt = settlement.finishedAt();
+          }
+          job.cancelReason = null;
+        });
+    return true;
+  }
+
+  private @Nullable Entry leased(Claimed claimed) {
+    return leases.get(claimed.token());
+  }
+
+  /** Changes a job and puts it where it belongs then; its lease ends with its being active. */
+  private void change(Entry entry, Consumer<Entry> change) {
+    shelves.take(entry);
+    change.accept(entry);
+    shelves.put(entry);
+    if (entry.state != JobState.ACTIVE) {
+      leases.remove(entry.token);
+    }
+  }
+
+  private void remove(Entry entry) {
+    shelves.take(entry);
+    entries.remove(entry.id);
+    leases.remove(entry.token);
+  }
+
+  private List<Recovered> recover(Instant now, int maxStalled) {
+    List<Entry> lost =
+        shelves.of(JobState.ACTIVE).stream()
+            .takeWhile(entry -> !entry.leaseUntil.isAfter(now))
+            .limit(BATCH)
+            .toList();
+    String reason =
+        "stalled more than %d times: its worker died or stopped renewing the lease"
+            .formatted(maxStalled);
+    for (Entry entry : lost) {
+      change(
+          entry,
+          job -> {
+            if (job.cancelReason == null && job.stalledCount >= maxStalled) {
+              job.fails(reason, now);
+            } else {
+              job.waitsUnlessCanceled(now);
+            }
+            job.stalledCount++;
+          });
+    }
+    return lost.stream()
+        .map(
+            entry ->
+                new Recovered(
+                    entry.token,
+                    entry.id,
+                    entry.state,
+                    entry.processedBy.orElse(""),
+                    entry.stalledCount,
+                    entry.options.removeOnFail()))
+        .toList();
+  }
+
+  private void promoteDue(Instant now) {
+    shelves.of(JobState.DELAYED).stream()
+        .takeWhile(entry -> !entry.runAt.orElse(Instant.MAX).isAfter(now))
+        .limit(BATCH)
+        .toList()
+        .forEach(entry -> change(entry, Entry::waits));
+  }
+
+  private int room(int capacity) {
+    if (settings.paused()) {
+      return 0;
+    }
+    long limit = settings.concurrency().orElse(Integer.MAX_VALUE);
+    return Math.clamp(limit - shelves.of(JobState.ACTIVE).size(), 0, capacity);
+  }
+
+  private Claimed claim(Entry entry, Turn turn) {
+    lastToken++;
+    change(
+        entry,
+        job -> {
+          job.state = JobState.ACTIVE;
+          job.processedAt = Optional.of(turn.now());
+          job.processedBy = Optional.of(turn.workerId());
+          job.leaseUntil = turn.leaseUntil();
+          job.token = lastToken;
+        });
+    leases.put(lastToken, entry);
+    return new Claimed(entry.job(), lastToken);
+  }
+
+  @Override
+  public synchronized Outlook outlook() {
+    Stream<Instant> due =
+        Stream.concat(
+            shelves.of(JobState.DELAYED).stream().limit(1).flatMap(entry -> entry.runAt.stream()),
+            shelves.of(JobState.ACTIVE).stream().limit(1).map(entry -> entry.leaseUntil));
+    return new Outlook(
+        room(1) > 0 && !shelves.of(JobState.WAITING).isEmpty(),
+        due.mapToLong(Instant::toEpochMilli).min().orElse(Long.MAX_VALUE));
+  }
+
+  @Override
+  public synchronized List<Boolean> renew(List<Claimed> renewed, Instant until) {
+    return renewed.stream()
+        .map(
+            claimed -> {
+              Entry entry = leased(claimed);
+              if (entry != null) {
+                change(entry, job -> job.leaseUntil = until);
+              }
+              return entry != null;
+            })
+        .toList();
+  }
+
+  @Override
+  public synchronized Map<Long, String> cancellations(String workerId) {
+    Map<Long, String> reasons = new HashMap<>();
+    for (Entry entry : shelves.of(JobState.ACTIVE)) {
+      if (entry.cancelReason != null && entry.processedBy.equals(Optional.of(workerId))) {
+        reasons.put(entry.token, entry.cancelReason);
+      }
+    }
+    return reasons;
+  }
+
+  @Override
+  public synchronized int takeOver(String workerId, Instant now) {
+    List<Entry> lost =
+        shelves.of(JobState.ACTIVE).stream()
+            .filter(entry -> entry.processedBy.equals(Optional.of(workerId)))
+            .toList();
+    lost.forEach(entry -> change(entry, job -> job.waitsUnlessCanceled(now)));
+    return lost.size();
+  }
+
+  @Override
+  public synchronized int prune(JobState state, Retention kept, Instant now) {
+    Instant oldest = kept.age().map(now::minus).orElse(Instant.MIN);
+    int surplus = Math.max(0, shelves.of(state).size() - kept.count());
+    List<Entry> gone = new ArrayList<>();
+    for (Entry entry : shelves.of(state)) {
+      boolean old = entry.finishedAt.orElse(Instant.MAX).isBefore(oldest);
+      if (gone.size() == BATCH || (gone.size() >= surplus && !old)) {
+        break;
+      }
+      gone.add(entry);
+    }
+    gone.forEach(this::remove);
+    return gone.size();
+  }
+
+  private Change change(Target target, Set<JobState> states, Consumer<Entry> change) {
+    Entry entry = entries.get(target.id());
+    if (entry == null) {
+      return Change.NOT_FOUND;
+    }
+    JobState found = entry.state;
+    boolean leased =
+        target.token().isEmpty()
+            || (found == JobState.ACTIVE && entry.token == target.token().getAsLong());
+    if (!states.contains(found) || !leased) {
+      return Change.refused(found);
+    }
+    change(entry, change);
+    return Change.done(found);
+  }
+
+  @Override
+  public synchronized Change remove(String id) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      return Change.NOT_FOUND;
+    }
+    if (entry.state == JobState.ACTIVE) {
+      return Change.refused(entry.state);
+    }
+    remove(entry);
+    return Change.done(entry.state);
+  }
+
+  @Override
+  public synchronized Change cancel(String id, String reason, Instant now) {
+    return change(
+        Target.job(id),
+        EnumSet.complementOf(EnumSet.copyOf(FINISHED)),
+        job -> {
+          if (job.state == JobState.ACTIVE) {
+            job.cancelReason = reason;
+          } else {
+            job.fails(reason, now);
+          }
+        });
+  }
+
+  @Override
+  public synchronized Change retry(String id) {
+    return change(Target.job(id), FINISHED, Entry::waits);
+  }
+
+  @Override
+  public synchronized Change promote(String id) {
+    return change(Target.job(id), EnumSet.of(JobState.DELAYED), Entry::waits);
+  }
+
+  @Override
+  public synchronized Change changeDelay(String id, Instant runAt) {
+    return change(
+        Target.job(id), EnumSet.of(JobState.DELAYED), job -> job.runAt = Optional.of(runAt));
+  }
+
+  @Override
+  public synchronized Change changePriority(String id, int priority, boolean lifo) {
+    long position = lifo ? front(priority) - 1 : 0;
+    return change(
+        Target.job(id),
+        UNSTARTED,
+        job -> {
+          job.options = job.options.toBuilder().priority(priority).lifo(lifo).build();
+          job.position = position;
+        });
+  }
+
+  @Override
+  public synchronized Change updateData(Target target, String data) {
+    return change(target, EnumSet.allOf(JobState.class), job -> job.data = data);
+  }
+
+  @Override
+  public synchronized Change updateProgress(Target target, String progress) {
+    return change(
+        target, EnumSet.allOf(JobState.class), job -> job.progress = Optional.of(progress));
+  }
+
+  @Override
+  public synchronized Change log(Target target, String line, Instant now) {
+    return change(
+        target,
+        EnumSet.allOf(JobState.class),
+        job -> {
+          job.logs.addLast(line);
+          if (job.logs.size() > job.options.keepLogs()) {
+            job.logs.removeFirst();
+          }
+        });
+  }
+
+  @Override
+  public synchronized List<String> logs(String id, int offset, int limit) {
+    Entry entry = entries.get(id);
+    return entry == null ? List.of() : entry.logs.stream().skip(offset).limit(limit).toList();
+  }
+
+  @Override
+  public synchronized Settings settings() {
+    return settings;
+  }
+
+  @Override
+  public synchronized void configure(UnaryOperator<Settings> change) {
+    settings = change.apply(settings);
+  }
+
+  @Override
+  public synchronized int drain(JobState state) {
+    List<Entry> gone = shelves.of(state).stream().limit(BATCH).toList();
+    gone.forEach(this::remove);
+    return gone.size();
+  }
+
+  @Override
+  public synchronized List<String> clean(JobState state, Instant before, int limit) {
+    List<Entry> gone =
+        shelves.of(state).stream()
+            .filter(entry -> !entry.finishedAt.orElse(entry.createdAt).isAfter(before))
+            .limit(limit)
+            .toList();
+    gone.forEach(this::remove);
+    return gone.stream().map(entry -> entry.id).toList();
+  }
+
+  @Override
+  public synchronized int retryAll(JobState state, Instant before) {
+    List<Entry> again =
+        shelves.of(state).stream()
+            .takeWhile(entry -> !entry.finishedAt.orElse(Instant.MAX).isAfter(before))
+            .limit(BATCH)
+            .toList();
+    again.forEach(entry -> change(entry, Entry::waits));
+    return again.size();
+  }
+
+  @Override
+  public synchronized int promoteAll() {
+    List<Entry> due = shelves.of(JobState.DELAYED).stream().limit(BATCH).toList();
+    due.forEach(entry -> change(entry, Entry::waits));
+    return due.size();
+  }
+}

@@ -1,0 +1,259 @@
+package dev.mainstay.queue.runtime;
+
+import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobHandler;
+import dev.mainstay.queue.JobNotFoundException;
+import dev.mainstay.queue.JobOptions;
+import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.JobStateException;
+import dev.mainstay.queue.Limits;
+import dev.mainstay.queue.Page;
+import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.queue.spi.Change;
+import dev.mainstay.queue.spi.QueueStore;
+import dev.mainstay.queue.spi.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntSupplier;
+
+/** A queue on any store: checks what comes in, and runs the workers. */
+public class StoreTaskQueue implements TaskQueue {
+  private static final String UNFINISHED = "Only one that waits or is delayed can be changed so.";
+
+  private final QueueStore store;
+  private final InstantSource clock;
+  private final List<StoreWorker> workers = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param clock decides when jobs are due and when leases end; hosts that share a queue need
+   *     clocks that agree to well within a lease
+   */
+  public StoreTaskQueue(QueueStore store, InstantSource clock) {
+    Limits.name("The name of the queue", store.queue());
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return store.queue();
+  }
+
+  @Override
+  public Job add(JobRequest request) {
+    return addBulk(List.of(request)).getFirst();
+  }
+
+  @Override
+  public List<Job> addBulk(List<JobRequest> requests) {
+    Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
+    List<Job> jobs = requests.isEmpty() ? List.of() : store.add(requests, clock.instant());
+    wake();
+    return jobs;
+  }
+
+  @Override
+  public void wake() {
+    workers.forEach(StoreWorker::wake);
+  }
+
+  @Override
+  public Optional<Job> find(String id) {
+    return store.find(id);
+  }
+
+  @Override
+  public Worker work(WorkerOptions options, JobHandler handler) {
+    StoreWorker worker = new StoreWorker(store, clock, options, handler, workers::remove);
+    workers.add(worker);
+    worker.start();
+    return worker;
+  }
+
+  @Override
+  public int takeOver(String workerId) {
+    int count = store.takeOver(workerId, clock.instant());
+    wake();
+    return count;
+  }
+
+  @Override
+  public void remove(String id) {
+    require(id, store.remove(id), "An active job cannot be removed; cancel it first.");
+  }
+
+  @Override
+  public JobState cancel(String id, String reason) {
+    String failedReason = reason.isBlank() ? "canceled" : "canceled: " + reason;
+    Change change =
+        store.cancel(id, Limits.cut(failedReason, MAX_FAILED_REASON_BYTES), clock.instant());
+    JobState found = require(id, change, "It is over already.");
+    return found == JobState.ACTIVE ? JobState.ACTIVE : JobState.FAILED;
+  }
+
+  @Override
+  public void retry(String id) {
+    require(id, store.retry(id), "Only a failed or completed job can be tried again.");
+    wake();
+  }
+
+  @Override
+  public void promote(String id) {
+    require(id, store.promote(id), "Only a delayed job can be promoted.");
+    wake();
+  }
+
+  @Override
+  public void changeDelay(String id, Duration delay) {
+    Limits.range("delay", delay, Duration.ZERO, JobOptions.MAX_DELAY);
+    require(
+        id,
+        store.changeDelay(id, clock.instant().plus(delay)),
+        "Only a delayed job can be given another delay.");
+    wake();
+  }
+
+  @Override
+  public void changePriority(String id, int priority, boolean lifo) {
+    Limits.range("priority", priority, 0, JobOptions.MAX_PRIORITY);
+    require(id, store.changePriority(id, priority, lifo), UNFINISHED);
+  }
+
+  @Override
+  public void updateData(String id, String data) {
+    Limits.bytes("data", data, MAX_DATA_BYTES);
+    require(id, store.updateData(Target.job(id), data), UNFINISHED);
+  }
+
+  @Override
+  public void updateProgress(String id, String progress) {
+    Limits.bytes("progress", progress, MAX_PROGRESS_BYTES);
+    require(id, store.updateProgress(Target.job(id), progress), UNFINISHED);
+  }
+
+  @Override
+  public void log(String id, String line) {
+    String cut = Limits.cut(line, MAX_LOG_LINE_BYTES);
+    require(id, store.log(Target.job(id), cut, clock.instant()), UNFINISHED);
+  }
+
+  @Override
+  public List<String> logs(String id, int offset, int limit) {
+    Limits.range("offset", offset, 0, Integer.MAX_VALUE);
+    Limits.range("limit", limit, 1, MAX_PAGE);
+    return store.logs(id, offset, limit);
+  }
+
+  /**
+   * @return the state in which the job was found
+   */
+  private static JobState require(String id, Change change, String rule) {
+    JobState found = change.found().orElseThrow(() -> new JobNotFoundException(id));
+    if (!change.done()) {
+      throw new JobStateException(id, found, rule);
+    }
+    return found;
+  }
+
+  @Override
+  public Map<JobState, Long> counts() {
+    return store.counts();
+  }
+
+  @Override
+  public Page<Job> list(JobState state, Optional<String> cursor, int limit) {
+    Limits.range("limit", limit, 1, MAX_PAGE);
+    return store.list(state, cursor, limit);
+  }
+
+  @Override
+  public void pause() {
+    store.configure(settings -> settings.withPaused(true));
+  }
+
+  @Override
+  public void resume() {
+    store.configure(settings -> settings.withPaused(false));
+    wake();
+  }
+
+  @Override
+  public boolean paused() {
+    return store.settings().paused();
+  }
+
+  @Override
+  public void setConcurrency(OptionalInt limit) {
+    limit.ifPresent(value -> Limits.range("concurrency", value, 1, Integer.MAX_VALUE));
+    store.configure(settings -> settings.withConcurrency(limit));
+    wake();
+  }
+
+  @Override
+  public OptionalInt concurrency() {
+    return store.settings().concurrency();
+  }
+
+  @Override
+  public int drain(boolean delayed) {
+    int removed = all(() -> store.drain(JobState.WAITING));
+    return delayed ? removed + all(() -> store.drain(JobState.DELAYED)) : removed;
+  }
+
+  @Override
+  public List<String> clean(JobState state, Duration grace, int limit) {
+    if (state == JobState.ACTIVE) {
+      throw new IllegalArgumentException("Active jobs cannot be cleaned; cancel them");
+    }
+    Limits.range("grace", grace, Duration.ZERO, JobOptions.MAX_DELAY);
+    Limits.range("limit", limit, 1, MAX_BULK);
+    Instant before = clock.instant().minus(grace);
+    List<String> removed = new ArrayList<>();
+    List<String> some;
+    do {
+      some = store.clean(state, before, Math.min(limit - removed.size(), QueueStore.BATCH));
+      removed.addAll(some);
+    } while (!some.isEmpty() && removed.size() < limit);
+    return removed;
+  }
+
+  @Override
+  public int retryAll(JobState state) {
+    if (state != JobState.FAILED && state != JobState.COMPLETED) {
+      throw new IllegalArgumentException(
+          "Only failed or completed jobs can be tried again, not " + state);
+    }
+    Instant now = clock.instant();
+    int count = all(() -> store.retryAll(state, now));
+    wake();
+    return count;
+  }
+
+  @Override
+  public int promoteAll() {
+    int count = all(store::promoteAll);
+    wake();
+    return count;
+  }
+
+  /** Calls a bulk operation until nothing is left. */
+  private static int all(IntSupplier some) {
+    int total = 0;
+    int count;
+    do {
+      count = some.getAsInt();
+      total += count;
+    } while (count == QueueStore.BATCH);
+    return total;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.mainstay.queue.spi;
+
+import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.Page;
+import dev.mainstay.queue.Retention;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * One queue in one store: operations that are atomic each, and nothing else. It has no threads and
+ * no policy; what comes in has been checked. Thread-safe, and safe against other processes on the
+ * same store. When an operation returns, what it changed is stored as durably as the engine
+ * promises; if it throws, nothing of it is, as far as is known.
+ *
+ * <p>Times are the caller's: {@code now} decides what is due and which leases have ended.
+ */
+public interface QueueStore {
+
+  /** Jobs that one call of a bulk operation changes at most, so that none takes long. */
+  int BATCH = 500;
+
+  /** The name of the queue. */
+  String queue();
+
+  /**
+   * Adds all jobs or none; for an id that is there it changes nothing.
+   *
+   * @return in the order of the requests, the jobs that were added or were there
+   */
+  List<Job> add(List<JobRequest> requests, Instant now);
+
+  Optional<Job> find(String id);
+
+  /** As {@link dev.mainstay.queue.QueueControl#list}. */
+  Page<Job> list(JobState state, Optional<String> cursor, int limit);
+
+  Map<JobState, Long> counts();
+
+  /** A worker's turn: it hands in what has ended and takes what is next. */
+  Exchange exchange(Turn turn);
+
+  /** What there is to do, without taking any of it. */
+  Outlook outlook();
+
+  /**
+   * Makes leases last until {@code until}.
+   *
+   * @return for each, whether it was still held
+   */
+  List<Boolean> renew(List<Claimed> leases, Instant until);
+
+  /**
+   * Active jobs of a worker that someone wants canceled.
+   *
+   * @return reasons by lease token
+   */
+  Map<Long, String> cancellations(String workerId);
+
+  /** As {@link dev.mainstay.queue.TaskQueue#takeOver}. */
+  int takeOver(String workerId, Instant now);
+
+  /**
+   * Removes finished jobs that are not kept, up to {@link #BATCH}.
+   *
+   * @return how many; {@link #BATCH} if there may be more
+   */
+  int prune(JobState state, Retention kept, Instant now);
+
+  /** Removes a job that is not active. */
+  Change remove(String id);
+
+  /**
+   * Fails a job that waits or is delayed; marks one that is active, for {@link #cancellations}.
+   *
+   * @param reason the failed reason
+   */
+  Change cancel(String id, String reason, Instant now);
+
+  /** Makes a failed or completed job wait. */
+  Change retry(String id);
+
+  /** Makes a delayed job wait. */
+  Change promote(String id);
+
+  /** Sets the time at which a delayed job is due. */
+  Change changeDelay(String id, Instant runAt);
+
+  /** Moves a job that waits or is delayed to another priority. */
+  Change changePriority(String id, int priority, boolean lifo);
+
+  Change updateData(Target target, String data);
+
+  Change updateProgress(Target target, String progress);
+
+  /** Adds a line to a job's log and removes those beyond what the job keeps. */
+  Change log(Target target, String line, Instant now);
+
+  List<String> logs(String id, int offset, int limit);
+
+  Settings settings();
+
+  void configure(UnaryOperator<Settings> change);
+
+  /** Removes jobs that wait (delayed ones for {@link JobState#DELAYED}), up to {@link #BATCH}. */
+  int drain(JobState state);
+
+  /**
+   * Removes jobs of a state other than active that were added, or finished if they have, at or
+   * before {@code before}: first those that would be taken first, or finished first.
+   *
+   * @param limit at most {@link #BATCH}
+   * @return their ids
+   */
+  List<String> clean(JobState state, Instant before, int limit);
+
+  /**
+   * As {@link #retry}, for those that finished at or before {@code before}, up to {@link #BATCH}.
+   */
+  int retryAll(JobState state, Instant before);
+
+  /** As {@link #promote}, for the first {@link #BATCH}. */
+  int promoteAll();
+}

@@ -1,0 +1,39 @@
+package dev.mainstay.queue.sql;
+
+import java.sql.Connection;
+
+/** PostgreSQL 15 or newer, at its default isolation (read committed). */
+final class PostgresDialect implements Dialect {
+
+  @Override
+  public String schemaResource() {
+    return "schema-postgres.sql";
+  }
+
+  @Override
+  public String picked(String query) {
+    // An array is computed once; the plan of IN may run the query again for each row, and lock
+    // more rows than its limit.
+    return "= ANY (ARRAY(" + query + " FOR UPDATE SKIP LOCKED))";
+  }
+
+  @Override
+  public String lockRow() {
+    return "FOR UPDATE";
+  }
+
+  @Override
+  public boolean singleWriter() {
+    return false;
+  }
+
+  @Override
+  public void configure(Connection connection) {
+    // The server's settings are what its owner wants, and durable by default.
+  }
+
+  @Override
+  public void beginWrite(Connection connection) {
+    // The driver begins with the first statement.
+  }
+}

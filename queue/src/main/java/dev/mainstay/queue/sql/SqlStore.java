@@ -1,0 +1,183 @@
+package dev.mainstay.queue.sql;
+
+import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.Page;
+import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.Transactions;
+import dev.mainstay.queue.spi.Change;
+import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Exchange;
+import dev.mainstay.queue.spi.Outlook;
+import dev.mainstay.queue.spi.QueueStore;
+import dev.mainstay.queue.spi.Settings;
+import dev.mainstay.queue.spi.Target;
+import dev.mainstay.queue.spi.Turn;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A queue in the tables of a database: each operation is one transaction. */
+final class SqlStore implements QueueStore {
+  private final String queue;
+  private final Transactions transactions;
+  private final JobTable jobs;
+  private final LeaseTable leases;
+  private final ControlTable control;
+  private final SettingsTable settings;
+
+  SqlStore(String queue, Transactions transactions, Dialect dialect) {
+    Statements statements = new Statements(dialect);
+    this.queue = queue;
+    this.transactions = transactions;
+    this.jobs = new JobTable(queue);
+    this.settings = new SettingsTable(queue, statements);
+    this.leases = new LeaseTable(queue, statements, settings);
+    this.control = new ControlTable(queue, statements);
+  }
+
+  @Override
+  public String queue() {
+    return queue;
+  }
+
+  @Override
+  public List<Job> add(List<JobRequest> requests, Instant now) {
+    return transactions.write(connection -> jobs.add(connection, requests, now));
+  }
+
+  @Override
+  public Optional<Job> find(String id) {
+    return transactions.read(connection -> jobs.find(connection, id));
+  }
+
+  @Override
+  public Page<Job> list(JobState state, Optional<String> cursor, int limit) {
+    return transactions.read(connection -> jobs.list(connection, state, cursor, limit));
+  }
+
+  @Override
+  public Map<JobState, Long> counts() {
+    return transactions.read(jobs::counts);
+  }
+
+  @Override
+  public Exchange exchange(Turn turn) {
+    return transactions.write(connection -> leases.exchange(connection, turn));
+  }
+
+  @Override
+  public Outlook outlook() {
+    return transactions.read(leases::outlook);
+  }
+
+  @Override
+  public List<Boolean> renew(List<Claimed> renewed, Instant until) {
+    return transactions.write(connection -> leases.renew(connection, renewed, until));
+  }
+
+  @Override
+  public Map<Long, String> cancellations(String workerId) {
+    return transactions.read(connection -> leases.cancellations(connection, workerId));
+  }
+
+  @Override
+  public int takeOver(String workerId, Instant now) {
+    return transactions.write(connection -> leases.takeOver(connection, workerId, now));
+  }
+
+  @Override
+  public int prune(JobState state, Retention kept, Instant now) {
+    return transactions.write(connection -> leases.prune(connection, state, kept, now));
+  }
+
+  @Override
+  public Change remove(String id) {
+    return transactions.write(connection -> control.remove(connection, id));
+  }
+
+  @Override
+  public Change cancel(String id, String reason, Instant now) {
+    return transactions.write(connection -> control.cancel(connection, id, reason, now));
+  }
+
+  @Override
+  public Change retry(String id) {
+    return transactions.write(connection -> control.retry(connection, id));
+  }
+
+  @Override
+  public Change promote(String id) {
+    return transactions.write(connection -> control.promote(connection, id));
+  }
+
+  @Override
+  public Change changeDelay(String id, Instant runAt) {
+    return transactions.write(connection -> control.changeDelay(connection, id, runAt));
+  }
+
+  @Override
+  public Change changePriority(String id, int priority, boolean lifo) {
+    return transactions.write(
+        connection ->
+            control.changePriority(
+                connection, id, priority, lifo, lifo ? jobs.front(connection, priority) : 0));
+  }
+
+  @Override
+  public Change updateData(Target target, String data) {
+    return transactions.write(connection -> control.updateData(connection, target, data));
+  }
+
+  @Override
+  public Change updateProgress(Target target, String progress) {
+    return transactions.write(connection -> control.updateProgress(connection, target, progress));
+  }
+
+  @Override
+  public Change log(Target target, String line, Instant now) {
+    return transactions.write(connection -> control.log(connection, target, line, now));
+  }
+
+  @Override
+  public List<String> logs(String id, int offset, int limit) {
+    return transactions.read(connection -> control.logs(connection, id, offset, limit));
+  }
+
+  @Override
+  public Settings settings() {
+    return transactions.read(settings::get);
+  }
+
+  @Override
+  public void configure(UnaryOperator<Settings> change) {
+    transactions.write(
+        connection -> {
+          settings.change(connection, change);
+          return change;
+        });
+  }
+
+  @Override
+  public int drain(JobState state) {
+    return transactions.write(connection -> control.drain(connection, state));
+  }
+
+  @Override
+  public List<String> clean(JobState state, Instant before, int limit) {
+    return transactions.write(connection -> control.clean(connection, state, before, limit));
+  }
+
+  @Override
+  public int retryAll(JobState state, Instant before) {
+    return transactions.write(connection -> control.retryAll(connection, state, before));
+  }
+
+  @Override
+  public int promoteAll() {
+    return transactions.write(control::promoteAll);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.queue.memory;
+
+import org.jspecify.annotations.NullMarked;

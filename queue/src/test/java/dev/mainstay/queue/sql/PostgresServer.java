@@ -1,0 +1,52 @@
+package dev.mainstay.queue.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+
+/** One PostgreSQL server for all tests of this process, with its default durability. */
+final class PostgresServer {
+  private static final EmbeddedPostgres SERVER = start();
+
+  private PostgresServer() {}
+
+  private static EmbeddedPostgres start() {
+    try {
+      // The library's own default is to switch these off.
+      return EmbeddedPostgres.builder()
+          .setServerConfig("fsync", "on")
+          .setServerConfig("synchronous_commit", "on")
+          .setServerConfig("full_page_writes", "on")
+          .setServerConfig("max_connections", "200")
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A database of its own, empty. */
+  static String newDatabase() {
+    String name = "test_" + UUID.randomUUID().toString().replace('-', '_');
+    try (Connection connection = SERVER.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return name;
+  }
+
+  /** A pool of connections, to be closed by the caller. */
+  static HikariDataSource pool(String database) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(SERVER.getJdbcUrl("postgres", database));
+    config.setMaximumPoolSize(4);
+    return new HikariDataSource(config);
+  }
+}
