@@ -33,6 +33,9 @@ final class JobTable {
    */
   private static final int ROWS = 64;
 
+  /** Others may remove the job that stands in the way of an insert before it is read. */
+  private static final int ADD_TRIES = 3;
+
   private final String queue;
 
   JobTable(String queue) {
@@ -60,9 +63,23 @@ final class JobTable {
     }
     List<Job> jobs = new ArrayList<>();
     for (Row row : rows) {
-      jobs.add(added.remove(row.job().id()) ? row.job() : existing(connection, row.job().id()));
+      jobs.add(added.remove(row.job().id()) ? row.job() : existing(connection, row));
     }
     return jobs;
+  }
+
+  /** The job that stood in the way of an insert, or the one to add if that is gone by now. */
+  private Job existing(Connection connection, Row row) throws SQLException {
+    for (int tries = 0; tries < ADD_TRIES; tries++) {
+      Optional<Job> there = find(connection, row.job().id());
+      if (there.isPresent()) {
+        return there.get();
+      }
+      if (!insert(connection, List.of(row)).isEmpty()) {
+        return row.job();
+      }
+    }
+    throw new IllegalStateException("Job %s is neither added nor there".formatted(row.job().id()));
   }
 
   /**
@@ -135,12 +152,6 @@ final class JobTable {
       }
       return added;
     }
-  }
-
-  private Job existing(Connection connection, String id) throws SQLException {
-    return find(connection, id)
-        .orElseThrow(
-            () -> new IllegalStateException("Job %s is neither added nor there".formatted(id)));
   }
 
   Optional<Job> find(Connection connection, String id) throws SQLException {

@@ -21,6 +21,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /** What workers do with the jobs of a queue, each within the caller's transaction. */
 final class LeaseTable {
@@ -173,37 +175,45 @@ final class LeaseTable {
   private List<Boolean> settle(Connection connection, List<Settlement> settlements, Instant now)
       throws SQLException {
     Boolean[] held = new Boolean[settlements.size()];
-    List<Integer> kept = new ArrayList<>();
-    List<Integer> removed = new ArrayList<>();
-    for (int i = 0; i < held.length; i++) {
-      (settlements.get(i).removes() ? removed : kept).add(i);
-    }
-    if (!kept.isEmpty()) {
-      try (PreparedStatement statement = connection.prepareStatement(Statements.SETTLE)) {
-        for (int i : kept) {
-          bind(statement, settlements.get(i), now);
-          statement.addBatch();
-        }
-        record(held, kept, statement.executeBatch());
+    List<Integer> order = byToken(settlements, settlement -> settlement.claimed().token());
+    for (int from = 0; from < held.length; ) {
+      boolean removes = settlements.get(order.get(from)).removes();
+      int to = from;
+      while (to < held.length && settlements.get(order.get(to)).removes() == removes) {
+        to++;
       }
-    }
-    if (!removed.isEmpty()) {
+      List<Integer> run = order.subList(from, to);
       try (PreparedStatement statement =
-          connection.prepareStatement(Statements.SETTLE_AND_REMOVE)) {
-        for (int i : removed) {
-          long token = settlements.get(i).claimed().token();
-          JobRows.bind(statement, Statements.sequence(token), token);
+          connection.prepareStatement(removes ? Statements.SETTLE_AND_REMOVE : Statements.SETTLE)) {
+        for (int place : run) {
+          bind(statement, settlements.get(place), now);
           statement.addBatch();
         }
-        record(held, removed, statement.executeBatch());
+        record(held, run, statement.executeBatch());
       }
+      from = to;
     }
     return Arrays.asList(held);
+  }
+
+  /**
+   * The order in which rows are locked: the threads of a worker that settle and renew the same jobs
+   * must not wait for each other.
+   */
+  private static <T> List<Integer> byToken(List<T> rows, ToLongFunction<T> token) {
+    return IntStream.range(0, rows.size())
+        .boxed()
+        .sorted(Comparator.comparingLong(place -> token.applyAsLong(rows.get(place))))
+        .toList();
   }
 
   private static void bind(PreparedStatement statement, Settlement settlement, Instant now)
       throws SQLException {
     long token = settlement.claimed().token();
+    if (settlement.removes()) {
+      JobRows.bind(statement, Statements.sequence(token), token);
+      return;
+    }
     boolean again = !settlement.finished();
     JobRows.bind(
         statement,
@@ -230,14 +240,17 @@ final class LeaseTable {
 
   List<Boolean> renew(Connection connection, List<Claimed> leases, Instant until)
       throws SQLException {
+    Boolean[] held = new Boolean[leases.size()];
+    List<Integer> order = byToken(leases, Claimed::token);
     try (PreparedStatement statement = connection.prepareStatement(Statements.RENEW)) {
-      for (Claimed lease : leases) {
-        JobRows.bind(
-            statement, until.toEpochMilli(), Statements.sequence(lease.token()), lease.token());
+      for (int place : order) {
+        long token = leases.get(place).token();
+        JobRows.bind(statement, until.toEpochMilli(), Statements.sequence(token), token);
         statement.addBatch();
       }
-      return Arrays.stream(statement.executeBatch()).mapToObj(count -> count > 0).toList();
+      record(held, order, statement.executeBatch());
     }
+    return Arrays.asList(held);
   }
 
   Map<Long, String> cancellations(Connection connection, String workerId) throws SQLException {

@@ -1,7 +1,5 @@
 package dev.mainstay.queue.sql;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,11 +40,7 @@ final class PostgresServer {
     return name;
   }
 
-  /** A pool of connections, to be closed by the caller. */
-  static HikariDataSource pool(String database) {
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(SERVER.getJdbcUrl("postgres", database));
-    config.setMaximumPoolSize(4);
-    return new HikariDataSource(config);
+  static String url(String database) {
+    return SERVER.getJdbcUrl("postgres", database);
   }
 }

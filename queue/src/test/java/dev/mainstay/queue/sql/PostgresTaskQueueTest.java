@@ -9,6 +9,6 @@ final class PostgresTaskQueueTest extends SqlTaskQueueContract {
 
   @Override
   protected TransactionalQueueNode open(InstantSource source) {
-    return SqlNode.postgres(PostgresServer.pool(database), source);
+    return SqlNode.postgres(database, source);
   }
 }

@@ -1,5 +1,6 @@
 package dev.mainstay.queue.sql;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.contract.CuttableTransactions;
@@ -25,14 +26,27 @@ final class SqlNode implements TransactionalQueueNode {
     SqlTaskQueue.createSchema(source, dialect);
   }
 
-  static SqlNode sqlite(Path file, InstantSource clock) {
-    SQLiteDataSource dataSource = new SQLiteDataSource();
-    dataSource.setUrl("jdbc:sqlite:" + file);
-    return new SqlNode(dataSource, Dialect.sqlite(), clock, () -> {});
+  /** The queue in the database of a JDBC URL, of SQLite or of PostgreSQL. */
+  static SqlNode at(String url, InstantSource clock) {
+    if (url.startsWith("jdbc:sqlite:")) {
+      SQLiteDataSource dataSource = new SQLiteDataSource();
+      dataSource.setUrl(url);
+      return new SqlNode(dataSource, Dialect.sqlite(), clock, () -> {});
+    }
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setMaximumPoolSize(4);
+    HikariDataSource pool = new HikariDataSource(config);
+    return new SqlNode(pool, Dialect.postgres(), clock, pool::close);
   }
 
-  static SqlNode postgres(HikariDataSource dataSource, InstantSource clock) {
-    return new SqlNode(dataSource, Dialect.postgres(), clock, dataSource::close);
+  static SqlNode sqlite(Path file, InstantSource clock) {
+    return at("jdbc:sqlite:" + file, clock);
+  }
+
+  /** The queue in a database of the tests' server. */
+  static SqlNode postgres(String database, InstantSource clock) {
+    return at(PostgresServer.url(database), clock);
   }
 
   @Override

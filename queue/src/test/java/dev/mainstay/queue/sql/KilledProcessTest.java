@@ -18,22 +18,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A worker process that is killed, for real. */
-final class SqliteKillTest {
+final class KilledProcessTest {
   private static final Duration LEASE = Duration.ofSeconds(1);
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+
+  static Stream<Named<String>> databases() {
+    return Stream.of(
+        Named.of("SQLite", "jdbc:sqlite:" + directory.resolve("queue.db")),
+        Named.of("PostgreSQL", PostgresServer.url(PostgresServer.newDatabase())));
+  }
 
   /** The process that is killed: it works on one job without end, and adds others meanwhile. */
   static final class Victim {
     private Victim() {}
 
     public static void main(String[] arguments) {
-      SqlNode node = SqlNode.sqlite(Path.of(arguments[0]), InstantSource.system());
+      SqlNode node = SqlNode.at(arguments[0], InstantSource.system());
       TaskQueue queue = node.queue();
       queue.add(JobRequest.of("test", "{}").with(options -> options.id("work")));
       queue.work(
@@ -59,10 +68,10 @@ final class SqliteKillTest {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @MethodSource("databases")
   @Timeout(60)
-  void runsTheJobOfAKilledProcessAgainAndKeepsWhatWasAcknowledged() throws Exception {
-    Path file = directory.resolve("queue.db");
+  void runsTheJobOfAKilledProcessAgainAndKeepsWhatWasAcknowledged(String url) throws Exception {
     Process victim =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -70,7 +79,7 @@ final class SqliteKillTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Victim.class.getName(),
-                file.toString())
+                url)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     long lostToken = 0;
@@ -95,7 +104,7 @@ final class SqliteKillTest {
     assertThat(victim.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(victim.exitValue()).isEqualTo(128 + 9);
 
-    try (SqlNode node = SqlNode.sqlite(file, InstantSource.system())) {
+    try (SqlNode node = SqlNode.at(url, InstantSource.system())) {
       assertThat(acknowledged)
           .hasSizeGreaterThanOrEqualTo(50)
           .allSatisfy(id -> assertThat(node.queue().find(id)).isPresent());
