@@ -15,6 +15,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'tasks:read': 'See tasks, their events and changes',
   'tasks:write': 'Create tasks, steer, cancel, approve',
   'keys:manage': 'List, create and revoke keys',
+  'queues:read': 'See queues and their jobs',
+  'queues:write': 'Add jobs',
+  'queues:operate': 'Retry, cancel and remove jobs, pause queues',
 };
 
 interface Props {

@@ -10,6 +10,7 @@ import dev.mainstay.agent.model.AnthropicModel;
 import dev.mainstay.agent.model.Prices;
 import dev.mainstay.agent.sandbox.Sandboxes;
 import dev.mainstay.queue.TransactionalTaskQueue;
+import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.sql.Dialect;
 import dev.mainstay.queue.sql.SqlTaskQueue;
@@ -30,6 +31,7 @@ import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.HttpServer;
 import dev.mainstay.server.platform.http.StudioFiles;
+import dev.mainstay.server.queue.Queues;
 import dev.mainstay.server.task.AgentConfig;
 import dev.mainstay.server.task.ModelFactory;
 import dev.mainstay.server.task.Models;
@@ -45,6 +47,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +60,7 @@ public final class Mainstay implements AutoCloseable {
 
   private final ServerConfig config;
   private final Identity identity;
+  private final Queues queues;
   private final EventHub hub;
   private final HttpServer http;
   private final boolean firstStart;
@@ -98,8 +102,10 @@ public final class Mainstay implements AutoCloseable {
     EventLog events = new EventLog(database, hub, clock);
     identity = new Identity(database, clock);
     firstStart = identity.ensureOwner();
-    TransactionalTaskQueue queue =
-        new SqlTaskQueue("agent", new DatabaseTransactions(database), clock, Dialect.sqlite());
+    Transactions transactions = new DatabaseTransactions(database);
+    Function<String, TransactionalTaskQueue> engine =
+        name -> new SqlTaskQueue(name, transactions, clock, Dialect.sqlite());
+    queues = new Queues(database, clock, engine);
 
     Prices prices = Prices.builtIn();
     Models models = ModelFactory.create(agents, prices, clock);
@@ -130,7 +136,7 @@ public final class Mainstay implements AutoCloseable {
             new TaskModule.Parts(
                 database,
                 events,
-                queue,
+                engine.apply("agent"),
                 models,
                 new AgentLoop(ModelFactory.loop(agents), prices, clock),
                 agents.repositories(),
@@ -148,6 +154,7 @@ public final class Mainstay implements AutoCloseable {
       served.addAll(new IdentityEndpoints(identity, config::publicUrl, clock).endpoints());
       served.addAll(live.endpoints());
       served.addAll(tasks.endpoints());
+      served.addAll(queues.endpoints());
     }
     endpoints = List.copyOf(served);
     http =
@@ -240,6 +247,10 @@ public final class Mainstay implements AutoCloseable {
 
   public Identity identity() {
     return identity;
+  }
+
+  Queues queues() {
+    return queues;
   }
 
   /**

@@ -40,10 +40,10 @@ class AccessTest {
 
   private static TestClient.Answer call(TestClient client, Endpoint<?> endpoint, String... headers)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = client.request(endpoint.path().replace("{id}", "unknown"));
+    HttpRequest.Builder request = client.request(endpoint.path().replaceAll("\\{\\w+}", "unknown"));
     request.method(
         endpoint.method().name(),
-        endpoint.method() == Endpoint.Method.POST
+        endpoint.method() == Endpoint.Method.POST || endpoint.method() == Endpoint.Method.PUT
             ? HttpRequest.BodyPublishers.ofString("{}")
             : HttpRequest.BodyPublishers.noBody());
     if (headers.length > 0) {
@@ -80,7 +80,8 @@ class AccessTest {
     for (Endpoint<?> endpoint : guarded()) {
       int status = call(client(key), endpoint).status();
       switch (endpoint.permission()) {
-        case TASKS_WRITE, KEYS_MANAGE -> assertThat(status).as(endpoint.path()).isEqualTo(403);
+        case TASKS_WRITE, KEYS_MANAGE, QUEUES_READ, QUEUES_WRITE, QUEUES_OPERATE ->
+            assertThat(status).as(endpoint.path()).isEqualTo(403);
         case TASKS_READ, SIGNED_IN, PUBLIC ->
             assertThat(status).as(endpoint.path()).isNotIn(401, 403);
       }

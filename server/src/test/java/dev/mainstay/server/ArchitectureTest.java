@@ -59,6 +59,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "dev.mainstay.server.task..",
+              "dev.mainstay.server.queue..",
               "dev.mainstay.server.event..",
               "dev.mainstay.server.identity..",
               "dev.mainstay.server.admin..",

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.JsonSchema;
 import dev.mainstay.server.platform.Problem;
 import dev.mainstay.server.platform.http.Endpoint;
+import dev.mainstay.server.platform.http.OneOrMany;
 import dev.mainstay.server.platform.http.Permission;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
@@ -98,7 +100,7 @@ final class OpenApiWriter {
           "Repeating the request with the same key and body gives the same answer");
     }
     if (endpoint.body() != Endpoint.None.class) {
-      ObjectNode body = operation.putObject("requestBody").put("required", true);
+      ObjectNode body = operation.putObject("requestBody").put("required", endpoint.bodyRequired());
       body.putObject("content")
           .putObject("application/json")
           .set("schema", schema(endpoint.body()));
@@ -156,6 +158,13 @@ final class OpenApiWriter {
 
   /** A reference to a record's schema, which is added with all that it refers to. */
   private JsonNode schema(Class<?> type) {
+    if (OneOrMany.class.isAssignableFrom(type)) {
+      JsonNode item = schema(itemType(type));
+      ObjectNode both = Json.object();
+      ArrayNode forms = both.putArray("oneOf").add(item);
+      forms.addObject().put("type", "array").set("items", item);
+      return both;
+    }
     Deque<Class<?>> open = new ArrayDeque<>(List.of(type));
     while (!open.isEmpty()) {
       Class<?> next = open.pop();
@@ -174,6 +183,10 @@ final class OpenApiWriter {
         if (nested != null) {
           open.push(nested);
         }
+        JsonSchema own = component.getAnnotation(JsonSchema.class);
+        if (own != null) {
+          ((ObjectNode) node.path("properties")).set(component.getName(), Json.read(own.value()));
+        }
         if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)
             && node.path("properties").has(component.getName())) {
           required.add(component.getName());
@@ -184,6 +197,16 @@ final class OpenApiWriter {
       }
     }
     return Json.object().put("$ref", "#/components/schemas/" + type.getSimpleName());
+  }
+
+  private static Class<?> itemType(Class<?> type) {
+    return Arrays.stream(type.getGenericInterfaces())
+        .filter(java.lang.reflect.ParameterizedType.class::isInstance)
+        .map(java.lang.reflect.ParameterizedType.class::cast)
+        .filter(generic -> generic.getRawType() == OneOrMany.class)
+        .map(generic -> (Class<?>) generic.getActualTypeArguments()[0])
+        .findFirst()
+        .orElseThrow();
   }
 
   private static @Nullable Class<?> nestedRecord(RecordComponent component) {

@@ -45,7 +45,9 @@ final class KeyCommand implements Callable<Integer> {
     @Option(
         names = "--scopes",
         split = ",",
-        description = "What it may do: tasks:read,tasks:write,keys:manage; all if absent")
+        description =
+            "What it may do, all if absent: tasks:read,tasks:write,keys:manage,"
+                + "queues:read,queues:write,queues:operate")
     private List<String> scopes = List.of();
 
     @Override

@@ -23,6 +23,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 
 /** The one JSON mapper: strict in what it takes, plain in what it gives. */
 public final class Json {
@@ -94,6 +95,15 @@ public final class Json {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Stored JSON cannot be read", e);
+    }
+  }
+
+  /** Reads what may be no JSON, or JSON that is nested too deep. */
+  public static Optional<JsonNode> tryRead(String text) {
+    try {
+      return Optional.of(MAPPER.readTree(text)).filter(node -> !node.isMissingNode());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
     }
   }
 

@@ -105,7 +105,7 @@ class MigrationsTest {
   private static List<String> queueSchema(Path file) throws SQLException {
     return statements(
         file,
-        "select sql from sqlite_master where tbl_name like 'queue_%' and sql is not null"
+        "select sql from sqlite_master where tbl_name glob 'queue_*' and sql is not null"
             + " order by name");
   }
 

@@ -61,7 +61,7 @@ final class BodyReader {
     List<FieldError> errors =
         Rules.VALIDATOR.validate(body).stream()
             .sorted(Comparator.comparing(violation -> violation.getPropertyPath().toString()))
-            .map(BodyReader::error)
+            .map(violation -> error(body, violation))
             .toList();
     if (!errors.isEmpty()) {
       throw ProblemException.badRequest(errors);
@@ -69,8 +69,11 @@ final class BodyReader {
     return body;
   }
 
-  private static FieldError error(ConstraintViolation<?> violation) {
-    return new FieldError(violation.getPropertyPath().toString(), violation.getMessage());
+  private static FieldError error(Object body, ConstraintViolation<?> violation) {
+    // What is wrong with an element itself is at the element.
+    String path = violation.getPropertyPath().toString().replace(".<list element>", "");
+    return new FieldError(
+        body instanceof OneOrMany<?> items ? items.field(path) : path, violation.getMessage());
   }
 
   private static <B> B read(byte[] bytes, Class<B> type) {

@@ -30,6 +30,12 @@ public final class Call<B> {
     return body;
   }
 
+  /** The path that was called. */
+  String path() {
+    return context.path();
+  }
+
+  /** What stands in the path for a parameter of it. */
   public String path(String name) {
     return context.pathParam(name);
   }

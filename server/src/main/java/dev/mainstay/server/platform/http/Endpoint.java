@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param path Javalin's form, {@code /api/tasks/{id}}
  * @param body {@link None} if it takes none
+ * @param bodyRequired false if no body means {@code {}}
  * @param creates answered through a transaction that also keeps the answer under the caller's
  *     {@code Idempotency-Key}
  */
@@ -19,6 +20,7 @@ public record Endpoint<B>(
     Permission permission,
     String summary,
     Class<B> body,
+    boolean bodyRequired,
     List<Query> queries,
     int status,
     Answers answers,
@@ -29,6 +31,7 @@ public record Endpoint<B>(
   public enum Method {
     GET,
     POST,
+    PUT,
     DELETE
   }
 
@@ -85,6 +88,11 @@ public record Endpoint<B>(
     return new Builder<>(Method.POST, path, permission, summary, body);
   }
 
+  public static <B> Builder<B> put(
+      String path, Permission permission, String summary, Class<B> body) {
+    return new Builder<>(Method.PUT, path, permission, summary, body);
+  }
+
   public static Builder<None> delete(String path, Permission permission, String summary) {
     return new Builder<>(Method.DELETE, path, permission, summary, None.class);
   }
@@ -96,6 +104,7 @@ public record Endpoint<B>(
     private final Permission permission;
     private final String summary;
     private final Class<B> body;
+    private boolean bodyRequired = true;
     private final List<Query> queries = new ArrayList<>();
     private int status = 200;
     private Answers answers = new Answers(None.class, Answers.Shape.NOTHING, "application/json");
@@ -107,6 +116,12 @@ public record Endpoint<B>(
       this.permission = permission;
       this.summary = summary;
       this.body = body;
+    }
+
+    /** Without a body, the request is read as {@code {}}. */
+    public Builder<B> bodyOptional() {
+      bodyRequired = false;
+      return this;
     }
 
     public Builder<B> query(String name, String type, String description) {
@@ -163,6 +178,7 @@ public record Endpoint<B>(
           permission,
           summary,
           body,
+          bodyRequired,
           List.copyOf(queries),
           status,
           answers,

@@ -40,6 +40,8 @@ public final class HttpServer implements AutoCloseable {
               "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
                   + "connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
 
+  private static final byte[] NO_FIELDS = {'{', '}'};
+
   /** How long a stopping server waits for requests that are being answered. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -95,6 +97,7 @@ public final class HttpServer implements AutoCloseable {
         switch (endpoint.method()) {
           case GET -> HandlerType.GET;
           case POST -> HandlerType.POST;
+          case PUT -> HandlerType.PUT;
           case DELETE -> HandlerType.DELETE;
         };
     routes.addHttpHandler(type, endpoint.path(), context -> serve(endpoint, context));
@@ -137,7 +140,7 @@ public final class HttpServer implements AutoCloseable {
                     tx,
                     new Idempotency.Request(
                         call.principal().organizationId(),
-                        endpoint.method() + " " + endpoint.path(),
+                        endpoint.method() + " " + call.path(),
                         text,
                         Ids.hash(bytes)),
                     work))
@@ -158,7 +161,8 @@ public final class HttpServer implements AutoCloseable {
 
   private static <B> B body(Endpoint<B> endpoint, byte[] bytes) {
     if (endpoint.body() != Endpoint.None.class) {
-      return BodyReader.parse(bytes, endpoint.body());
+      boolean absent = bytes.length == 0 && !endpoint.bodyRequired();
+      return BodyReader.parse(absent ? NO_FIELDS : bytes, endpoint.body());
     }
     if (bytes.length > 0) {
       BodyReader.parse(bytes, Endpoint.None.class);

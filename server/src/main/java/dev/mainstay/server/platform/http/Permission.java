@@ -11,7 +11,12 @@ public enum Permission {
   SIGNED_IN(""),
   TASKS_READ("tasks:read"),
   TASKS_WRITE("tasks:write"),
-  KEYS_MANAGE("keys:manage");
+  KEYS_MANAGE("keys:manage"),
+  QUEUES_READ("queues:read"),
+  /** Adding jobs. */
+  QUEUES_WRITE("queues:write"),
+  /** All that is done to jobs and queues that are there. */
+  QUEUES_OPERATE("queues:operate");
 
   private final String scope;
 

@@ -19,7 +19,8 @@ public record Principal(
   public boolean may(Permission permission) {
     return switch (permission) {
       case PUBLIC, SIGNED_IN -> true;
-      case TASKS_READ, TASKS_WRITE, KEYS_MANAGE -> permissions.contains(permission);
+      case TASKS_READ, TASKS_WRITE, KEYS_MANAGE, QUEUES_READ, QUEUES_WRITE, QUEUES_OPERATE ->
+          permissions.contains(permission);
     };
   }
 }

@@ -1,0 +1,128 @@
+package dev.mainstay.server.queue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.queue.Backoff;
+import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobOptions;
+import dev.mainstay.queue.Retention;
+import dev.mainstay.server.platform.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job.
+ *
+ * @param attemptsMade attempts that have ended
+ * @param stalledCount how often its worker let its lease end
+ * @param runAt when it is due, while it is delayed
+ * @param processedAt when the newest attempt began
+ * @param processedBy the worker of the newest attempt
+ * @param failedReason why the newest attempt that failed did
+ * @param stackTraces of the newest failures, oldest first
+ */
+record JobView(
+    String id,
+    String queue,
+    String name,
+    JobStateName state,
+    JsonNode data,
+    JobOptionsView opts,
+    int attemptsMade,
+    int stalledCount,
+    Instant createdAt,
+    @Nullable Instant runAt,
+    @Nullable Instant processedAt,
+    @Nullable Instant finishedAt,
+    @Nullable String processedBy,
+    @Nullable JsonNode progress,
+    @Nullable JsonNode returnValue,
+    @Nullable String failedReason,
+    List<String> stackTraces) {
+
+  /**
+   * The options that hold for a job.
+   *
+   * @param delay in milliseconds
+   * @param timeout in milliseconds
+   */
+  record JobOptionsView(
+      int priority,
+      long delay,
+      int attempts,
+      BackoffView backoff,
+      boolean lifo,
+      @Nullable Long timeout,
+      RetentionView removeOnComplete,
+      RetentionView removeOnFail,
+      int keepLogs,
+      int stackTraceLimit) {}
+
+  /**
+   * The wait between two attempts.
+   *
+   * @param delay in milliseconds
+   */
+  record BackoffView(String type, long delay, double jitter) {
+    static BackoffView of(Backoff backoff) {
+      return new BackoffView(backoff.type(), backoff.delay().toMillis(), backoff.jitter());
+    }
+  }
+
+  /**
+   * Which finished jobs are kept.
+   *
+   * @param age in seconds; absent for any
+   * @param count absent for all
+   */
+  record RetentionView(@Nullable Long age, @Nullable Integer count) {
+    static RetentionView of(Retention retention) {
+      return new RetentionView(
+          retention.age().map(Duration::toSeconds).orElse(null),
+          retention.count() == Integer.MAX_VALUE ? null : retention.count());
+    }
+  }
+
+  static JobView of(String queue, Job job) {
+    JobOptions options = job.options();
+    return new JobView(
+        job.id(),
+        queue,
+        job.name(),
+        JobStateName.of(job.state()),
+        json(job.data()),
+        new JobOptionsView(
+            options.priority(),
+            options.delay().toMillis(),
+            options.attempts(),
+            BackoffView.of(options.backoff()),
+            options.lifo(),
+            options.timeout().map(Duration::toMillis).orElse(null),
+            RetentionView.of(options.removeOnComplete()),
+            RetentionView.of(options.removeOnFail()),
+            options.keepLogs(),
+            options.stackTraceLimit()),
+        job.attemptsMade(),
+        job.stalledCount(),
+        job.createdAt(),
+        job.runAt().orElse(null),
+        job.processedAt().orElse(null),
+        job.finishedAt().orElse(null),
+        job.processedBy().orElse(null),
+        json(job.progress()),
+        json(job.returnValue()),
+        job.failedReason().orElse(null),
+        job.stackTraces());
+  }
+
+  private static @Nullable JsonNode json(Optional<String> text) {
+    return text.map(JobView::json).orElse(null);
+  }
+
+  /** Workers of other programs may have stored what is no JSON; it is shown as the text it is. */
+  private static JsonNode json(String text) {
+    return Json.tryRead(text).orElseGet(() -> Json.MAPPER.getNodeFactory().textNode(text));
+  }
+}

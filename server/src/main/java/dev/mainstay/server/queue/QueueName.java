@@ -1,0 +1,33 @@
+package dev.mainstay.server.queue;
+
+import dev.mainstay.server.platform.ProblemException;
+import java.util.regex.Pattern;
+
+/**
+ * A queue of an organization.
+ *
+ * @param name letters, digits, underscores, dots and hyphens, at most {@link #MAX_LENGTH}, the
+ *     first a letter, a digit or an underscore
+ */
+public record QueueName(String organizationId, String name) {
+  static final int MAX_LENGTH = 100;
+
+  private static final Pattern FORM = Pattern.compile("\\w[\\w.-]{0," + (MAX_LENGTH - 1) + "}");
+
+  /**
+   * @throws ProblemException 400 naming the field {@code queue}
+   */
+  public QueueName {
+    if (!FORM.matcher(name).matches()) {
+      throw ProblemException.badRequest(
+          "queue",
+          "must have 1 to %d letters, digits, underscores, dots and hyphens, and begin with none of the last two"
+              .formatted(MAX_LENGTH));
+    }
+  }
+
+  /** What the queue is called in the store, where all organizations have theirs. */
+  String stored() {
+    return organizationId + "/" + name;
+  }
+}

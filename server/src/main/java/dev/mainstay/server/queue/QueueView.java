@@ -1,0 +1,43 @@
+package dev.mainstay.server.queue;
+
+import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.TaskQueue;
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue.
+ *
+ * @param concurrency how many of its jobs may be active at once; absent if any number
+ */
+record QueueView(
+    String name,
+    boolean paused,
+    @Nullable Integer concurrency,
+    JobCounts counts,
+    Instant createdAt) {
+
+  /** Jobs by state. */
+  record JobCounts(long waiting, long delayed, long active, long completed, long failed) {
+    private static JobCounts of(Map<JobState, Long> counts) {
+      return new JobCounts(
+          counts.getOrDefault(JobState.WAITING, 0L),
+          counts.getOrDefault(JobState.DELAYED, 0L),
+          counts.getOrDefault(JobState.ACTIVE, 0L),
+          counts.getOrDefault(JobState.COMPLETED, 0L),
+          counts.getOrDefault(JobState.FAILED, 0L));
+    }
+  }
+
+  static QueueView of(String name, Instant createdAt, TaskQueue queue) {
+    OptionalInt concurrency = queue.concurrency();
+    return new QueueView(
+        name,
+        queue.paused(),
+        concurrency.isPresent() ? concurrency.getAsInt() : null,
+        JobCounts.of(queue.counts()),
+        createdAt);
+  }
+}

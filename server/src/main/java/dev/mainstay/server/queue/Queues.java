@@ -1,0 +1,110 @@
+package dev.mainstay.server.queue;
+
+import dev.mainstay.queue.TransactionalTaskQueue;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.platform.http.Endpoint;
+import dev.mainstay.server.platform.http.Page;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** The queues of all organizations, of which each sees its own alone. */
+public final class Queues {
+  /** Queues of one organization. */
+  static final int MAX_QUEUES = 1000;
+
+  private final Database database;
+  private final InstantSource clock;
+  private final Function<String, TransactionalTaskQueue> engine;
+  private final QueueNameStore names = new QueueNameStore();
+
+  /** One object for each queue in use, so that who adds a job wakes the workers of this process. */
+  private final Map<QueueName, TransactionalTaskQueue> open = new ConcurrentHashMap<>();
+
+  /**
+   * @param engine makes the queue of a name in the store
+   */
+  public Queues(
+      Database database, InstantSource clock, Function<String, TransactionalTaskQueue> engine) {
+    this.database = database;
+    this.clock = clock;
+    this.engine = engine;
+  }
+
+  public List<Endpoint<?>> endpoints() {
+    return new QueueEndpoints(this).list();
+  }
+
+  /**
+   * @throws ProblemException 404 if there is no such queue
+   */
+  public TransactionalTaskQueue open(QueueName queue) {
+    if (!open.containsKey(queue)) {
+      find(queue);
+    }
+    return engine(queue);
+  }
+
+  /** As {@link #open(QueueName)}, and makes the queue if there is none. */
+  public TransactionalTaskQueue openOrCreate(QueueName queue) {
+    if (!open.containsKey(queue)) {
+      database.execute(tx -> create(tx, queue));
+    }
+    return engine(queue);
+  }
+
+  /** As {@link #openOrCreate(QueueName)}, within a transaction. */
+  TransactionalTaskQueue openOrCreate(Tx tx, QueueName queue) {
+    if (open.containsKey(queue)) {
+      return engine(queue);
+    }
+    create(tx, queue);
+    // Not kept yet: the transaction may still be undone.
+    return engine.apply(queue.stored());
+  }
+
+  private TransactionalTaskQueue engine(QueueName queue) {
+    return open.computeIfAbsent(queue, name -> engine.apply(name.stored()));
+  }
+
+  /** Tells the workers of this process that a queue may have something to do. */
+  void wake(QueueName queue) {
+    engine(queue).wake();
+  }
+
+  private void create(Tx tx, QueueName queue) {
+    if (names.find(tx.sql(), queue).isPresent()) {
+      return;
+    }
+    if (names.count(tx, queue.organizationId()) >= MAX_QUEUES) {
+      throw ProblemException.conflict(
+          "too-many-queues", "An organization may have " + MAX_QUEUES + " queues");
+    }
+    names.insert(tx, queue, clock.instant());
+  }
+
+  /**
+   * @throws ProblemException 404 if there is no such queue
+   */
+  QueueView find(QueueName queue) {
+    return database
+        .read(sql -> names.find(sql, queue))
+        .map(row -> view(queue.organizationId(), row))
+        .orElseThrow(() -> ProblemException.notFound("queue"));
+  }
+
+  Page<QueueView> list(String organizationId, String after, int limit) {
+    List<QueueNameStore.Row> rows =
+        database.read(sql -> names.list(sql, organizationId, after, limit + 1));
+    return Page.of(rows, limit, row -> view(organizationId, row), QueueNameStore.Row::name);
+  }
+
+  private QueueView view(String organizationId, QueueNameStore.Row row) {
+    return QueueView.of(
+        row.name(), row.createdAt(), engine(new QueueName(organizationId, row.name())));
+  }
+}

@@ -1,0 +1,493 @@
+package dev.mainstay.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mainstay.queue.JobHandler;
+import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.UnrecoverableException;
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.server.platform.DataDirectory;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.Setting;
+import dev.mainstay.server.platform.SqliteDatabase;
+import dev.mainstay.server.queue.QueueName;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Queues over HTTP. */
+class QueueApiTest {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final String JOB = "{\"name\":\"mail\",\"data\":{\"to\":\"ü@x\"}}";
+
+  @TempDir static Path directory;
+  private static TestServer server;
+  private static TestClient client;
+  private static String organization;
+
+  private final String name = "q" + NAMES.incrementAndGet();
+  private final String path = "/api/queues/" + name;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = TestServer.start(directory, Map.of(Setting.ROLES, "web"));
+    client = server.client();
+    organization = client.get("/api/me").json().path("organizationId").asText();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private TaskQueue queue() {
+    return server.mainstay().queues().open(new QueueName(organization, name));
+  }
+
+  private Worker work(JobHandler handler) {
+    return queue().work(WorkerOptions.of("test-" + name, 1), handler);
+  }
+
+  private static JsonNode ok(TestClient.Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isBetween(200, 299);
+    return answer.json();
+  }
+
+  private JsonNode add(String body) throws Exception {
+    return ok(client.post(path + "/jobs", body));
+  }
+
+  private String id(String body) throws Exception {
+    return add(body).path("id").asText();
+  }
+
+  private JsonNode job(String id) throws Exception {
+    return ok(client.get(path + "/jobs/" + id));
+  }
+
+  private void awaitState(String id, String state) {
+    await().until(() -> job(id).path("state").asText().equals(state));
+  }
+
+  private static void refused(TestClient.Answer answer, int status, String field) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.response().headers().firstValue("Content-Type").orElse(""))
+        .isEqualTo("application/problem+json");
+    assertThat(answer.json().path("errors").path(0).path("field").asText()).isEqualTo(field);
+  }
+
+  @Test
+  void jobIsAddedReadAndRun() throws Exception {
+    TestClient.Answer answer =
+        client.post(
+            path + "/jobs",
+            """
+            {"name": "mail", "data": {"to": "ü@x", "n": 12345678901234567890, "f": 1.5}, "opts": {
+              "jobId": "a:1", "priority": "P1", "attempts": 3, "lifo": true, "timeout": 60000,
+              "backoff": {"type": "exponential", "delay": 1000, "jitter": 0.5},
+              "removeOnComplete": {"age": 60, "count": 5}, "removeOnFail": false, "keepLogs": 7, "stackTraceLimit": 2}}
+            """);
+    JsonNode added = ok(answer);
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(answer.response().headers().firstValue("Location")).hasValue(path + "/jobs/a:1");
+    assertThat(added.path("state").asText()).isEqualTo("waiting");
+    assertThat(added.path("data").toString())
+        .isEqualTo("{\"to\":\"ü@x\",\"n\":12345678901234567890,\"f\":1.5}");
+    assertThat(added.path("opts"))
+        .isEqualTo(
+            Json.read(
+                """
+                {"priority": 1, "delay": 0, "attempts": 3, "lifo": true, "timeout": 60000,
+                 "backoff": {"type": "exponential", "delay": 1000, "jitter": 0.5},
+                 "removeOnComplete": {"age": 60, "count": 5}, "removeOnFail": {},
+                 "keepLogs": 7, "stackTraceLimit": 2}"""));
+    assertThat(job("a:1")).isEqualTo(added);
+    try (Worker worker =
+        work(
+            (job, context) -> {
+              context.updateProgress("50");
+              context.log("half");
+              return "{\"sent\":true}";
+            })) {
+      awaitState("a:1", "completed");
+    }
+    JsonNode done = job("a:1");
+    assertThat(done.path("returnValue").path("sent").asBoolean()).isTrue();
+    assertThat(done.path("progress").asInt()).isEqualTo(50);
+    assertThat(done.path("attemptsMade").asInt()).isEqualTo(1);
+    assertThat(done.path("processedBy").asText()).isEqualTo("test-" + name);
+    assertThat(done.hasNonNull("finishedAt")).isTrue();
+    assertThat(ok(client.get(path + "/jobs/a:1/logs")).path("items"))
+        .isEqualTo(Json.read("[{\"text\":\"half\"}]"));
+  }
+
+  @Test
+  void sameIdGivesTheJobThatIsThere() throws Exception {
+    String job = "{\"name\":\"%s\",\"opts\":{\"jobId\":\"one\"}}";
+    JsonNode first = add(job.formatted("first"));
+    assertThat(add(job.formatted("second"))).isEqualTo(first);
+    assertThat(first.path("data").isNull()).isTrue();
+  }
+
+  @Test
+  void idempotencyKeyHoldsForOneQueue() throws Exception {
+    String[] key = {"Idempotency-Key", "once"};
+    JsonNode first = ok(client.post(path + "/jobs", JOB, key));
+    assertThat(ok(client.post(path + "/jobs", JOB, key)).toString()).isEqualTo(first.toString());
+    assertThat(client.post(path + "/jobs", "{\"name\":\"else\"}", key).status()).isEqualTo(409);
+    JsonNode other = ok(client.post(path + "-other/jobs", JOB, key));
+    assertThat(other.path("id")).isNotEqualTo(first.path("id"));
+    assertThat(ok(client.get(path)).path("counts").path("waiting").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void listIsAddedAllOrNone() throws Exception {
+    JsonNode added = add("[" + JOB + "," + JOB + "]");
+    assertThat(added.isArray()).isTrue();
+    assertThat(added).hasSize(2);
+    assertThat(add("[" + JOB + "]").isArray()).isTrue();
+    refused(client.post(path + "/jobs", "[" + JOB + ",{\"name\":\"\"}]"), 400, "[1].name");
+    refused(
+        client.post(path + "/jobs", "[" + JOB + ",{\"name\":\"x\",\"opts\":{\"priority\":-1}}]"),
+        400,
+        "[1].opts.priority");
+    refused(client.post(path + "/jobs", "[]"), 400, "body");
+    refused(client.post(path + "/jobs", "[null]"), 400, "[0]");
+    refused(
+        client.post(path + "/jobs", "[" + "{\"name\":\"x\"},".repeat(1000) + JOB + "]"),
+        400,
+        "body");
+    assertThat(ok(client.get(path)).path("counts").path("waiting").asInt()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "body | 1",
+        "body | \"x\"",
+        "body | null",
+        "name | {}",
+        "name | {'name': ''}",
+        "name | {'name': 1}",
+        "name | {'name': 'a\\u0000b'}",
+        "priorty | {'name': 'x', 'priorty': 1}",
+        "opts | {'name': 'x', 'opts': []}",
+        "opts.repeat | {'name': 'x', 'opts': {'repeat': {}}}",
+        "opts.jobId | {'name': 'x', 'opts': {'jobId': ''}}",
+        "opts.jobId | {'name': 'x', 'opts': {'jobId': '..'}}",
+        "opts.jobId | {'name': 'x', 'opts': {'jobId': 'a/b'}}",
+        "opts.jobId | {'name': 'x', 'opts': {'jobId': 'a\\nb'}}",
+        "opts.priority | {'name': 'x', 'opts': {'priority': 'P4'}}",
+        "opts.priority | {'name': 'x', 'opts': {'priority': 2097152}}",
+        "opts.priority | {'name': 'x', 'opts': {'priority': 1.5}}",
+        "opts.priority | {'name': 'x', 'opts': {'priority': {}}}",
+        "opts.delay | {'name': 'x', 'opts': {'delay': -1}}",
+        "opts.delay | {'name': 'x', 'opts': {'delay': 1e3}}",
+        "opts.delay | {'name': 'x', 'opts': {'delay': 9999999999999999}}",
+        "opts.attempts | {'name': 'x', 'opts': {'attempts': 0}}",
+        "opts.attempts | {'name': 'x', 'opts': {'attempts': 99999999999}}",
+        "opts.backoff | {'name': 'x', 'opts': {'backoff': -5}}",
+        "opts.backoff.type | {'name': 'x', 'opts': {'backoff': {}}}",
+        "opts.backoff | {'name': 'x', 'opts': {'backoff': {'type': ''}}}",
+        "opts.backoff.delay | {'name': 'x', 'opts': {'backoff': {'type': 'fixed', 'delay': 'x'}}}",
+        "opts.backoff.jitter | {'name': 'x', 'opts': {'backoff': {'type': 'fixed', 'jitter': 'x'}}}",
+        "opts.backoff | {'name': 'x', 'opts': {'backoff': {'type': 'fixed', 'jitter': 2}}}",
+        "opts.backoff.wait | {'name': 'x', 'opts': {'backoff': {'type': 'fixed', 'wait': 2}}}",
+        "opts.lifo | {'name': 'x', 'opts': {'lifo': 'yes'}}",
+        "opts.timeout | {'name': 'x', 'opts': {'timeout': 0}}",
+        "opts.removeOnComplete | {'name': 'x', 'opts': {'removeOnComplete': -1}}",
+        "opts.removeOnComplete | {'name': 'x', 'opts': {'removeOnComplete': 'all'}}",
+        "opts.removeOnComplete.count | {'name': 'x', 'opts': {'removeOnComplete': {'count': -1}}}",
+        "opts.removeOnFail.age | {'name': 'x', 'opts': {'removeOnFail': {'age': 1e30}}}",
+        "opts.removeOnFail.keep | {'name': 'x', 'opts': {'removeOnFail': {'keep': 1}}}",
+        "opts.keepLogs | {'name': 'x', 'opts': {'keepLogs': 10001}}",
+        "opts.stackTraceLimit | {'name': 'x', 'opts': {'stackTraceLimit': 101}}",
+      })
+  void wrongJobIsRefusedByField(String field, String json) throws Exception {
+    refused(client.post(path + "/jobs", json.replace('\'', '"')), 400, field);
+    assertThat(client.get(path).status()).isEqualTo(404);
+  }
+
+  @Test
+  void tooMuchIsRefused() throws Exception {
+    refused(client.post(path + "/jobs", "{\"name\":\"" + "x".repeat(256) + "\"}"), 400, "name");
+    String big = "{\"name\":\"x\",\"data\":\"" + "y".repeat(1024 * 1024) + "\"}";
+    assertThat(client.post(path + "/jobs", big).status()).isEqualTo(413);
+    String deep = "{\"name\":\"x\",\"data\":" + "[".repeat(100) + "]".repeat(100) + "}";
+    assertThat(client.post(path + "/jobs", deep).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-x", ".x", "a%20b", "a%00b", "ä", "a:b", "a%2Fb", "%2e%2e"})
+  void wrongQueueNamesAreRefused(String wrong) throws Exception {
+    String jobs = "/api/queues/" + wrong + "/jobs";
+    assertThat(client.post(jobs, JOB).status()).isBetween(400, 404);
+    assertThat(client.get(jobs).status()).isBetween(400, 404);
+  }
+
+  @Test
+  void queueNameHasALimit() throws Exception {
+    ok(client.post("/api/queues/" + "n".repeat(100) + "/jobs", JOB));
+    refused(client.post("/api/queues/" + "n".repeat(101) + "/jobs", JOB), 400, "queue");
+  }
+
+  @Test
+  void delayedJobIsPromoted() throws Exception {
+    String id = id("{\"name\":\"x\",\"opts\":{\"delay\":3600000}}");
+    assertThat(job(id).path("state").asText()).isEqualTo("delayed");
+    assertThat(job(id).hasNonNull("runAt")).isTrue();
+    assertThat(ok(client.post(path + "/jobs/" + id + "/promote", "")).path("state").asText())
+        .isEqualTo("waiting");
+    TestClient.Answer again = client.post(path + "/jobs/" + id + "/promote", "");
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.json().path("type").asText()).endsWith(":job-state");
+    id("{\"name\":\"x\",\"opts\":{\"delay\":3600000}}");
+    assertThat(ok(client.post(path + "/promote-delayed", "")).path("count").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void failedJobIsRetriedAlone() throws Exception {
+    String id = id(JOB);
+    try (Worker worker =
+        work(
+            (job, context) -> {
+              throw new UnrecoverableException("broken");
+            })) {
+      awaitState(id, "failed");
+    }
+    assertThat(job(id).path("failedReason").asText()).contains("broken");
+    assertThat(job(id).path("stackTraces").path(0).asText()).contains("UnrecoverableException");
+    assertThat(ok(client.post(path + "/jobs/" + id + "/retry", "")).path("state").asText())
+        .isEqualTo("waiting");
+    assertThat(client.post(path + "/jobs/" + id + "/retry", "").status()).isEqualTo(409);
+    try (Worker worker = work((job, context) -> "")) {
+      awaitState(id, "completed");
+    }
+    assertThat(ok(client.post(path + "/retry-failed", "")).path("count").asInt()).isZero();
+    String completed = "{\"state\":\"completed\"}";
+    assertThat(ok(client.post(path + "/retry-failed", completed)).path("count").asInt())
+        .isEqualTo(1);
+    refused(client.post(path + "/retry-failed", "{\"state\":\"waiting\"}"), 400, "state");
+    refused(client.post(path + "/retry-failed", "{\"state\":\"none\"}"), 400, "state");
+  }
+
+  @Test
+  void runningJobIsCanceled() throws Exception {
+    String id = id(JOB);
+    CountDownLatch started = new CountDownLatch(1);
+    try (Worker worker =
+        work(
+            (job, context) -> {
+              started.countDown();
+              new CountDownLatch(1).await();
+              return "";
+            })) {
+      started.await();
+      assertThat(client.delete(path + "/jobs/" + id).status()).isEqualTo(409);
+      JsonNode canceled =
+          ok(client.post(path + "/jobs/" + id + "/cancel", "{\"reason\":\"no more\"}"));
+      assertThat(canceled.path("state").asText()).isIn("active", "failed");
+      awaitState(id, "failed");
+    }
+    assertThat(job(id).path("failedReason").asText()).isEqualTo("canceled: no more");
+    assertThat(client.post(path + "/jobs/" + id + "/cancel", "").status()).isEqualTo(409);
+    refused(
+        client.post(path + "/jobs/" + id + "/cancel", "{\"reason\":\"" + "x".repeat(1001) + "\"}"),
+        400,
+        "reason");
+    assertThat(client.delete(path + "/jobs/" + id).status()).isEqualTo(204);
+    assertThat(client.get(path + "/jobs/" + id).status()).isEqualTo(404);
+    assertThat(client.delete(path + "/jobs/" + id).status()).isEqualTo(404);
+  }
+
+  @Test
+  void queueIsPausedAndLimited() throws Exception {
+    assertThat(ok(client.post(path + "/pause", "")).path("paused").asBoolean()).isTrue();
+    String id = id(JOB);
+    try (Worker worker = work((job, context) -> "")) {
+      JsonNode limited = ok(put("{\"concurrency\":3}"));
+      assertThat(limited.path("concurrency").asInt()).isEqualTo(3);
+      assertThat(limited.path("paused").asBoolean()).isTrue();
+      assertThat(job(id).path("state").asText()).isEqualTo("waiting");
+      assertThat(ok(client.post(path + "/resume", "")).path("paused").asBoolean()).isFalse();
+      awaitState(id, "completed");
+    }
+    assertThat(ok(put("{}")).has("concurrency")).isFalse();
+    refused(put("{\"concurrency\":0}"), 400, "concurrency");
+    refused(put("{\"concurrency\":\"many\"}"), 400, "concurrency");
+    refused(put(""), 400, "body");
+  }
+
+  private TestClient.Answer put(String body) throws Exception {
+    return client.send(
+        client.request(path + "/concurrency").PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void waitingJobsAreDrainedAndOldOnesCleaned() throws Exception {
+    add("[" + JOB + "," + JOB + ",{\"name\":\"x\",\"opts\":{\"delay\":3600000}}]");
+    assertThat(ok(client.post(path + "/drain", "")).path("count").asInt()).isEqualTo(2);
+    assertThat(ok(client.post(path + "/drain", "{\"delayed\":true}")).path("count").asInt())
+        .isEqualTo(1);
+    add("[" + JOB + "," + JOB + "," + JOB + "]");
+    String clean = "{\"state\":\"waiting\",\"grace\":%d,\"limit\":2}";
+    assertThat(ok(client.post(path + "/clean", clean.formatted(60_000))).path("count").asInt())
+        .isZero();
+    assertThat(ok(client.post(path + "/clean", clean.formatted(0))).path("count").asInt())
+        .isEqualTo(2);
+    refused(client.post(path + "/clean", ""), 400, "body");
+    refused(client.post(path + "/clean", "{}"), 400, "state");
+    refused(client.post(path + "/clean", "{\"state\":\"active\"}"), 400, "state");
+    refused(client.post(path + "/clean", clean.formatted(Long.MAX_VALUE)), 400, "grace");
+    refused(client.post(path + "/clean", "{\"state\":\"failed\",\"limit\":10001}"), 400, "limit");
+  }
+
+  private List<String> all(String query) throws Exception {
+    List<String> names = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonNode page = ok(client.get(path + "/jobs?" + query + "&cursor=" + cursor));
+      page.path("items").forEach(job -> names.add(job.path("name").asText()));
+      cursor = page.path("nextCursor").asText();
+    } while (!cursor.isEmpty());
+    return names;
+  }
+
+  @Test
+  void jobsOfAllStatesAreOneList() throws Exception {
+    ArrayNode jobs = Json.MAPPER.createArrayNode();
+    for (int i = 0; i < 25; i++) {
+      ObjectNode job = jobs.addObject().put("name", "j" + i);
+      if (i % 5 == 4) {
+        job.putObject("opts").put("delay", 1_000_000 + i);
+      }
+    }
+    add(jobs.toString());
+    List<String> waiting =
+        IntStream.range(0, 25).filter(i -> i % 5 != 4).mapToObj(i -> "j" + i).toList();
+    List<String> delayed = List.of("j4", "j9", "j14", "j19", "j24");
+    List<String> both = new ArrayList<>(waiting);
+    both.addAll(delayed);
+    assertThat(all("limit=200")).isEqualTo(both);
+    assertThat(all("limit=3")).isEqualTo(both);
+    assertThat(all("state=waiting&limit=7")).isEqualTo(waiting);
+    assertThat(all("state=delayed&limit=5")).isEqualTo(delayed);
+    assertThat(all("state=failed&limit=5")).isEmpty();
+    for (String cursor : List.of("x", "waiting", "waiting:x", "all:1", ":")) {
+      refused(client.get(path + "/jobs?cursor=" + cursor), 400, "cursor");
+    }
+    refused(client.get(path + "/jobs?state=delayed&cursor=waiting:"), 400, "cursor");
+    refused(client.get(path + "/jobs?state=running"), 400, "state");
+    refused(client.get(path + "/jobs?limit=201"), 400, "limit");
+    refused(client.get(path + "/jobs?stat=failed"), 400, "stat");
+  }
+
+  @Test
+  void pagesOfLargeJobsAreShort() throws Exception {
+    String large = "{\"name\":\"large\",\"data\":\"" + "y".repeat(500_000) + "\"}";
+    for (int i = 0; i < 30; i++) {
+      add(large);
+    }
+    TestClient.Answer page = client.get(path + "/jobs?limit=200");
+    assertThat(page.json().path("items")).hasSize(10);
+    assertThat(all("limit=200")).hasSize(30);
+  }
+
+  @Test
+  void logsArePaged() throws Exception {
+    String id = id(JOB);
+    for (int i = 0; i < 5; i++) {
+      queue().log(id, "line " + i);
+    }
+    List<String> lines = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonNode page = ok(client.get(path + "/jobs/" + id + "/logs?limit=2&cursor=" + cursor));
+      page.path("items").forEach(line -> lines.add(line.path("text").asText()));
+      cursor = page.path("nextCursor").asText();
+    } while (!cursor.isEmpty());
+    assertThat(lines).containsExactly("line 0", "line 1", "line 2", "line 3", "line 4");
+    refused(client.get(path + "/jobs/" + id + "/logs?cursor=-1"), 400, "cursor");
+    assertThat(client.get(path + "/jobs/none/logs").status()).isEqualTo(404);
+  }
+
+  @Test
+  void queuesAreListedByName() throws Exception {
+    for (String suffix : List.of("-c", "-a", "-b")) {
+      ok(client.post(path + suffix + "/jobs", JOB));
+    }
+    JsonNode list = ok(client.get("/api/queues?limit=200")).path("items");
+    assertThat(StreamSupport.stream(list.spliterator(), false))
+        .extracting(queue -> queue.path("name").asText())
+        .containsSubsequence(name + "-a", name + "-b", name + "-c");
+    JsonNode page = ok(client.get("/api/queues?limit=1&cursor=" + name + "-a"));
+    assertThat(page.path("items").path(0).path("name").asText()).isEqualTo(name + "-b");
+    assertThat(page.path("nextCursor").asText()).isEqualTo(name + "-b");
+  }
+
+  private static TestClient stranger() {
+    try (Database database =
+        SqliteDatabase.open(
+            DataDirectory.databaseFile(directory.resolve("data")),
+            SqliteDatabase.Durability.NORMAL)) {
+      return new TestClient(server.mainstay().url(), OtherOrganization.key(database));
+    }
+  }
+
+  @Test
+  void queuesOfOthersAreNotThere() throws Exception {
+    String id = id(JOB);
+    TestClient stranger = stranger();
+    assertThat(ok(stranger.get("/api/queues")).path("items")).isEmpty();
+    for (String below : List.of("", "/jobs", "/jobs/" + id, "/jobs/" + id + "/logs")) {
+      assertThat(stranger.get(path + below).status()).as(below).isEqualTo(404);
+    }
+    for (String act : List.of("retry", "promote", "cancel")) {
+      assertThat(stranger.post(path + "/jobs/" + id + "/" + act, "").status())
+          .as(act)
+          .isEqualTo(404);
+    }
+    assertThat(stranger.delete(path + "/jobs/" + id).status()).isEqualTo(404);
+    assertThat(stranger.post(path + "/drain", "").status()).isEqualTo(404);
+
+    // Their own queue of that name is another one.
+    ok(stranger.post(path + "/jobs", JOB));
+    ok(stranger.post(path + "/pause", ""));
+    assertThat(stranger.get(path + "/jobs/" + id).status()).isEqualTo(404);
+    assertThat(ok(stranger.post(path + "/drain", "")).path("count").asInt()).isEqualTo(1);
+    assertThat(job(id).path("state").asText()).isEqualTo("waiting");
+    assertThat(ok(client.get(path)).path("paused").asBoolean()).isFalse();
+  }
+
+  @Test
+  void queuesPerOrganizationAreBounded() throws Exception {
+    TestClient many = stranger();
+    for (int i = 0; i < 1000; i++) {
+      ok(many.post("/api/queues/q" + i + "/pause", ""));
+    }
+    TestClient.Answer refused = many.post("/api/queues/q1000/jobs", JOB);
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.json().path("type").asText()).endsWith(":too-many-queues");
+    ok(many.post("/api/queues/q999/jobs", JOB));
+  }
+}
