@@ -331,8 +331,8 @@ class SteeringAndEndingTest {
       JsonNode task = tasks.awaitSuccess(row.getValue());
       assertThat(task.path("result").path("summary").asText()).isEqualTo("A whole answer.");
       JsonNode usage = task.path("usage");
-      // One more where the call went out first on a connection that the server had just closed.
-      assertThat(usage.path("modelCalls").asInt()).as(row.getKey()).isBetween(3, 4);
+      // More where a call went out first on a connection that the server had just closed.
+      assertThat(usage.path("modelCalls").asInt()).as(row.getKey()).isGreaterThanOrEqualTo(3);
       assertThat(usage.path("turns").asInt()).as(row.getKey()).isEqualTo(2);
       Reply.Tokens whole = cost.plus(cost);
       // What message_start told; a reset may take even that from the wire.
