@@ -46,7 +46,7 @@ public interface TaskQueue extends JobControl, QueueControl {
    */
   List<Job> addBulk(List<JobRequest> requests);
 
-  /** Tells the workers of this process that there may be something to do. */
+  /** Tells the workers that there may be something to do, those of other processes too. */
   void wake();
 
   Optional<Job> find(String id);

@@ -14,6 +14,7 @@ import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Recovered;
 import dev.mainstay.queue.spi.Settings;
 import dev.mainstay.queue.spi.Settlement;
+import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
 import dev.mainstay.queue.spi.Turn;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -45,6 +47,7 @@ public final class MemoryStore implements QueueStore {
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<Long, Entry> leases = new HashMap<>();
   private final Shelves shelves = new Shelves();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private Settings settings = Settings.DEFAULT;
   private long lastSequence;
   private long lastToken;
@@ -56,6 +59,17 @@ public final class MemoryStore implements QueueStore {
   @Override
   public String queue() {
     return queue;
+  }
+
+  @Override
+  public void signal() {
+    listeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public Subscription listen(Runnable heard) {
+    listeners.add(heard);
+    return () -> listeners.remove(heard);
   }
 
   @Override

@@ -12,6 +12,7 @@ final class Pace {
   private static final long MAX_RETRY_MILLIS = 5_000;
 
   private boolean woken = true;
+  private boolean heard;
   private int failures;
   private long pollAt = System.nanoTime();
   private long retryAt = System.nanoTime();
@@ -21,6 +22,11 @@ final class Pace {
     woken = true;
   }
 
+  /** Another process may have left something to take. */
+  void hear() {
+    heard = true;
+  }
+
   boolean woken() {
     return woken;
   }
@@ -28,10 +34,11 @@ final class Pace {
   /** The store is being asked. */
   void asked() {
     woken = false;
+    heard = false;
   }
 
   boolean pollDue() {
-    return nanosToPoll() <= 0;
+    return heard || nanosToPoll() <= 0;
   }
 
   long nanosToPoll() {

@@ -286,6 +286,11 @@ final class Slots {
     notifyAll();
   }
 
+  synchronized void hear() {
+    pace.hear();
+    notifyAll();
+  }
+
   synchronized int active() {
     return jobs.size();
   }

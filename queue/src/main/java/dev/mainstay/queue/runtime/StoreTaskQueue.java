@@ -14,6 +14,7 @@ import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.QueueStore;
+import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A queue on any store: checks what comes in, and runs the workers. */
 public class StoreTaskQueue implements TaskQueue {
@@ -33,6 +35,9 @@ public class StoreTaskQueue implements TaskQueue {
   private final QueueStore store;
   private final InstantSource clock;
   private final List<StoreWorker> workers = new CopyOnWriteArrayList<>();
+
+  /** Open while there are workers. */
+  private @Nullable Subscription hearing;
 
   /**
    * @param clock decides when jobs are due and when leases end; hosts that share a queue need
@@ -65,6 +70,7 @@ public class StoreTaskQueue implements TaskQueue {
   @Override
   public void wake() {
     workers.forEach(StoreWorker::wake);
+    store.signal();
   }
 
   @Override
@@ -74,10 +80,25 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public Worker work(WorkerOptions options, JobHandler handler) {
-    StoreWorker worker = new StoreWorker(store, clock, options, handler, workers::remove);
-    workers.add(worker);
+    StoreWorker worker = new StoreWorker(store, clock, options, handler, this::closed);
+    opened(worker);
     worker.start();
     return worker;
+  }
+
+  private synchronized void opened(StoreWorker worker) {
+    workers.add(worker);
+    if (hearing == null) {
+      hearing = store.listen(() -> workers.forEach(StoreWorker::hear));
+    }
+  }
+
+  private synchronized void closed(StoreWorker worker) {
+    workers.remove(worker);
+    if (workers.isEmpty() && hearing != null) {
+      hearing.close();
+      hearing = null;
+    }
   }
 
   @Override

@@ -56,6 +56,10 @@ final class StoreWorker implements Worker {
     slots.wake();
   }
 
+  void hear() {
+    slots.hear();
+  }
+
   @Override
   public int active() {
     return slots.active();

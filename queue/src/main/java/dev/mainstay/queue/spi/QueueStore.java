@@ -28,6 +28,19 @@ public interface QueueStore {
   String queue();
 
   /**
+   * Tells the workers of other processes that there may be something to do. Quick; it may get lost.
+   */
+  default void signal() {}
+
+  /**
+   * Calls {@code heard} soon after another process may have left something to do, until the result
+   * is closed; perhaps more often, from any thread. A store that cannot know never calls it.
+   */
+  default Subscription listen(Runnable heard) {
+    return () -> {};
+  }
+
+  /**
    * Adds all jobs or none; for an id that is there it changes nothing.
    *
    * @return in the order of the requests, the jobs that were added or were there

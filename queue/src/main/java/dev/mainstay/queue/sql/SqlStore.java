@@ -12,6 +12,7 @@ import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Settings;
+import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
 import dev.mainstay.queue.spi.Turn;
 import java.time.Instant;
@@ -28,8 +29,10 @@ final class SqlStore implements QueueStore {
   private final LeaseTable leases;
   private final ControlTable control;
   private final SettingsTable settings;
+  private final Signals signals;
 
-  SqlStore(String queue, Transactions transactions, Dialect dialect) {
+  SqlStore(String queue, Transactions transactions, Dialect dialect, Signals signals) {
+    this.signals = signals;
     Statements statements = new Statements(dialect);
     this.queue = queue;
     this.transactions = transactions;
@@ -42,6 +45,16 @@ final class SqlStore implements QueueStore {
   @Override
   public String queue() {
     return queue;
+  }
+
+  @Override
+  public void signal() {
+    signals.send(queue);
+  }
+
+  @Override
+  public Subscription listen(Runnable heard) {
+    return signals.listen(queue, heard);
   }
 
   @Override

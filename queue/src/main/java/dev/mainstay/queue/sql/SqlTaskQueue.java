@@ -35,7 +35,20 @@ public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalT
    */
   public SqlTaskQueue(
       String name, Transactions transactions, InstantSource clock, Dialect dialect) {
-    super(new SqlStore(name, transactions, dialect), clock);
+    this(name, transactions, clock, dialect, Signals.NONE);
+  }
+
+  /**
+   * @param clock as in {@link #SqlTaskQueue(String, Transactions, InstantSource, Dialect)}
+   * @param signals wake the workers of other processes; without them these look every two seconds
+   */
+  public SqlTaskQueue(
+      String name,
+      Transactions transactions,
+      InstantSource clock,
+      Dialect dialect,
+      Signals signals) {
+    super(new SqlStore(name, transactions, dialect, signals), clock);
     this.clock = clock;
     this.jobs = new JobTable(name);
   }

@@ -4,10 +4,14 @@ import dev.mainstay.queue.spi.QueueStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that can be made to fail, as one that its process has lost. */
 public final class CuttableStore {
+  /** What does not reach for the store, and never fails. */
+  private static final Set<String> NO_CALLS = Set.of("queue", "signal", "listen");
+
   private final QueueStore store;
   private final AtomicInteger refusals = new AtomicInteger();
   private volatile boolean cut;
@@ -26,7 +30,7 @@ public final class CuttableStore {
   }
 
   private Object call(Method method, Object[] arguments) throws Throwable {
-    if (cut && !method.getName().equals("queue")) {
+    if (cut && !NO_CALLS.contains(method.getName())) {
       refusals.incrementAndGet();
       throw new IllegalStateException("The store is cut off");
     }

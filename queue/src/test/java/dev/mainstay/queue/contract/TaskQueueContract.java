@@ -19,6 +19,7 @@ public abstract class TaskQueueContract
         LoadContract,
         AttemptContract,
         ControlContract,
+        SignalContract,
         SettingsContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.contract.CuttableTransactions;
 import dev.mainstay.queue.contract.TransactionalQueueNode;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteDataSource;
@@ -14,15 +15,21 @@ import org.sqlite.SQLiteDataSource;
 final class SqlNode implements TransactionalQueueNode {
   private final DataSourceTransactions source;
   private final CuttableTransactions transactions;
+  private final Signals signals;
   private final SqlTaskQueue queue;
-
   private final Runnable closing;
 
-  private SqlNode(DataSource dataSource, Dialect dialect, InstantSource clock, Runnable closing) {
+  private SqlNode(
+      DataSource dataSource,
+      Dialect dialect,
+      Signals signals,
+      InstantSource clock,
+      Runnable closing) {
+    this.signals = signals;
     this.closing = closing;
     source = new DataSourceTransactions(dataSource, dialect);
     transactions = new CuttableTransactions(source);
-    queue = new SqlTaskQueue("test", transactions, clock, dialect);
+    queue = new SqlTaskQueue("test", transactions, clock, dialect, signals);
     SqlTaskQueue.createSchema(source, dialect);
   }
 
@@ -31,13 +38,15 @@ final class SqlNode implements TransactionalQueueNode {
     if (url.startsWith("jdbc:sqlite:")) {
       SQLiteDataSource dataSource = new SQLiteDataSource();
       dataSource.setUrl(url);
-      return new SqlNode(dataSource, Dialect.sqlite(), clock, () -> {});
+      Signals signals = Signals.sqlite(dataSource::getConnection);
+      return new SqlNode(dataSource, Dialect.sqlite(), signals, clock, () -> {});
     }
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setMaximumPoolSize(4);
     HikariDataSource pool = new HikariDataSource(config);
-    return new SqlNode(pool, Dialect.postgres(), clock, pool::close);
+    Signals signals = Signals.postgres(() -> DriverManager.getConnection(url));
+    return new SqlNode(pool, Dialect.postgres(), signals, clock, pool::close);
   }
 
   static SqlNode sqlite(Path file, InstantSource clock) {
@@ -76,6 +85,7 @@ final class SqlNode implements TransactionalQueueNode {
 
   @Override
   public void close() {
+    signals.close();
     source.close();
     closing.run();
   }
