@@ -1,13 +1,6 @@
 package dev.mainstay.server.cli;
 
-import dev.mainstay.server.identity.Identity;
-import dev.mainstay.server.identity.NewApiKey;
-import dev.mainstay.server.platform.DataDirectory;
-import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.ProblemException;
-import dev.mainstay.server.platform.ServerConfig;
-import dev.mainstay.server.platform.SqliteDatabase;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -55,14 +48,8 @@ final class KeyCommand implements Callable<Integer> {
       if (name.isBlank() || name.length() > MAX_NAME) {
         throw new CommandFailedException("--name must have 1 to " + MAX_NAME + " characters");
       }
-      ServerConfig config = ServerConfig.from(options.settings(Map.of()));
-      DataDirectory.create(config.data());
-      try (Database database =
-          SqliteDatabase.open(DataDirectory.databaseFile(config.data()), config.durability())) {
-        Identity identity = new Identity(database, Clock.systemUTC());
-        identity.ensureOwner();
-        NewApiKey key = identity.createOwnerKey(name, scopes);
-        System.out.println(key.key());
+      try (LocalData data = LocalData.open(options.settings(Map.of()))) {
+        System.out.println(data.identity().createOwnerKey(name, scopes).key());
         return 0;
       } catch (ProblemException e) {
         throw new CommandFailedException(e.problem().detail());

@@ -15,6 +15,7 @@ import picocli.CommandLine.HelpCommand;
       WorkerCommand.class,
       DemoCommand.class,
       KeyCommand.class,
+      QueueCommand.class,
       VersionCommand.class,
       TrainCommand.class,
       HelpCommand.class
@@ -28,10 +29,12 @@ public final class Main implements Runnable {
     // jOOQ greets on every start otherwise.
     System.setProperty("org.jooq.no-logo", "true");
     System.setProperty("org.jooq.no-tips", "true");
-    CommandLine line = new CommandLine(new Main());
-    line.setExecutionExceptionHandler(Main::fail);
-    int code = line.execute(args);
+    int code = line().execute(args);
     System.exit(code);
+  }
+
+  static CommandLine line() {
+    return new CommandLine(new Main()).setExecutionExceptionHandler(Main::fail);
   }
 
   /** A wrong setting is one sentence; anything else is a failure that the log should show whole. */

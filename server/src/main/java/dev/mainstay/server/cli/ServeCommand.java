@@ -5,7 +5,6 @@ import dev.mainstay.server.platform.Setting;
 import dev.mainstay.server.platform.Settings;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,26 +21,11 @@ final class ServeCommand implements Callable<Integer> {
 
   static int serve(Settings settings) throws InterruptedException {
     Mainstay server = Mainstay.start(settings);
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    // The hook returns only when the server has stopped: the process ends with it.
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("drain")
-                .unstarted(
-                    () -> {
-                      stop.countDown();
-                      try {
-                        stopped.await();
-                      } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                      }
-                    }));
+    StopSignal stop = new StopSignal();
     announce(server);
     stop.await();
     server.close();
-    stopped.countDown();
+    stop.done();
     return 0;
   }
 

@@ -56,6 +56,11 @@ public final class Identity implements Authenticator {
         });
   }
 
+  /** The organization of the owner, for whom commands on this machine act. */
+  public String ownerOrganization() {
+    return database.write(tx -> owner(tx).organizationId());
+  }
+
   /** The token of a link that signs the owner in, once, within an hour. */
   public String createSignInLink() {
     String token = Ids.secret();

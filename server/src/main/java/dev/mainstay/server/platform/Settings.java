@@ -115,13 +115,18 @@ public final class Settings {
     }
   }
 
-  /** {@code 90s}, {@code 15m}, {@code 24h}, {@code 7d}, or ISO 8601 ({@code PT15M}). */
-  static Duration parseDuration(String text) {
+  /**
+   * {@code 500ms}, {@code 90s}, {@code 15m}, {@code 24h}, {@code 7d}, or ISO 8601 ({@code PT15M}).
+   */
+  public static Duration parseDuration(String text) {
     if (text.startsWith("P") || text.startsWith("p")) {
       return Duration.parse(text);
     }
-    if (!text.matches("[0-9]{1,9}[smhd]")) {
+    if (!text.matches("[0-9]{1,9}(ms|[smhd])")) {
       throw new IllegalArgumentException(text);
+    }
+    if (text.endsWith("ms")) {
+      return Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)));
     }
     long amount = Long.parseLong(text.substring(0, text.length() - 1));
     return switch (text.charAt(text.length() - 1)) {

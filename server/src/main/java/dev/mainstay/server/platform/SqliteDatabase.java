@@ -96,6 +96,11 @@ public final class SqliteDatabase implements Database {
     }
   }
 
+  /** One more connection for reading, which the caller closes. */
+  public Connection watcher() throws SQLException {
+    return readers.getDataSource().getConnection();
+  }
+
   @Override
   public void close() {
     writer.close();

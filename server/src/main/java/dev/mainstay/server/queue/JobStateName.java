@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The states of a job as they are called on the wire, those first that people look for first. */
-enum JobStateName {
+public enum JobStateName {
   @JsonProperty("active")
   ACTIVE,
   @JsonProperty("waiting")
@@ -36,19 +36,19 @@ enum JobStateName {
     };
   }
 
-  JobState state() {
+  public JobState state() {
     return JobState.valueOf(name());
   }
 
-  String word() {
+  public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static JobStateName of(JobState state) {
+  public static JobStateName of(JobState state) {
     return valueOf(state.name());
   }
 
-  static Optional<JobStateName> find(String word) {
+  public static Optional<JobStateName> find(String word) {
     return Arrays.stream(values()).filter(state -> state.word().equals(word)).findFirst();
   }
 

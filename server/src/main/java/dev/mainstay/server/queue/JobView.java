@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param failedReason why the newest attempt that failed did
  * @param stackTraces of the newest failures, oldest first
  */
-record JobView(
+public record JobView(
     String id,
     String queue,
     String name,
@@ -48,7 +48,7 @@ record JobView(
    * @param delay in milliseconds
    * @param timeout in milliseconds
    */
-  record JobOptionsView(
+  public record JobOptionsView(
       int priority,
       long delay,
       int attempts,
@@ -65,7 +65,7 @@ record JobView(
    *
    * @param delay in milliseconds
    */
-  record BackoffView(String type, long delay, double jitter) {
+  public record BackoffView(String type, long delay, double jitter) {
     static BackoffView of(Backoff backoff) {
       return new BackoffView(backoff.type(), backoff.delay().toMillis(), backoff.jitter());
     }
@@ -77,7 +77,7 @@ record JobView(
    * @param age in seconds; absent for any
    * @param count absent for all
    */
-  record RetentionView(@Nullable Long age, @Nullable Integer count) {
+  public record RetentionView(@Nullable Long age, @Nullable Integer count) {
     static RetentionView of(Retention retention) {
       return new RetentionView(
           retention.age().map(Duration::toSeconds).orElse(null),
@@ -85,7 +85,10 @@ record JobView(
     }
   }
 
-  static JobView of(String queue, Job job) {
+  /**
+   * @param queue its name without the organization
+   */
+  public static JobView of(String queue, Job job) {
     JobOptions options = job.options();
     return new JobView(
         job.id(),

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param concurrency how many of its jobs may be active at once; absent if any number
  */
-record QueueView(
+public record QueueView(
     String name,
     boolean paused,
     @Nullable Integer concurrency,
@@ -20,7 +20,7 @@ record QueueView(
     Instant createdAt) {
 
   /** Jobs by state. */
-  record JobCounts(long waiting, long delayed, long active, long completed, long failed) {
+  public record JobCounts(long waiting, long delayed, long active, long completed, long failed) {
     private static JobCounts of(Map<JobState, Long> counts) {
       return new JobCounts(
           counts.getOrDefault(JobState.WAITING, 0L),

@@ -90,14 +90,15 @@ public final class Queues {
   /**
    * @throws ProblemException 404 if there is no such queue
    */
-  QueueView find(QueueName queue) {
+  public QueueView find(QueueName queue) {
     return database
         .read(sql -> names.find(sql, queue))
         .map(row -> view(queue.organizationId(), row))
         .orElseThrow(() -> ProblemException.notFound("queue"));
   }
 
-  Page<QueueView> list(String organizationId, String after, int limit) {
+  /** The queues of an organization, by name. */
+  public Page<QueueView> list(String organizationId, String after, int limit) {
     List<QueueNameStore.Row> rows =
         database.read(sql -> names.list(sql, organizationId, after, limit + 1));
     return Page.of(rows, limit, row -> view(organizationId, row), QueueNameStore.Row::name);

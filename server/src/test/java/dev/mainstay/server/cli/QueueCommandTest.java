@@ -1,0 +1,258 @@
+package dev.mainstay.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.server.platform.Json;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** {@code mainstay queue …} on a data directory. */
+class QueueCommandTest {
+  @TempDir private Path directory;
+  private final List<Process> workers = new ArrayList<>();
+
+  /** What a command did. */
+  private record Done(int code, String out, String err) {}
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    for (Process worker : workers) {
+      worker.destroyForcibly().waitFor();
+    }
+  }
+
+  private Done mainstay(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Main.line();
+    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    List<String> all = new ArrayList<>(List.of("queue"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--data-dir", directory.resolve("data").toString()));
+    int code = line.execute(all.toArray(String[]::new));
+    return new Done(code, out.toString().strip(), err.toString().strip());
+  }
+
+  private String ok(String... arguments) {
+    Done done = mainstay(arguments);
+    assertThat(done.code()).as(done.err()).isZero();
+    return done.out();
+  }
+
+  private JsonNode job(String id) {
+    return Json.read(ok("show", "mail", id));
+  }
+
+  private void awaitState(String id, String state) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> job(id).path("state").asText().equals(state));
+  }
+
+  @Test
+  void jobIsAddedWithItsOptionsAndShown() {
+    String id =
+        ok(
+            "add",
+            "mail",
+            "welcome",
+            "--data",
+            "{\"to\":\"a\"}",
+            "--priority",
+            "P1",
+            "--delay",
+            "5m",
+            "--attempts",
+            "3",
+            "--backoff",
+            "exponential:1s",
+            "--timeout",
+            "500ms",
+            "--job-id",
+            "first",
+            "--lifo");
+    assertThat(id).isEqualTo("first");
+    JsonNode job = job("first");
+    assertThat(job.path("state").asText()).isEqualTo("delayed");
+    assertThat(job.path("data").path("to").asText()).isEqualTo("a");
+    JsonNode options = job.path("opts");
+    assertThat(options.path("priority").asInt()).isEqualTo(1);
+    assertThat(options.path("delay").asLong()).isEqualTo(300_000);
+    assertThat(options.path("attempts").asInt()).isEqualTo(3);
+    assertThat(options.path("backoff").path("type").asText()).isEqualTo("exponential");
+    assertThat(options.path("backoff").path("delay").asLong()).isEqualTo(1000);
+    assertThat(options.path("timeout").asLong()).isEqualTo(500);
+    assertThat(options.path("lifo").asBoolean()).isTrue();
+    assertThat(job.path("logs")).isEmpty();
+  }
+
+  @Test
+  void queuesAndJobsAreListed() {
+    ok("add", "mail", "welcome");
+    ok("add", "mail", "later", "--delay", "1h");
+    ok("pause", "reports");
+    ok("concurrency", "reports", "4");
+    List<String> lines = ok("ls").lines().map(line -> line.replaceAll(" +", " ")).toList();
+    assertThat(lines)
+        .containsExactly(
+            "QUEUE WAITING DELAYED ACTIVE COMPLETED FAILED LIMIT",
+            "mail 1 1 0 0 0 -",
+            "reports 0 0 0 0 0 4 paused");
+    assertThat(ok("show", "mail")).contains("welcome", "later", "delayed");
+    assertThat(ok("show", "mail", "--state", "waiting"))
+        .contains("welcome")
+        .doesNotContain("later");
+    ok("resume", "reports");
+    ok("concurrency", "reports");
+    assertThat(ok("ls")).doesNotContain("paused").doesNotContain("4");
+  }
+
+  @Test
+  void jobsAreOperatedOn() {
+    String late = ok("add", "mail", "later", "--delay", "1h");
+    ok("promote", "mail", late);
+    assertThat(job(late).path("state").asText()).isEqualTo("waiting");
+    assertThat(ok("cancel", "mail", late, "--reason", "no")).isEqualTo("failed");
+    assertThat(job(late).path("failedReason").asText()).isEqualTo("canceled: no");
+    assertThat(ok("retry", "mail", "--all-failed")).isEqualTo("1");
+    assertThat(ok("drain", "mail")).isEqualTo("1");
+    String id = ok("add", "mail", "x");
+    ok("cancel", "mail", id);
+    ok("retry", "mail", id);
+    ok("cancel", "mail", id);
+    assertThat(ok("clean", "mail")).isEqualTo("0");
+    assertThat(ok("clean", "mail", "--state", "failed", "--grace", "1h")).isEqualTo("0");
+    assertThat(ok("clean", "mail", "--state", "failed")).isEqualTo("1");
+    String other = ok("add", "mail", "x");
+    ok("rm", "mail", other);
+    assertThat(mainstay("show", "mail", other).code()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "add mail x --priority P9",
+        "add mail x --delay soon",
+        "add mail x --backoff 1s",
+        "add mail x --backoff linear:1s",
+        "add mail x --attempts many",
+        "add mail",
+        "show mail --state running",
+        "retry mail",
+        "retry mail id --all-failed",
+        "clean mail --grace -1s",
+        "work mail",
+        "paws mail",
+      })
+  void wrongUsageIsToldApart(String arguments) {
+    Done done = mainstay(arguments.split(" ", -1));
+    assertThat(done.code()).as(done.err()).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(done.err()).isNotBlank().doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "add mail x --data {",
+        "add mail x --attempts 0",
+        "add mail x --priority -1",
+        "add ma:il x",
+        "show none id",
+        "show none",
+        "resume none",
+        "clean none --state active",
+        "concurrency none 0",
+        "work mail --exec true --concurrency 0",
+      })
+  void whatCannotBeDoneIsOneSentence(String arguments) {
+    Done done = mainstay(arguments.split(" ", -1));
+    assertThat(done.code()).as(done.err()).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+    assertThat(done.err()).startsWith("mainstay: ").doesNotContain("\n");
+  }
+
+  /** A worker as a process of its own, once it has started. */
+  private Process work(String command, String... more) throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath(),
+                Main.class.getName(),
+                "queue",
+                "work",
+                "mail",
+                "--exec",
+                command,
+                "--data-dir",
+                directory.resolve("data").toString()));
+    all.addAll(List.of(more));
+    Path log = Files.createTempFile(directory, "worker", ".log");
+    Process worker =
+        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    workers.add(worker);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Files.readString(log).contains("Working on mail"));
+    return worker;
+  }
+
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  @Test
+  void workerRunsJobsOfOtherProcessesAndStopsCleanly() throws Exception {
+    Process worker = work("sleep 1; echo '{\"ok\":true}'", "--concurrency", "4");
+    String id = ok("add", "mail", "welcome");
+    awaitState(id, "active");
+    worker.destroy();
+    assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    JsonNode job = job(id);
+    assertThat(job.path("state").asText()).isEqualTo("completed");
+    assertThat(job.path("returnValue").path("ok").asBoolean()).isTrue();
+  }
+
+  @Test
+  void jobsOfAKilledWorkerGoToAnother() throws Exception {
+    Process killed = work("sleep 1000", "--lease", "1s");
+    String id = ok("add", "mail", "welcome");
+    awaitState(id, "active");
+    killed.destroyForcibly().waitFor();
+    work("echo 2");
+    awaitState(id, "completed");
+    assertThat(job(id).path("stalledCount").asInt()).isEqualTo(1);
+    assertThat(job(id).path("returnValue").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void runningJobIsCanceledFromAnotherProcess() throws Exception {
+    work("sleep 1000");
+    String id = ok("add", "mail", "welcome");
+    awaitState(id, "active");
+    assertThat(ok("cancel", "mail", id)).isIn("active", "failed");
+    awaitState(id, "failed");
+  }
+}
