@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { createTask, expect, shoot, status, test } from './fixtures';
+import { createTask, expect, key, shoot, status, test } from './fixtures';
 
 const LOOKS = [
   { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 860 } },
@@ -13,6 +13,19 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 test('every page fits its screen and is accessible, in both themes', async ({ signedIn: page }) => {
   const id = await createTask(page, { prompt: 'Look at every page.', review: 'before-push' });
+  const added = await page.request.post('/api/queues/looks/jobs', {
+    headers: { Authorization: `Bearer ${key()}` },
+    data: ['one', 'two', 'three'].map((name, delay) => ({
+      name,
+      data: { to: 'somebody@example.com', lines: [1, 2, 3] },
+      opts: { delay: delay * 3_600_000, attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
+    })),
+  });
+  const [{ id: job }] = (await added.json()) as [{ id: string }];
+  await page.request.post(`/api/queues/looks/jobs/${job}/cancel`, {
+    headers: { Authorization: `Bearer ${key()}` },
+    data: { reason: 'to be looked at' },
+  });
   await page.goto(`/tasks/${id}`);
   await expect(status(page)).toHaveText('Needs review');
   const pages = {
@@ -21,6 +34,9 @@ test('every page fits its screen and is accessible, in both themes', async ({ si
     task: `/tasks/${id}`,
     diff: `/tasks/${id}?tab=diff`,
     events: `/tasks/${id}?tab=events`,
+    queues: '/queues',
+    queue: '/queues/looks',
+    job: `/queues/looks/jobs/${job}`,
     keys: '/keys',
     docs: '/docs',
     'sign-in': '/sign-in',

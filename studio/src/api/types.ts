@@ -12,6 +12,10 @@ export type ApiKey = Schemas['ApiKeyView'];
 export type NewApiKey = Schemas['NewApiKey'];
 export type Capabilities = Schemas['Capabilities'];
 export type Me = Schemas['Me'];
+export type Queue = Schemas['QueueView'];
+export type Job = Schemas['JobView'];
+export type JobState = Job['state'];
+export type NewJob = Schemas['NewJob'];
 export type Problem = Schemas['Problem'];
 export type FieldError = Schemas['FieldError'];
 
@@ -24,6 +28,13 @@ export const STATUSES: readonly TaskStatus[] = [
   'canceled',
 ];
 export const PRIORITIES: readonly Priority[] = ['P0', 'P1', 'P2', 'P3'];
+
+/** In the order in which the API lists them. */
+export const JOB_STATES: readonly JobState[] = ['active', 'waiting', 'delayed', 'failed', 'completed'];
+
+export function isJobState(word: string | null | undefined): word is JobState {
+  return JOB_STATES.some((state) => state === word);
+}
 
 export function isStatus(word: string | null | undefined): word is TaskStatus {
   return STATUSES.some((status) => status === word);

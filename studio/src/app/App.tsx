@@ -28,6 +28,18 @@ function createApp() {
           lazy: async () => ({ Component: (await import('../pages/task/TaskPage')).TaskPage }),
         },
         {
+          path: 'queues',
+          lazy: async () => ({ Component: (await import('../pages/queues/QueuesPage')).QueuesPage }),
+        },
+        {
+          path: 'queues/:queue',
+          lazy: async () => ({ Component: (await import('../pages/queue/QueuePage')).QueuePage }),
+        },
+        {
+          path: 'queues/:queue/jobs/:id',
+          lazy: async () => ({ Component: (await import('../pages/job/JobPage')).JobPage }),
+        },
+        {
           path: 'keys',
           lazy: async () => ({ Component: (await import('../pages/keys/KeysPage')).KeysPage }),
         },

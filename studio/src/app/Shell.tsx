@@ -19,6 +19,7 @@ const THEMES: Record<Theme, { icon: IconName; label: string }> = {
 
 const PAGES: readonly { to: string; label: string; icon: IconName }[] = [
   { to: '/tasks', label: 'Tasks', icon: 'tasks' },
+  { to: '/queues', label: 'Queues', icon: 'queues' },
   { to: '/keys', label: 'Keys', icon: 'key' },
   { to: '/docs', label: 'API', icon: 'api' },
 ];

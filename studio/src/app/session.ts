@@ -6,6 +6,11 @@ export function useMe() {
   return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => getMe(signal), staleTime: 60_000 });
 }
 
+/** True once it is known that the caller has a scope. */
+export function useMay(scope: string): boolean {
+  return useMe().data?.scopes.includes(scope) ?? false;
+}
+
 export function useCapabilities() {
   return useQuery({
     queryKey: ['capabilities'],

@@ -1,6 +1,7 @@
 /** Line icons on a 16-unit grid. They stand beside words, and are hidden from screen readers. */
 const PATHS = {
   tasks: 'M2.500 4h1M2.500 8h1M2.500 12h1M6 4h7.500M6 8h7.500M6 12h7.500',
+  queues: 'M2.500 3h11v3h-11zM2.500 8h8v2h-8zM2.500 12h5v1.500h-5',
   key: 'M6.500 9.500a3.500 3.500 0 1 1 0-5 3.500 3.500 0 0 1 0 5zm0 0L7 9l6 0v2M10.500 9v2',
   api: 'M5.500 4 2 8l3.500 4M10.500 4 14 8l-3.500 4',
   plus: 'M8 3v10M3 8h10',
@@ -22,6 +23,10 @@ const PATHS = {
   pencil: 'M3 13l.700-3L11 2.700l2.300 2.300L6 12.300z',
   todo: 'M2 4l1.200 1.200L5.500 3M2 10l1.200 1.200L5.500 9M8 4.500h6M8 10.500h6',
   tool: 'M10 2.500a3.500 3.500 0 0 0-3 5L2.500 12l1.500 1.500L8.500 9a3.500 3.500 0 0 0 5-4L11.500 7 9.500 6.500 9 4.500z',
+  pause: 'M5.500 4v8M10.500 4v8',
+  play: 'M5 3.500l7 4.500-7 4.500z',
+  retry: 'M13 8A5 5 0 1 1 8 3h3M9 1l2 2-2 2',
+  trash: 'M3 4.500h10M6.500 4.500v-2h3v2M4.500 4.500l.500 9h6l.500-9',
   signOut: 'M6 2.500H2.500v11H6M7 8h7M11 5l3 3-3 3',
 } as const;
 

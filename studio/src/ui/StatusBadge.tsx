@@ -1,4 +1,4 @@
-import type { TaskStatus } from '../api/types';
+import type { JobState, TaskStatus } from '../api/types';
 
 const LABELS: Record<TaskStatus, string> = {
   queued: 'Queued',
@@ -9,9 +9,27 @@ const LABELS: Record<TaskStatus, string> = {
   canceled: 'Canceled',
 };
 
+/** A job's states look like the statuses of a task that they are akin to. */
+const JOB_LOOKS: Record<JobState, TaskStatus | 'delayed'> = {
+  waiting: 'queued',
+  delayed: 'delayed',
+  active: 'running',
+  completed: 'succeeded',
+  failed: 'failed',
+};
+
+const JOB_LABELS: Record<JobState, string> = {
+  waiting: 'Waiting',
+  delayed: 'Delayed',
+  active: 'Active',
+  completed: 'Completed',
+  failed: 'Failed',
+};
+
 /** Each status has a shape of its own, so that it is told apart without colour. */
-const SHAPES: Record<TaskStatus, string> = {
+const SHAPES: Record<TaskStatus | 'delayed', string> = {
   queued: 'M8 3.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9zM8 5.500V8l1.500 1.500',
+  delayed: 'M4.500 2.500h7M4.500 13.500h7M5 2.500c0 3.500 6 7.500 6 11M11 2.500c0 3.500-6 7.500-6 11',
   running: 'M8 2.500A5.500 5.500 0 1 1 2.500 8',
   waiting: 'M5.500 4v8M10.500 4v8',
   succeeded: 'M3.500 8.500 6.500 11.500 12.500 4.500',
@@ -23,13 +41,25 @@ export function statusLabel(status: TaskStatus): string {
   return LABELS[status];
 }
 
+export function jobStateLabel(state: JobState): string {
+  return JOB_LABELS[state];
+}
+
 export function StatusBadge({ status }: { status: TaskStatus }) {
+  return <Badge look={status} word={status} label={LABELS[status]} />;
+}
+
+export function JobStateBadge({ state }: { state: JobState }) {
+  return <Badge look={JOB_LOOKS[state]} word={state} label={JOB_LABELS[state]} />;
+}
+
+function Badge({ look, word, label }: { look: TaskStatus | 'delayed'; word: string; label: string }) {
   return (
-    <span className={`badge badge-${status}`} data-status={status}>
+    <span className={`badge badge-${look}`} data-status={word}>
       <svg width="12" height="12" viewBox="0 0 16 16" aria-hidden="true">
-        <path d={SHAPES[status]} />
+        <path d={SHAPES[look]} />
       </svg>
-      {LABELS[status]}
+      {label}
     </span>
   );
 }

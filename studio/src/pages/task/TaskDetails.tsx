@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
 import type { Task } from '../../api/types';
 import { count, duration, money, shortCommit } from '../../format/format';
+import { Detail } from '../../ui/Detail';
 import { RelativeTime } from '../../ui/Time';
 
 /** What was asked for, beside what happens. */
@@ -60,14 +60,5 @@ export function TaskDetails({ task }: { task: Task }) {
         )}
       </dl>
     </aside>
-  );
-}
-
-function Detail({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

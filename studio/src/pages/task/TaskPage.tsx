@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearchParams } from 'react-router';
-import { ApiError, messageOf } from '../../api/problem';
 import { getTask } from '../../api/tasks';
 import type { Task } from '../../api/types';
 import { useTitle } from '../../app/useTitle';
 import { firstLine } from '../../format/format';
 import { useTaskEvents } from '../../live/useTaskEvents';
 import { Banner } from '../../ui/Banner';
-import { Empty } from '../../ui/Empty';
-import { Skeleton } from '../../ui/Skeleton';
+import { NotLoaded } from '../../ui/NotLoaded';
 import { Tabs } from '../../ui/Tabs';
 import { DiffTab } from './diff/DiffTab';
 import { EventsTab } from './EventsTab';
@@ -33,22 +31,7 @@ export function TaskPage() {
   if (query.data) {
     return <LoadedTask key={id} task={query.data} />;
   }
-  if (query.error instanceof ApiError && query.error.status === 404) {
-    return (
-      <div className="page">
-        <Empty title="There is no such task" />
-      </div>
-    );
-  }
-  return (
-    <div className="page">
-      {query.error ? (
-        <Banner tone="error">{messageOf(query.error)}</Banner>
-      ) : (
-        <Skeleton lines={8} label="Loading the task" />
-      )}
-    </div>
-  );
+  return <NotLoaded what="task" error={query.error} />;
 }
 
 function LoadedTask({ task }: { task: Task }) {

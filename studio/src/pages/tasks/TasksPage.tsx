@@ -7,9 +7,9 @@ import type { Task } from '../../api/types';
 import { useTitle } from '../../app/useTitle';
 import { useLiveTasks } from '../../live/useLiveTasks';
 import { Banner } from '../../ui/Banner';
-import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { LiveMark } from '../../ui/LiveMark';
+import { LoadMore } from '../../ui/LoadMore';
 import { useShortcuts } from '../../ui/shortcuts';
 import { Skeleton } from '../../ui/Skeleton';
 import { filterOf, isFiltered, withFilter } from './filter';
@@ -60,11 +60,7 @@ export function TasksPage() {
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={query} />
     </div>
   );
 }

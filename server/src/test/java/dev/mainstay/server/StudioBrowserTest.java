@@ -2,7 +2,10 @@ package dev.mainstay.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.server.platform.Setting;
+import dev.mainstay.server.queue.QueueName;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,13 +37,14 @@ class StudioBrowserTest {
                     [ "$(bash greet.sh world)" = "Hello, world!" ] && echo PASS || { echo FAIL; exit 1; }
                     """));
     try (TestServer server =
-        TestServer.start(
-            directory,
-            Map.of(
-                Setting.MODEL,
-                "scripted",
-                Setting.LOCAL_REPOS,
-                directory.toRealPath().toString()))) {
+            TestServer.start(
+                directory,
+                Map.of(
+                    Setting.MODEL,
+                    "scripted",
+                    Setting.LOCAL_REPOS,
+                    directory.toRealPath().toString()));
+        Worker worker = worker(server)) {
       Path log = directory.resolve("e2e.log");
       ProcessBuilder tests =
           new ProcessBuilder("npm", "run", "--silent", "e2e")
@@ -69,5 +73,23 @@ class StudioBrowserTest {
         process.destroyForcibly();
       }
     }
+  }
+
+  /** Runs the jobs of the queue {@code worked}. */
+  private static Worker worker(TestServer server) throws Exception {
+    String organization = server.client().get("/api/me").json().path("organizationId").asText();
+    return server
+        .mainstay()
+        .queues()
+        .openOrCreate(new QueueName(organization, "worked"))
+        .work(
+            WorkerOptions.of("e2e", 2),
+            (job, context) -> {
+              context.log(job.name() + " begins");
+              if (job.name().equals("bad")) {
+                throw new IllegalStateException("this one is bad");
+              }
+              return "{\"handled\":\"" + job.name() + "\"}";
+            });
   }
 }

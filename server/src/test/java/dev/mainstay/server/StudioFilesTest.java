@@ -46,7 +46,16 @@ class StudioFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/sign-in", "/tasks", "/tasks/new", "/tasks/some-id", "/docs"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/sign-in",
+        "/tasks",
+        "/tasks/new",
+        "/tasks/some-id",
+        "/queues/mail/jobs/a:1",
+        "/docs"
+      })
   void everyPageLoadsTheStudioAndIsAskedForAnew(String path) throws Exception {
     HttpResponse<String> page = get(path);
     assertThat(page.statusCode()).isEqualTo(200);

@@ -22,7 +22,8 @@ public final class StudioFiles {
   private static final String PAGE = "index.html";
 
   /** Below these paths whatever is not a file is a page of the studio. */
-  private static final List<String> PAGES = List.of("/sign-in", "/tasks", "/keys", "/docs");
+  private static final List<String> PAGES =
+      List.of("/sign-in", "/tasks", "/queues", "/keys", "/docs");
 
   private static final List<String> ROOT_FILES = List.of("favicon.svg", "theme.js");
 

@@ -1,0 +1,120 @@
+import type { Page } from '@playwright/test';
+import { expect, key, shoot, test } from './fixtures';
+
+/** A worker of this queue runs beside the tests: jobs named `bad` fail, the others log and return. */
+const WORKED = 'worked';
+
+async function add(page: Page, queue: string, job: object): Promise<string> {
+  const answer = await page.request.post(`/api/queues/${queue}/jobs`, {
+    headers: { Authorization: `Bearer ${key()}` },
+    data: job,
+  });
+  expect(answer.status()).toBe(201);
+  return ((await answer.json()) as { id: string }).id;
+}
+
+const state = (page: Page) => page.getByRole('status', { name: 'State' });
+const rows = (page: Page) => page.getByRole('list', { name: 'Jobs' }).getByRole('listitem');
+
+test('adds a job and watches it run', async ({ signedIn: page }) => {
+  await page.goto('/queues');
+  await page.getByRole('button', { name: 'New job' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New job' });
+  await dialog.getByLabel('Queue').fill(WORKED);
+  await dialog.getByLabel('Name').fill('welcome');
+  await dialog.getByLabel('Data').fill('{"to": ');
+  await dialog.getByRole('button', { name: 'Add job' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('is not valid JSON');
+  await dialog.getByLabel('Data').fill('{"to": "a@example.com"}');
+  await dialog.getByLabel('Attempts').fill('0');
+  await dialog.getByRole('button', { name: 'Add job' }).click();
+  await expect(dialog.getByText('must be greater than or equal to 1').first()).toBeVisible();
+  await dialog.getByLabel('Attempts').fill('2');
+  await dialog.getByRole('button', { name: 'Add job' }).click();
+  await expect(page).toHaveURL(new RegExp(`/queues/${WORKED}/jobs/`));
+  await expect(state(page)).toHaveText('Completed');
+  await expect(page.getByLabel('Data')).toContainText('a@example.com');
+  await expect(page.getByLabel('Result')).toContainText('"handled": "welcome"');
+  await expect(page.getByLabel('Log')).toContainText('welcome begins');
+  await page.getByRole('link', { name: WORKED }).click();
+  await expect(rows(page).first()).toContainText('welcome');
+});
+
+test('shows why a job failed, tries it again, removes it', async ({ signedIn: page }) => {
+  const id = await add(page, WORKED, { name: 'bad', data: { a: 1 } });
+  await page.goto(`/queues/${WORKED}?state=failed`);
+  await expect(rows(page).filter({ hasText: id })).toContainText('this one is bad');
+  await page.getByRole('searchbox', { name: 'Job id' }).fill(id);
+  await page.keyboard.press('Enter');
+  await expect(state(page)).toHaveText('Failed');
+  await expect(page.getByText('IllegalStateException').first()).toBeVisible();
+  await shoot(page, 'job-failed');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect(page.getByLabel('Details')).toContainText('2 of 1');
+  await expect(state(page)).toHaveText('Failed');
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Remove the job' }).click();
+  await expect(page).toHaveURL(new RegExp(`/queues/${WORKED}$`));
+  await page.goto(`/queues/${WORKED}/jobs/${id}`);
+  await expect(page.getByRole('heading', { name: 'There is no such job' })).toBeVisible();
+});
+
+test('operates a queue, its states in the URL', async ({ signedIn: page }) => {
+  const queue = `idle-${Date.now()}`;
+  for (const name of ['one', 'two']) {
+    await add(page, queue, { name });
+  }
+  await add(page, queue, { name: 'later', opts: { delay: 3_600_000, priority: 'P2' } });
+  await page.goto('/queues');
+  const row = page.getByRole('list', { name: 'Queues' }).getByRole('listitem').filter({ hasText: queue });
+  await expect(row).toContainText('Waiting2');
+  await row.getByRole('link').click();
+  await expect(rows(page)).toHaveCount(3);
+  await page.getByRole('tab', { name: 'Delayed 1' }).click();
+  await expect(page).toHaveURL(/state=delayed/);
+  await expect(rows(page)).toHaveCount(1);
+  await page.reload();
+  await expect(rows(page)).toHaveCount(1);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText('paused', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByText('paused', { exact: true })).toBeHidden();
+
+  const choose = async (label: string) => {
+    await page.getByText('More', { exact: true }).click();
+    await page.getByRole('button', { name: `${label} …` }).click();
+  };
+  await choose('Limit concurrency');
+  await page.getByLabel('Active jobs over all workers').fill('4');
+  await page.getByRole('button', { name: 'Set the limit' }).click();
+  await expect(page.getByText('at most 4 at once')).toBeVisible();
+  await choose('Promote delayed');
+  await page.getByRole('button', { name: 'Promote delayed', exact: true }).click();
+  await expect(page.getByRole('tab', { name: 'Waiting 3' })).toBeVisible();
+  await choose('Drain waiting');
+  await expect(page.getByRole('heading', { name: 'Remove 3 jobs?' })).toBeVisible();
+  await page.getByRole('button', { name: 'Drain waiting', exact: true }).click();
+  await expect(page.getByRole('tab', { name: 'All 0' })).toBeVisible();
+});
+
+test('offers no act to those who may only look', async ({ browser, signedIn: page }) => {
+  const queue = `watched-${Date.now()}`;
+  const id = await add(page, queue, { name: 'one' });
+  const made = await page.request.post('/api/keys', {
+    headers: { Authorization: `Bearer ${key()}` },
+    data: { name: 'looks only', scopes: ['queues:read'] },
+  });
+  const { key: reader } = (await made.json()) as { key: string };
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  const signedIn = await other.request.post('/api/auth/key', { data: { key: reader } });
+  expect(signedIn.status()).toBe(204);
+  for (const path of [`/queues/${queue}`, `/queues/${queue}/jobs/${id}`]) {
+    await other.goto(path);
+    await expect(other.getByText('one', { exact: true }).first()).toBeVisible();
+    for (const name of ['Pause', 'New job', 'Cancel job', 'Remove']) {
+      await expect(other.getByRole('button', { name })).toHaveCount(0);
+    }
+  }
+  await context.close();
+});

@@ -1,0 +1,95 @@
+import { answer, api, done } from './client';
+import type { Job, JobState, NewJob } from './types';
+
+const ofQueue = (queue: string) => ({ params: { path: { queue } } });
+const ofJob = (queue: string, id: string) => ({ params: { path: { queue, id } } });
+
+export function listQueues(cursor: string | undefined, signal: AbortSignal) {
+  return answer(api.GET('/api/queues', { params: { query: { cursor, limit: 100 } }, signal }));
+}
+
+export function getQueue(queue: string, signal?: AbortSignal) {
+  return answer(api.GET('/api/queues/{queue}', { ...ofQueue(queue), signal }));
+}
+
+export function listJobs(
+  queue: string,
+  state: JobState | undefined,
+  cursor: string | undefined,
+  signal: AbortSignal,
+) {
+  return answer(
+    api.GET('/api/queues/{queue}/jobs', {
+      params: { path: { queue }, query: { state, cursor, limit: 50 } },
+      signal,
+    }),
+  );
+}
+
+export function getJob(queue: string, id: string, signal?: AbortSignal) {
+  return answer(api.GET('/api/queues/{queue}/jobs/{id}', { ...ofJob(queue, id), signal }));
+}
+
+export function listLogs(queue: string, id: string, cursor: string | undefined, signal: AbortSignal) {
+  return answer(
+    api.GET('/api/queues/{queue}/jobs/{id}/logs', {
+      params: { path: { queue, id }, query: { cursor, limit: 200 } },
+      signal,
+    }),
+  );
+}
+
+export async function addJob(queue: string, job: NewJob, idempotencyKey: string): Promise<Job> {
+  const added = await answer(
+    api.POST('/api/queues/{queue}/jobs', {
+      body: job,
+      params: { path: { queue }, header: { 'Idempotency-Key': idempotencyKey } },
+    }),
+  );
+  // One job is answered by one.
+  return added as Job;
+}
+
+export function retryJob(queue: string, id: string) {
+  return answer(api.POST('/api/queues/{queue}/jobs/{id}/retry', ofJob(queue, id)));
+}
+
+export function promoteJob(queue: string, id: string) {
+  return answer(api.POST('/api/queues/{queue}/jobs/{id}/promote', ofJob(queue, id)));
+}
+
+export function cancelJob(queue: string, id: string) {
+  return answer(api.POST('/api/queues/{queue}/jobs/{id}/cancel', ofJob(queue, id)));
+}
+
+export function removeJob(queue: string, id: string) {
+  return done(api.DELETE('/api/queues/{queue}/jobs/{id}', ofJob(queue, id)));
+}
+
+export function pauseQueue(queue: string) {
+  return answer(api.POST('/api/queues/{queue}/pause', ofQueue(queue)));
+}
+
+export function resumeQueue(queue: string) {
+  return answer(api.POST('/api/queues/{queue}/resume', ofQueue(queue)));
+}
+
+export function limitQueue(queue: string, concurrency: number | undefined) {
+  return answer(api.PUT('/api/queues/{queue}/concurrency', { ...ofQueue(queue), body: { concurrency } }));
+}
+
+export function retryFailed(queue: string) {
+  return answer(api.POST('/api/queues/{queue}/retry-failed', ofQueue(queue)));
+}
+
+export function promoteDelayed(queue: string) {
+  return answer(api.POST('/api/queues/{queue}/promote-delayed', ofQueue(queue)));
+}
+
+export function drainQueue(queue: string) {
+  return answer(api.POST('/api/queues/{queue}/drain', ofQueue(queue)));
+}
+
+export function cleanQueue(queue: string, state: 'completed' | 'failed') {
+  return answer(api.POST('/api/queues/{queue}/clean', { ...ofQueue(queue), body: { state, limit: 10_000 } }));
+}

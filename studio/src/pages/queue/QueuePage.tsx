@@ -1,0 +1,118 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { messageOf } from '../../api/problem';
+import { getQueue, listJobs } from '../../api/queues';
+import type { Queue } from '../../api/types';
+import { isJobState, JOB_STATES } from '../../api/types';
+import { useMay } from '../../app/session';
+import { useTitle } from '../../app/useTitle';
+import { compact } from '../../format/format';
+import { Banner } from '../../ui/Banner';
+import { Button } from '../../ui/Button';
+import { Empty } from '../../ui/Empty';
+import { LoadMore } from '../../ui/LoadMore';
+import { NotLoaded } from '../../ui/NotLoaded';
+import { Skeleton } from '../../ui/Skeleton';
+import { jobStateLabel } from '../../ui/StatusBadge';
+import { Tabs } from '../../ui/Tabs';
+import { AddJobDialog } from './AddJobDialog';
+import { FindJob } from './FindJob';
+import { JobRow } from './JobRow';
+import { QueueActions } from './QueueActions';
+import { REFRESH_MILLIS } from './refresh';
+import './queue.css';
+
+const ALL = 'all';
+
+export function QueuePage() {
+  const { queue = '' } = useParams();
+  useTitle(queue);
+  const query = useQuery({
+    queryKey: ['queue', queue],
+    queryFn: ({ signal }) => getQueue(queue, signal),
+    refetchInterval: REFRESH_MILLIS,
+  });
+  return query.data ? (
+    <LoadedQueue key={queue} queue={query.data} lost={query.error} />
+  ) : (
+    <NotLoaded what="queue" error={query.error} />
+  );
+}
+
+function LoadedQueue({ queue, lost }: { queue: Queue; lost: Error | null }) {
+  const [params, setParams] = useSearchParams();
+  const [adding, setAdding] = useState(false);
+  const mayAdd = useMay('queues:write');
+  const mayOperate = useMay('queues:operate');
+  const word = params.get('state');
+  const state = isJobState(word) ? word : ALL;
+  const total = Object.values(queue.counts).reduce((sum, count) => sum + count, 0);
+  const tabs = [
+    { id: ALL, label: `All ${compact(total)}` },
+    ...JOB_STATES.map((id) => ({ id, label: `${jobStateLabel(id)} ${compact(queue.counts[id])}` })),
+  ];
+  return (
+    <div className="page">
+      <p className="crumbs">
+        <Link to="/queues">Queues</Link>
+      </p>
+      <header className="page-head queue-head">
+        <h1 className="break">{queue.name}</h1>
+        {queue.paused && <span className="tag tag-strong">paused</span>}
+        {queue.concurrency != null && <span className="tag">at most {queue.concurrency} at once</span>}
+        <div className="page-actions">
+          {mayOperate && <QueueActions queue={queue} />}
+          {mayAdd && (
+            <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
+              New job
+            </Button>
+          )}
+        </div>
+      </header>
+      {lost && <Banner tone="error">{messageOf(lost)}</Banner>}
+      <FindJob queue={queue.name} />
+      <Tabs
+        label="Jobs by state"
+        tabs={tabs}
+        selected={state}
+        onSelect={(id) => setParams(id === ALL ? {} : { state: id }, { replace: true })}
+      >
+        <Jobs queue={queue.name} state={isJobState(state) ? state : undefined} />
+      </Tabs>
+      {adding && <AddJobDialog queue={queue.name} onClose={() => setAdding(false)} />}
+    </div>
+  );
+}
+
+function Jobs({ queue, state }: { queue: string; state: (typeof JOB_STATES)[number] | undefined }) {
+  const query = useInfiniteQuery({
+    queryKey: ['jobs', queue, state],
+    queryFn: ({ pageParam, signal }) => listJobs(queue, state, pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    refetchInterval: REFRESH_MILLIS,
+  });
+  const jobs = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      {query.error && <Banner tone="error">{messageOf(query.error)}</Banner>}
+      {query.isPending && <Skeleton lines={5} label="Loading jobs" />}
+      {query.data && jobs.length === 0 && (
+        <Empty title={state ? `No ${state} jobs` : 'No jobs'}>
+          <p className="muted">
+            Of finished jobs the newest thousand are kept, if they do not say otherwise.
+          </p>
+        </Empty>
+      )}
+      {jobs.length > 0 && (
+        <ul className="job-list" aria-label="Jobs">
+          {jobs.map((job) => (
+            <JobRow key={job.id} job={job} />
+          ))}
+        </ul>
+      )}
+      <LoadMore query={query} />
+    </>
+  );
+}
