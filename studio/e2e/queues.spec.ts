@@ -95,6 +95,10 @@ test('operates a queue, its states in the URL', async ({ signedIn: page }) => {
   await expect(page.getByRole('heading', { name: 'Remove 3 jobs?' })).toBeVisible();
   await page.getByRole('button', { name: 'Drain waiting', exact: true }).click();
   await expect(page.getByRole('tab', { name: 'All 0' })).toBeVisible();
+  await choose('Remove queue');
+  await page.getByRole('button', { name: 'Remove the queue', exact: true }).click();
+  await expect(page).toHaveURL(/\/queues$/);
+  await expect(row).toHaveCount(0);
 });
 
 test('offers no act to those who may only look', async ({ browser, signedIn: page }) => {

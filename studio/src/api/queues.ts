@@ -90,6 +90,11 @@ export function drainQueue(queue: string) {
   return answer(api.POST('/api/queues/{queue}/drain', ofQueue(queue)));
 }
 
+/** Refused while jobs are active. */
+export function removeQueue(queue: string) {
+  return done(api.DELETE('/api/queues/{queue}', ofQueue(queue)));
+}
+
 export function cleanQueue(queue: string, state: 'completed' | 'failed') {
   return answer(api.POST('/api/queues/{queue}/clean', { ...ofQueue(queue), body: { state, limit: 10_000 } }));
 }

@@ -1,10 +1,13 @@
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useNavigate } from 'react-router';
 import { messageOf } from '../../api/problem';
 import {
   cleanQueue,
   drainQueue,
   pauseQueue,
   promoteDelayed,
+  removeQueue,
   resumeQueue,
   retryFailed,
 } from '../../api/queues';
@@ -71,10 +74,16 @@ function jobs(number: number): string {
 export function QueueActions({ queue }: { queue: Queue }) {
   const [asked, setAsked] = useState<Bulk>();
   const [limiting, setLimiting] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const navigate = useNavigate();
   const pause = useQueueAct(queue.name, () =>
     queue.paused ? resumeQueue(queue.name) : pauseQueue(queue.name),
   );
   const bulk = useQueueAct(queue.name, (wanted: Bulk) => wanted.act(queue.name));
+  const remove = useMutation({
+    mutationFn: () => removeQueue(queue.name),
+    onSuccess: () => navigate('/queues'),
+  });
   const close = () => {
     bulk.reset();
     setAsked(undefined);
@@ -101,9 +110,27 @@ export function QueueActions({ queue }: { queue: Queue }) {
               {offered.label} …
             </Button>
           ))}
+          <Button kind="quiet" onClick={() => setRemoving(true)}>
+            Remove queue …
+          </Button>
         </div>
       </details>
       {limiting && <LimitDialog queue={queue} onClose={() => setLimiting(false)} />}
+      {removing && (
+        <ConfirmDialog
+          title={`Remove the queue “${queue.name}”?`}
+          confirm="Remove the queue"
+          busy={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate()}
+          onClose={() => {
+            remove.reset();
+            setRemoving(false);
+          }}
+        >
+          <p>All its jobs go with their results and logs. This cannot be undone.</p>
+        </ConfirmDialog>
+      )}
       {asked && (
         <ConfirmDialog
           title={asked.title}

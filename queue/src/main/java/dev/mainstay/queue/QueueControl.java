@@ -56,6 +56,15 @@ public interface QueueControl {
   List<String> clean(JobState state, Duration grace, int limit);
 
   /**
+   * Removes all jobs, their logs, and what was set for the queue.
+   *
+   * @param force true to remove active jobs too, whose workers lose their leases
+   * @throws IllegalStateException jobs are active and {@code force} is false; nothing has changed
+   *     then
+   */
+  void obliterate(boolean force);
+
+  /**
    * Makes all jobs wait again that are failed or completed now.
    *
    * @param state failed or completed

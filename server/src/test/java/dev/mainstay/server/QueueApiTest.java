@@ -362,6 +362,32 @@ class QueueApiTest {
     refused(client.post(path + "/clean", "{\"state\":\"failed\",\"limit\":10001}"), 400, "limit");
   }
 
+  @Test
+  void queueIsRemovedWithItsJobs() throws Exception {
+    String id = id(JOB);
+    CountDownLatch started = new CountDownLatch(1);
+    try (Worker worker =
+        work(
+            (job, context) -> {
+              started.countDown();
+              new CountDownLatch(1).await();
+              return "";
+            })) {
+      started.await();
+      TestClient.Answer busy = client.delete(path);
+      assertThat(busy.status()).isEqualTo(409);
+      assertThat(busy.json().path("type").asText()).endsWith(":queue-busy");
+      assertThat(job(id).path("state").asText()).isEqualTo("active");
+      refused(client.delete(path + "?force=yes"), 400, "force");
+      assertThat(client.delete(path + "?force=true").status()).isEqualTo(204);
+    }
+    assertThat(client.get(path).status()).isEqualTo(404);
+    assertThat(client.delete(path).status()).isEqualTo(404);
+    id(JOB);
+    assertThat(all("limit=50")).hasSize(1);
+    assertThat(client.delete(path).status()).isEqualTo(204);
+  }
+
   private List<String> all(String query) throws Exception {
     List<String> names = new ArrayList<>();
     String cursor = "";

@@ -483,6 +483,18 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
+  public synchronized int removeAny() {
+    List<Entry> gone = entries.values().stream().limit(BATCH).toList();
+    gone.forEach(this::remove);
+    return gone.size();
+  }
+
+  @Override
+  public synchronized void removeSettings() {
+    settings = Settings.DEFAULT;
+  }
+
+  @Override
   public synchronized int retryAll(JobState state, Instant before) {
     List<Entry> again =
         shelves.of(state).stream()

@@ -25,12 +25,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A queue on any store: checks what comes in, and runs the workers. */
 public class StoreTaskQueue implements TaskQueue {
   private static final String UNFINISHED = "Only one that waits or is delayed can be changed so.";
+
+  /** How often jobs that others are changing or adding are looked for again. */
+  private static final int MAX_TRIES = 100;
+
+  private static final Duration RETRY = Duration.ofMillis(10);
 
   private final QueueStore store;
   private final InstantSource clock;
@@ -246,6 +252,29 @@ public class StoreTaskQueue implements TaskQueue {
       removed.addAll(some);
     } while (!some.isEmpty() && removed.size() < limit);
     return removed;
+  }
+
+  @Override
+  public void obliterate(boolean force) {
+    boolean paused = paused();
+    pause();
+    // No job becomes active from here on.
+    long active = store.counts().getOrDefault(JobState.ACTIVE, 0L);
+    if (active > 0 && !force) {
+      store.configure(settings -> settings.withPaused(paused));
+      wake();
+      throw new IllegalStateException(
+          "%d of its jobs are active; wait for them, or force it".formatted(active));
+    }
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      all(store::removeAny);
+      if (store.counts().values().stream().allMatch(count -> count == 0)) {
+        store.removeSettings();
+        return;
+      }
+      LockSupport.parkNanos(RETRY.toNanos());
+    }
+    throw new IllegalStateException("Jobs of queue %s are still being added".formatted(name()));
   }
 
   @Override

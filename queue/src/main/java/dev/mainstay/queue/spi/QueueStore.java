@@ -131,6 +131,12 @@ public interface QueueStore {
    */
   List<String> clean(JobState state, Instant before, int limit);
 
+  /** Removes jobs of any state, up to {@link #BATCH}; those that are being changed may be left. */
+  int removeAny();
+
+  /** Gives the queue the settings of one that has none. */
+  void removeSettings();
+
   /**
    * As {@link #retry}, for those that finished at or before {@code before}, up to {@link #BATCH}.
    */

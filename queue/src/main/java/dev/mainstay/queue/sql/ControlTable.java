@@ -206,6 +206,10 @@ final class ControlTable {
         QueueStore.BATCH);
   }
 
+  int removeAny(Connection connection) throws SQLException {
+    return bulk(connection, statements.removeAny, queue, QueueStore.BATCH);
+  }
+
   int promoteAll(Connection connection) throws SQLException {
     return bulk(connection, statements.promoteAll, queue, QueueStore.BATCH);
   }

@@ -18,6 +18,8 @@ final class SettingsTable {
   private static final String CHANGE =
       "UPDATE queue_settings SET paused = ?, concurrency = CAST(? AS INTEGER) WHERE queue = ?";
 
+  private static final String REMOVE = "DELETE FROM queue_settings WHERE queue = ?";
+
   private final String queue;
   private final Statements statements;
 
@@ -47,6 +49,13 @@ final class SettingsTable {
         return new Settings(
             paused, rows.wasNull() ? OptionalInt.empty() : OptionalInt.of(concurrency));
       }
+    }
+  }
+
+  int remove(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(REMOVE)) {
+      JobRows.bind(statement, queue);
+      return statement.executeUpdate();
     }
   }
 

@@ -185,6 +185,16 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
+  public int removeAny() {
+    return transactions.write(control::removeAny);
+  }
+
+  @Override
+  public void removeSettings() {
+    transactions.write(settings::remove);
+  }
+
+  @Override
   public int retryAll(JobState state, Instant before) {
     return transactions.write(connection -> control.retryAll(connection, state, before));
   }

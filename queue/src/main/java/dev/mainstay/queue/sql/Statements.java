@@ -125,6 +125,7 @@ final class Statements {
   final String cleanWaiting;
   final String cleanDelayed;
   final String cleanFinished;
+  final String removeAny;
   final String retryAll;
   final String lockJob;
   final String settings;
@@ -190,6 +191,7 @@ final class Statements {
             """
             state = ? AND finished_at IS NOT NULL AND finished_at <= ?
               ORDER BY finished_at, sequence""");
+    removeAny = changePicked(dialect, "DELETE FROM queue_jobs", "queue = ? ORDER BY id");
     retryAll =
         changePicked(
             dialect,

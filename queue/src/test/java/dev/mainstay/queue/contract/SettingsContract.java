@@ -136,6 +136,48 @@ interface SettingsContract extends ControlContract {
   }
 
   @Test
+  default void obliteratesOnlyAQueueThatIsIdle() throws Exception {
+    TaskQueue queue = oneOfEachState();
+    assertThatThrownBy(() -> queue.obliterate(false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("1 of its jobs");
+    assertThat(queue.paused()).isFalse();
+    assertThat(queue.counts()).allSatisfy((state, count) -> assertThat(count).isOne());
+  }
+
+  @Test
+  default void obliteratesAllThatThereIs() {
+    TaskQueue queue = node().queue();
+    queue.addBulk(IntStream.range(0, 1_234).mapToObj(i -> job("job-" + i)).toList());
+    queue.log("job-7", "a line");
+    queue.pause();
+    queue.setConcurrency(OptionalInt.of(3));
+
+    queue.obliterate(false);
+    assertThat(queue.counts()).allSatisfy((state, count) -> assertThat(count).isZero());
+    assertThat(queue.paused()).isFalse();
+    assertThat(queue.concurrency()).isEmpty();
+    queue.add(job("job-7"));
+    assertThat(queue.logs("job-7", 0, 10)).isEmpty();
+  }
+
+  @Test
+  default void workersOfAnObliteratedQueueLoseTheirJobs() throws Exception {
+    TaskQueue queue = node().queue();
+    ControlledHandler handler = ControlledHandler.create();
+    closing(queue.work(options("worker", 1).withLease(Duration.ofMillis(300)), handler));
+    queue.add(job("gone"));
+    ControlledHandler.Run run = handler.next();
+
+    queue.obliterate(true);
+    assertThat(queue.find("gone")).isEmpty();
+    await().atMost(DEADLINE).until(() -> !run.context().held());
+    queue.add(job("next"));
+    handler.next().succeed("");
+    awaitState(queue, "next", JobState.COMPLETED);
+  }
+
+  @Test
   default void cleansWhatIsOldEnough() throws Exception {
     TaskQueue queue = node().queue();
     ControlledHandler handler = ControlledHandler.create();

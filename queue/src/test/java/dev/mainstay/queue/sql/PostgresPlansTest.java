@@ -43,6 +43,7 @@ final class PostgresPlansTest {
         plan("prune", statements.prune, "queue_jobs_finished"),
         plan("drain", statements.drainWaiting, "queue_jobs_waiting"),
         plan("drain delayed", statements.drainDelayed, "queue_jobs_delayed"),
+        plan("obliterate", statements.removeAny, "queue_jobs_queue_id_key"),
         plan("clean", statements.cleanWaiting, "queue_jobs_waiting"),
         plan("clean delayed", statements.cleanDelayed, "queue_jobs_delayed"),
         plan("clean finished", statements.cleanFinished, "queue_jobs_finished"),

@@ -45,6 +45,7 @@ final class SqlitePlansTest {
         plan("prune", statements.prune, "queue_jobs_finished (queue=? AND state=?"),
         plan("drain", statements.drainWaiting, "queue_jobs_waiting (queue=?)"),
         plan("drain delayed", statements.drainDelayed, "queue_jobs_delayed (queue=?)"),
+        plan("obliterate", statements.removeAny, "sqlite_autoindex_queue_jobs_1 (queue=?)"),
         plan("clean", statements.cleanWaiting, "queue_jobs_waiting (queue=?)"),
         plan("clean delayed", statements.cleanDelayed, "queue_jobs_delayed (queue=?)"),
         plan(

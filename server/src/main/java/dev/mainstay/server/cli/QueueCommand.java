@@ -45,6 +45,7 @@ import picocli.CommandLine.Parameters;
       QueueCommand.Remove.class,
       QueueCommand.Drain.class,
       QueueCommand.Clean.class,
+      QueueCommand.Obliterate.class,
       QueueWorkCommand.class
     })
 final class QueueCommand implements Runnable {
@@ -355,6 +356,20 @@ final class QueueCommand implements Runnable {
     @Override
     void run(LocalData data) {
       out().println(open(data).clean(state, grace, limit).size());
+    }
+  }
+
+  @Command(
+      name = "obliterate",
+      description = "Remove a queue with all its jobs",
+      mixinStandardHelpOptions = true)
+  static final class Obliterate extends OfQueue {
+    @Option(names = "--force", description = "Active jobs too; their workers lose them")
+    private boolean force;
+
+    @Override
+    void run(LocalData data) {
+      data.queues().remove(name(data), force);
     }
   }
 }

@@ -103,6 +103,10 @@ final class QueueEndpoints {
         Endpoint.get(QUEUE, Permission.QUEUES_READ, "Get a queue")
             .answers(200, QueueView.class)
             .handle(call -> Answer.json(queues.find(name(call)))),
+        Endpoint.delete(QUEUE, Permission.QUEUES_OPERATE, "Remove a queue with all its jobs")
+            .query("force", "boolean", "true to remove active jobs too; their workers lose them")
+            .answersNothing()
+            .handle(this::remove),
         Endpoint.post(
                 JOBS,
                 Permission.QUEUES_WRITE,
@@ -215,6 +219,15 @@ final class QueueEndpoints {
         ? answer
         : answer.header(
             "Location", "/api/queues/%s/jobs/%s".formatted(name.name(), jobs.getFirst().id()));
+  }
+
+  private Answer remove(Call<None> call) {
+    String force = call.query("force").orElse("false");
+    if (!force.equals("true") && !force.equals("false")) {
+      throw Fields.wrong("force", "must be true or false");
+    }
+    queues.remove(name(call), force.equals("true"));
+    return Answer.none();
   }
 
   private Answer jobs(Call<None> call) {

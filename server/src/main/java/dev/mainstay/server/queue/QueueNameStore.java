@@ -36,6 +36,14 @@ final class QueueNameStore {
         .execute();
   }
 
+  void delete(Tx tx, QueueName queue) {
+    tx.sql()
+        .deleteFrom(QUEUES)
+        .where(QUEUES.ORGANIZATION_ID.eq(queue.organizationId()))
+        .and(QUEUES.NAME.eq(queue.name()))
+        .execute();
+  }
+
   /** By name. */
   List<Row> list(DSLContext sql, String organizationId, String after, int limit) {
     return sql.select(QUEUES.NAME, QUEUES.CREATED_AT)

@@ -9,6 +9,7 @@ import dev.mainstay.server.platform.http.Page;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -43,32 +44,41 @@ public final class Queues {
    * @throws ProblemException 404 if there is no such queue
    */
   public TransactionalTaskQueue open(QueueName queue) {
-    if (!open.containsKey(queue)) {
-      find(queue);
-    }
+    require(queue);
     return engine(queue);
   }
 
   /** As {@link #open(QueueName)}, and makes the queue if there is none. */
   public TransactionalTaskQueue openOrCreate(QueueName queue) {
-    if (!open.containsKey(queue)) {
-      database.execute(tx -> create(tx, queue));
-    }
+    database.execute(tx -> create(tx, queue));
     return engine(queue);
   }
 
   /** As {@link #openOrCreate(QueueName)}, within a transaction. */
   TransactionalTaskQueue openOrCreate(Tx tx, QueueName queue) {
-    if (open.containsKey(queue)) {
-      return engine(queue);
-    }
     create(tx, queue);
-    // Not kept yet: the transaction may still be undone.
-    return engine.apply(queue.stored());
+    return engine(queue);
   }
 
   private TransactionalTaskQueue engine(QueueName queue) {
     return open.computeIfAbsent(queue, name -> engine.apply(name.stored()));
+  }
+
+  /**
+   * Removes a queue with all its jobs.
+   *
+   * @param force true to remove active jobs too
+   * @throws ProblemException 404 if there is no such queue, 409 if jobs are active
+   */
+  public void remove(QueueName queue, boolean force) {
+    try {
+      open(queue).obliterate(force);
+    } catch (IllegalStateException e) {
+      throw ProblemException.conflict(
+          "queue-busy", Optional.ofNullable(e.getMessage()).orElse("Its jobs are active"));
+    }
+    database.execute(tx -> names.delete(tx, queue));
+    open.remove(queue);
   }
 
   /** Tells the workers of this process that a queue may have something to do. */
@@ -91,9 +101,12 @@ public final class Queues {
    * @throws ProblemException 404 if there is no such queue
    */
   public QueueView find(QueueName queue) {
+    return view(queue.organizationId(), require(queue));
+  }
+
+  private QueueNameStore.Row require(QueueName queue) {
     return database
         .read(sql -> names.find(sql, queue))
-        .map(row -> view(queue.organizationId(), row))
         .orElseThrow(() -> ProblemException.notFound("queue"));
   }
 

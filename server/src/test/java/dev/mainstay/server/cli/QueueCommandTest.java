@@ -144,6 +144,8 @@ class QueueCommandTest {
     String other = ok("add", "mail", "x");
     ok("rm", "mail", other);
     assertThat(mainstay("show", "mail", other).code()).isEqualTo(1);
+    ok("obliterate", "mail");
+    assertThat(mainstay("show", "mail").code()).isEqualTo(1);
   }
 
   @ParameterizedTest
