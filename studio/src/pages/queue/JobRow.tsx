@@ -9,7 +9,9 @@ export function JobRow({ job }: { job: Job }) {
     <li className="job-row">
       <JobStateBadge state={job.state} />
       <div className="job-row-main">
-        <Link to={jobPath(job.queue, job.id)}>{job.name}</Link>
+        <Link to={jobPath(job.queue, job.id)} className="row-link">
+          {job.name}
+        </Link>
         <p className="muted">
           <code>{job.id}</code>
           {job.state === 'failed' && job.failedReason && (

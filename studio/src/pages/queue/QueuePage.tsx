@@ -106,7 +106,7 @@ function Jobs({ queue, state }: { queue: string; state: (typeof JOB_STATES)[numb
         </Empty>
       )}
       {jobs.length > 0 && (
-        <ul className="job-list" aria-label="Jobs">
+        <ul className="rows" aria-label="Jobs">
           {jobs.map((job) => (
             <JobRow key={job.id} job={job} />
           ))}

@@ -11,7 +11,9 @@ export function QueueRow({ queue }: { queue: Queue }) {
   return (
     <li className="queue-row">
       <div className="queue-row-name">
-        <Link to={queuePath(queue.name)}>{queue.name}</Link>
+        <Link to={queuePath(queue.name)} className="row-link">
+          {queue.name}
+        </Link>
         {queue.paused && <span className="tag tag-strong">paused</span>}
         {queue.concurrency != null && <span className="tag">at most {count(queue.concurrency)} at once</span>}
       </div>

@@ -51,7 +51,7 @@ export function QueuesPage() {
         </Empty>
       )}
       {queues.length > 0 && (
-        <ul className="queue-list" aria-label="Queues">
+        <ul className="rows" aria-label="Queues">
           {queues.map((queue) => (
             <QueueRow key={queue.name} queue={queue} />
           ))}

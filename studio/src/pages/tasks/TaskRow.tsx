@@ -15,7 +15,7 @@ export function TaskRow({ task, selected }: Props) {
     <li className={selected ? 'task-row task-row-selected' : 'task-row'} aria-current={selected || undefined}>
       <StatusBadge status={task.status} />
       <div className="task-row-main">
-        <Link to={`/tasks/${task.id}`} data-task={task.id}>
+        <Link to={`/tasks/${task.id}`} className="row-link" data-task={task.id}>
           {firstLine(task.prompt)}
         </Link>
         <p className="muted">

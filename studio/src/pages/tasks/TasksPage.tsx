@@ -54,7 +54,7 @@ export function TasksPage() {
         <NoTasks filtered={isFiltered(filter)} onClear={() => setParams(new URLSearchParams())} />
       )}
       {tasks.length > 0 && (
-        <ul className="task-list" aria-label="Tasks" aria-busy={query.isPlaceholderData || undefined}>
+        <ul className="rows task-list" aria-label="Tasks" aria-busy={query.isPlaceholderData || undefined}>
           {tasks.map((task) => (
             <TaskRow key={task.id} task={task} selected={task.id === selected} />
           ))}

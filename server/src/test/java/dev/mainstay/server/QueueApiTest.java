@@ -67,6 +67,16 @@ class QueueApiTest {
     return queue().work(WorkerOptions.of("test-" + name, 1), handler);
   }
 
+  /** Its handlers end when they are interrupted. */
+  private Worker workForever(CountDownLatch started) {
+    return work(
+        (job, context) -> {
+          started.countDown();
+          new CountDownLatch(1).await();
+          return "";
+        });
+  }
+
   private static JsonNode ok(TestClient.Answer answer) {
     assertThat(answer.status()).as(answer.body()).isBetween(200, 299);
     return answer.json();
@@ -295,13 +305,7 @@ class QueueApiTest {
   void runningJobIsCanceled() throws Exception {
     String id = id(JOB);
     CountDownLatch started = new CountDownLatch(1);
-    try (Worker worker =
-        work(
-            (job, context) -> {
-              started.countDown();
-              new CountDownLatch(1).await();
-              return "";
-            })) {
+    try (Worker worker = workForever(started)) {
       started.await();
       assertThat(client.delete(path + "/jobs/" + id).status()).isEqualTo(409);
       JsonNode canceled =
@@ -366,13 +370,7 @@ class QueueApiTest {
   void queueIsRemovedWithItsJobs() throws Exception {
     String id = id(JOB);
     CountDownLatch started = new CountDownLatch(1);
-    try (Worker worker =
-        work(
-            (job, context) -> {
-              started.countDown();
-              new CountDownLatch(1).await();
-              return "";
-            })) {
+    try (Worker worker = workForever(started)) {
       started.await();
       TestClient.Answer busy = client.delete(path);
       assertThat(busy.status()).isEqualTo(409);
