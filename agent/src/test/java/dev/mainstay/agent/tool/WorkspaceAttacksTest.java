@@ -84,8 +84,9 @@ final class WorkspaceAttacksTest extends ToolTestBase {
                       Files.move(swapped, link, StandardCopyOption.ATOMIC_MOVE);
                       Files.move(parked, swapped, StandardCopyOption.ATOMIC_MOVE);
                     } catch (IOException e) {
-                      // A tool made the directory anew in the gap: take it out of the way.
+                      // A tool was in the way of a move: begin anew from the same state.
                       deleteQuietly(swapped);
+                      restore(parked, swapped, link, outside);
                     }
                   }
                 });
@@ -105,6 +106,22 @@ final class WorkspaceAttacksTest extends ToolTestBase {
     assertThat(good).isPositive();
     assertThat(outside.resolve("file")).hasContent(SECRET);
     assertThat(outside.toFile().list()).containsExactly("file");
+  }
+
+  private static void restore(Path parked, Path swapped, Path link, Path outside) {
+    try {
+      if (Files.exists(parked)) {
+        Files.move(parked, swapped, StandardCopyOption.ATOMIC_MOVE);
+      } else if (!Files.exists(swapped)) {
+        Files.createDirectory(swapped);
+        Files.writeString(swapped.resolve("file"), "inside");
+      }
+      if (!Files.isSymbolicLink(link)) {
+        Files.createSymbolicLink(link, outside);
+      }
+    } catch (IOException e) {
+      // Tried again at the next failure, which is the next move.
+    }
   }
 
   @Test
