@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { messageOf } from '../../api/problem';
@@ -14,7 +15,11 @@ export function JobActions({ job }: { job: Job }) {
   const retry = useQueueAct(job.queue, () => retryJob(job.queue, job.id));
   const promote = useQueueAct(job.queue, () => promoteJob(job.queue, job.id));
   const cancel = useQueueAct(job.queue, () => cancelJob(job.queue, job.id));
-  const remove = useQueueAct(job.queue, () => removeJob(job.queue, job.id));
+  // Leaves the page first: what is shown here may be found gone before the answer is dealt with.
+  const remove = useMutation({
+    mutationFn: () => removeJob(job.queue, job.id),
+    onSuccess: () => navigate(queuePath(job.queue)),
+  });
   const finished = job.state === 'failed' || job.state === 'completed';
   const error = retry.error ?? promote.error;
   const close = () => {
@@ -63,7 +68,7 @@ export function JobActions({ job }: { job: Job }) {
           confirm="Remove the job"
           busy={remove.isPending}
           error={remove.error}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate(queuePath(job.queue)) })}
+          onConfirm={() => remove.mutate()}
           onClose={close}
         >
           <p>The job goes with its result and its log. This cannot be undone.</p>
