@@ -1,5 +1,8 @@
 package dev.mainstay.queue;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * What a handler can do about the job it runs. It has the job under a lease, which ends when the
  * worker stops renewing it.
@@ -29,6 +32,24 @@ public interface JobContext {
    * @param data JSON text, at most {@link TaskQueue#MAX_DATA_BYTES} in UTF-8
    */
   void updateData(String data);
+
+  /**
+   * Counts more units as used, before a call that will use them, if the {@linkplain
+   * QueueControl#setUnitLimit unit limits} of the queue and of the job's group allow it now.
+   *
+   * @param units 1 to {@link RateLimit#MAX}
+   * @return empty if they are reserved; else when they may be at the earliest. A handler that does
+   *     not want to wait throws {@link DelayedException}.
+   */
+  Optional<Instant> reserve(long units);
+
+  /**
+   * Tells how many units this attempt has used in all so far; what was counted before is corrected,
+   * with the job's own units and what was reserved.
+   *
+   * @param units 0 to {@link RateLimit#MAX}
+   */
+  void settle(long units);
 
   /**
    * Adds a line to the job's log, of which the newest {@link JobOptions#keepLogs} are kept.

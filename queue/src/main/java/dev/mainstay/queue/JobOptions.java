@@ -18,6 +18,11 @@ import java.util.Optional;
  * @param keepLogs lines of log that are kept, the newest, up to {@link #MAX_KEEP_LOGS}
  * @param stackTraceLimit stack traces that are kept, the newest, up to {@link
  *     #MAX_STACK_TRACE_LIMIT}
+ * @param group jobs are taken from each group in turn, so that none has to wait for all the jobs of
+ *     another; those without one are a group too. 1 to {@link JobRequest#MAX_NAME_LENGTH}
+ *     characters
+ * @param units what the job is expected to use of the queue's {@linkplain QueueControl#setUnitLimit
+ *     unit limit}, from 1 to {@link RateLimit#MAX}
  */
 public record JobOptions(
     Optional<String> id,
@@ -30,7 +35,9 @@ public record JobOptions(
     Retention removeOnFail,
     Optional<Duration> timeout,
     int keepLogs,
-    int stackTraceLimit) {
+    int stackTraceLimit,
+    Optional<String> group,
+    long units) {
 
   /** BullMQ's greatest, 2<sup>21</sup> - 1. */
   public static final int MAX_PRIORITY = (1 << 21) - 1;
@@ -53,6 +60,8 @@ public record JobOptions(
     timeout.ifPresent(value -> Limits.range("timeout", value, Duration.ofMillis(1), MAX_DELAY));
     Limits.range("keepLogs", keepLogs, 0, MAX_KEEP_LOGS);
     Limits.range("stackTraceLimit", stackTraceLimit, 0, MAX_STACK_TRACE_LIMIT);
+    group.ifPresent(value -> Limits.name("group", value));
+    Limits.range("units", units, 1, RateLimit.MAX);
   }
 
   public static Builder builder() {
@@ -76,6 +85,8 @@ public record JobOptions(
     private Optional<Duration> timeout = Optional.empty();
     private int keepLogs = 1000;
     private int stackTraceLimit = 10;
+    private Optional<String> group = Optional.empty();
+    private long units = 1;
 
     private Builder() {}
 
@@ -91,6 +102,8 @@ public record JobOptions(
       timeout = options.timeout;
       keepLogs = options.keepLogs;
       stackTraceLimit = options.stackTraceLimit;
+      group = options.group;
+      units = options.units;
     }
 
     public Builder id(String value) {
@@ -159,6 +172,16 @@ public record JobOptions(
       return this;
     }
 
+    public Builder group(String value) {
+      group = Optional.of(value);
+      return this;
+    }
+
+    public Builder units(long value) {
+      units = value;
+      return this;
+    }
+
     public JobOptions build() {
       return new JobOptions(
           id,
@@ -171,7 +194,9 @@ public record JobOptions(
           removeOnFail,
           timeout,
           keepLogs,
-          stackTraceLimit);
+          stackTraceLimit,
+          group,
+          units);
     }
   }
 }

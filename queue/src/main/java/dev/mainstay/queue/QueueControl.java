@@ -37,6 +37,45 @@ public interface QueueControl {
 
   OptionalInt concurrency();
 
+  /** How many jobs may start, over all workers; never exceeded. Empty: no such limit. */
+  void setRateLimit(Optional<RateLimit> limit);
+
+  Optional<RateLimit> rateLimit();
+
+  /**
+   * How many {@link JobOptions#units} the jobs may use, over all workers; never exceeded but by one
+   * job that wants more than there are, which starts when none are used. A job's units count from
+   * its start; its handler may {@link JobContext#reserve reserve} more, and {@link
+   * JobContext#settle tell} what it has used in fact. The jobs behind one that must wait for its
+   * units wait with it. Empty: no such limit.
+   */
+  void setUnitLimit(Optional<RateLimit> limit);
+
+  Optional<RateLimit> unitLimit();
+
+  /** What each {@link JobOptions#group group} may take that has no limits of its own. */
+  void setGroupLimits(GroupLimits limits);
+
+  GroupLimits groupLimits();
+
+  /**
+   * Gives a group limits of its own, which hold instead of those of every group.
+   *
+   * @param limits empty to take them from it
+   */
+  void setGroupLimits(String group, Optional<GroupLimits> limits);
+
+  /** The limits that a group has of its own. */
+  Optional<GroupLimits> groupLimits(String group);
+
+  /**
+   * Groups that have jobs which wait or are active, or limits of their own, by name.
+   *
+   * @param cursor {@link Page#next} of the page before; empty for the first
+   * @param limit 1 to {@link TaskQueue#MAX_PAGE}
+   */
+  Page<JobGroup> groups(Optional<String> cursor, int limit);
+
   /**
    * Removes all jobs that wait.
    *

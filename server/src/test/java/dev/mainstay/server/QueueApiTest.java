@@ -17,7 +17,6 @@ import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Setting;
 import dev.mainstay.server.platform.SqliteDatabase;
 import dev.mainstay.server.queue.QueueName;
-import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +113,8 @@ class QueueApiTest {
             {"name": "mail", "data": {"to": "ü@x", "n": 12345678901234567890, "f": 1.5}, "opts": {
               "jobId": "a:1", "priority": "P1", "attempts": 3, "lifo": true, "timeout": 60000,
               "backoff": {"type": "exponential", "delay": 1000, "jitter": 0.5},
-              "removeOnComplete": {"age": 60, "count": 5}, "removeOnFail": false, "keepLogs": 7, "stackTraceLimit": 2}}
+              "removeOnComplete": {"age": 60, "count": 5}, "removeOnFail": false, "keepLogs": 7, "stackTraceLimit": 2,
+              "group": {"id": "tenant:1"}, "units": 900}}
             """);
     JsonNode added = ok(answer);
     assertThat(answer.status()).isEqualTo(201);
@@ -129,7 +129,8 @@ class QueueApiTest {
                 {"priority": 1, "delay": 0, "attempts": 3, "lifo": true, "timeout": 60000,
                  "backoff": {"type": "exponential", "delay": 1000, "jitter": 0.5},
                  "removeOnComplete": {"age": 60, "count": 5}, "removeOnFail": {},
-                 "keepLogs": 7, "stackTraceLimit": 2}"""));
+                 "keepLogs": 7, "stackTraceLimit": 2,
+                 "group": {"id": "tenant:1"}, "units": 900}"""));
     assertThat(job("a:1")).isEqualTo(added);
     try (Worker worker =
         work(
@@ -232,6 +233,11 @@ class QueueApiTest {
         "opts.removeOnFail.keep | {'name': 'x', 'opts': {'removeOnFail': {'keep': 1}}}",
         "opts.keepLogs | {'name': 'x', 'opts': {'keepLogs': 10001}}",
         "opts.stackTraceLimit | {'name': 'x', 'opts': {'stackTraceLimit': 101}}",
+        "opts.group | {'name': 'x', 'opts': {'group': 'a'}}",
+        "opts.group.id | {'name': 'x', 'opts': {'group': {}}}",
+        "opts.group.id | {'name': 'x', 'opts': {'group': {'id': 'a/b'}}}",
+        "opts.group.maxSize | {'name': 'x', 'opts': {'group': {'id': 'a', 'maxSize': 1}}}",
+        "opts.units | {'name': 'x', 'opts': {'units': 0}}",
       })
   void wrongJobIsRefusedByField(String field, String json) throws Exception {
     refused(client.post(path + "/jobs", json.replace('\'', '"')), 400, field);
@@ -325,26 +331,70 @@ class QueueApiTest {
   }
 
   @Test
+  void ratesAreLimited() throws Exception {
+    String limit = "{\"limit\":{\"max\":2,\"duration\":3600000}}";
+    assertThat(ok(client.put(path + "/rate-limit", limit)).path("rateLimit").path("max").asInt())
+        .isEqualTo(2);
+    assertThat(
+            ok(client.put(path + "/unit-limit", limit)).path("unitLimit").path("duration").asInt())
+        .isEqualTo(3_600_000);
+    List<String> ids = List.of(id(JOB), id(JOB), id(JOB));
+    try (Worker worker = work((job, context) -> "")) {
+      awaitState(ids.get(0), "completed");
+      awaitState(ids.get(1), "completed");
+      assertThat(job(ids.get(2)).path("state").asText()).isEqualTo("waiting");
+      assertThat(ok(client.put(path + "/rate-limit", "{}")).has("rateLimit")).isFalse();
+      assertThat(ok(client.put(path + "/unit-limit", "{}")).has("unitLimit")).isFalse();
+      awaitState(ids.get(2), "completed");
+    }
+    refused(client.put(path + "/rate-limit", "{\"limit\":{\"max\":0}}"), 400, "limit.duration");
+    refused(
+        client.put(path + "/unit-limit", "{\"limit\":{\"max\":0,\"duration\":1}}"),
+        400,
+        "limit.max");
+  }
+
+  @Test
+  void groupsAreListedAndLimited() throws Exception {
+    String each = "{\"concurrency\":1,\"rate\":{\"max\":5,\"duration\":1000}}";
+    JsonNode queue = ok(client.put(path + "/group-limits", each));
+    assertThat(queue.path("groupLimits")).isEqualTo(Json.read(each));
+    for (String group : List.of("b", "a", "a")) {
+      id("{\"name\":\"x\",\"opts\":{\"group\":{\"id\":\"%s\"}}}".formatted(group));
+    }
+    String own = "{\"units\":{\"max\":7,\"duration\":1000}}";
+    assertThat(ok(client.put(path + "/groups/b/limits", own))).isEqualTo(Json.read(own));
+
+    JsonNode first = ok(client.get(path + "/groups?limit=1"));
+    assertThat(first.path("items"))
+        .isEqualTo(Json.read("[{\"id\":\"a\",\"waiting\":2,\"active\":0}]"));
+    JsonNode rest = ok(client.get(path + "/groups?cursor=" + first.path("nextCursor").asText()));
+    assertThat(rest.path("items").path(0).path("limits")).isEqualTo(Json.read(own));
+    assertThat(rest.has("nextCursor")).isFalse();
+
+    assertThat(client.delete(path + "/groups/b/limits").status()).isEqualTo(204);
+    assertThat(ok(client.get(path + "/groups")).path("items").path(1).has("limits")).isFalse();
+    refused(client.put(path + "/groups/a%20b/limits", "{}"), 400, "group");
+    refused(client.put(path + "/group-limits", "{\"concurrency\":0}"), 400, "concurrency");
+  }
+
+  @Test
   void queueIsPausedAndLimited() throws Exception {
+    String concurrency = path + "/concurrency";
     assertThat(ok(client.post(path + "/pause", "")).path("paused").asBoolean()).isTrue();
     String id = id(JOB);
     try (Worker worker = work((job, context) -> "")) {
-      JsonNode limited = ok(put("{\"concurrency\":3}"));
+      JsonNode limited = ok(client.put(concurrency, "{\"concurrency\":3}"));
       assertThat(limited.path("concurrency").asInt()).isEqualTo(3);
       assertThat(limited.path("paused").asBoolean()).isTrue();
       assertThat(job(id).path("state").asText()).isEqualTo("waiting");
       assertThat(ok(client.post(path + "/resume", "")).path("paused").asBoolean()).isFalse();
       awaitState(id, "completed");
     }
-    assertThat(ok(put("{}")).has("concurrency")).isFalse();
-    refused(put("{\"concurrency\":0}"), 400, "concurrency");
-    refused(put("{\"concurrency\":\"many\"}"), 400, "concurrency");
-    refused(put(""), 400, "body");
-  }
-
-  private TestClient.Answer put(String body) throws Exception {
-    return client.send(
-        client.request(path + "/concurrency").PUT(HttpRequest.BodyPublishers.ofString(body)));
+    assertThat(ok(client.put(concurrency, "{}")).has("concurrency")).isFalse();
+    refused(client.put(concurrency, "{\"concurrency\":0}"), 400, "concurrency");
+    refused(client.put(concurrency, "{\"concurrency\":\"many\"}"), 400, "concurrency");
+    refused(client.put(concurrency, ""), 400, "body");
   }
 
   @Test

@@ -49,6 +49,13 @@ final class TestClient {
     return send(request);
   }
 
+  Answer put(String path, String body) throws IOException, InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   /** All events of a task from a position on, until the server ends the stream. */
   List<JsonNode> follow(String taskId, long after) throws IOException, InterruptedException {
     HttpRequest request =

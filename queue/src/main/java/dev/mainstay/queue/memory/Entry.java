@@ -74,6 +74,11 @@ final class Entry {
         stackTraces);
   }
 
+  /** Empty if it has none. */
+  String group() {
+    return options.group().orElse("");
+  }
+
   void waits() {
     state = JobState.WAITING;
     runAt = Optional.empty();

@@ -1,12 +1,16 @@
 package dev.mainstay.queue.memory;
 
+import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobGroup;
+import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Claims;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.JobIds;
 import dev.mainstay.queue.spi.Outlook;
@@ -19,19 +23,19 @@ import dev.mainstay.queue.spi.Target;
 import dev.mainstay.queue.spi.Turn;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +51,8 @@ public final class MemoryStore implements QueueStore {
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<Long, Entry> leases = new HashMap<>();
   private final Shelves shelves = new Shelves();
+  private final MemoryLimits limits = new MemoryLimits();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private Settings settings = Settings.DEFAULT;
   private long lastSequence;
   private long lastToken;
 
@@ -84,19 +88,19 @@ public final class MemoryStore implements QueueStore {
       return there.job();
     }
     lastSequence++;
-    long position = request.options().lifo() ? front(request.options().priority()) - 1 : 0;
+    long position = request.options().lifo() ? front(request.options()) - 1 : 0;
     Entry entry = new Entry(lastSequence, position, Job.added(request, id, now));
     entries.put(id, entry);
     shelves.put(entry);
     return entry.job();
   }
 
-  /** The foremost position among those of a priority that wait. */
-  private long front(int priority) {
-    return shelves.of(JobState.WAITING).stream()
-        .dropWhile(entry -> entry.options.priority() < priority)
+  /** The foremost position among the jobs of a group and priority that wait. */
+  private long front(JobOptions options) {
+    return shelves.waiting(options.group().orElse("")).stream()
+        .dropWhile(entry -> entry.options.priority() < options.priority())
         .limit(1)
-        .filter(entry -> entry.options.priority() == priority)
+        .filter(entry -> entry.options.priority() == options.priority())
         .mapToLong(entry -> entry.position)
         .findFirst()
         .orElse(0);
@@ -113,11 +117,11 @@ public final class MemoryStore implements QueueStore {
     Collection<Entry> ordered = newestFirst ? shelves.of(state).descendingSet() : shelves.of(state);
     Stream<Entry> rest = ordered.stream();
     if (cursor.isPresent()) {
-      List<Long> last = keys(cursor.get());
+      Place last = Place.of(cursor.get());
       rest =
           rest.dropWhile(
               entry -> {
-                int order = compare(Shelves.keys(entry), last);
+                int order = Shelves.place(entry).compareTo(last);
                 return newestFirst ? order >= 0 : order <= 0;
               });
     }
@@ -126,28 +130,7 @@ public final class MemoryStore implements QueueStore {
     List<Entry> shown = more ? page.subList(0, limit) : page;
     return new Page<>(
         shown.stream().map(Entry::job).toList(),
-        more ? Optional.of(cursor(shown.getLast())) : Optional.empty());
-  }
-
-  private static String cursor(Entry last) {
-    return Shelves.keys(last).stream().map(String::valueOf).collect(Collectors.joining("_"));
-  }
-
-  private static List<Long> keys(String cursor) {
-    if (!cursor.matches("-?\\d{1,18}(_-?\\d{1,18}){2}")) {
-      throw new IllegalArgumentException("The cursor is not one of this list");
-    }
-    return Arrays.stream(cursor.split("_", -1)).map(Long::valueOf).toList();
-  }
-
-  private static int compare(List<Long> keys, List<Long> others) {
-    for (int i = 0; i < keys.size(); i++) {
-      int order = keys.get(i).compareTo(others.get(i));
-      if (order != 0) {
-        return order;
-      }
-    }
-    return 0;
+        more ? Optional.of(Shelves.place(shown.getLast()).cursor()) : Optional.empty());
   }
 
   @Override
@@ -164,18 +147,26 @@ public final class MemoryStore implements QueueStore {
     List<Boolean> held =
         turn.settlements().stream().map(settlement -> settle(settlement, turn.now())).toList();
     if (turn.capacity() == 0) {
-      return new Exchange(held, List.of(), List.of(), Outlook.NOTHING);
+      return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
     }
     List<Recovered> recovered = recover(turn.now(), turn.maxStalled());
     promoteDue(turn.now());
-    List<Claimed> claimed = new ArrayList<>();
-    for (int room = room(turn.capacity()); room > 0; room--) {
-      if (shelves.of(JobState.WAITING).isEmpty()) {
-        break;
-      }
-      claimed.add(claim(shelves.of(JobState.WAITING).getFirst(), turn));
+    MemoryClaims source =
+        new MemoryClaims(shelves, limits, turn.clock().instant(), entry -> claim(entry, turn));
+    Claims.Taken taken =
+        Claims.take(
+            source,
+            limits.settings,
+            !shelves.waiting().tailMap("", false).isEmpty(),
+            limits.limited(),
+            turn.capacity(),
+            turn.lastGroup());
+    Outlook outlook = outlook();
+    if (taken.dry()) {
+      long freeAt = Math.min(taken.freeAt(), limits.nextFree(turn.now().toEpochMilli()));
+      outlook = new Outlook(false, Math.min(outlook.nextDue(), freeAt));
     }
-    return new Exchange(held, recovered, claimed, outlook());
+    return new Exchange(held, recovered, taken.claimed(), taken.last(), outlook);
   }
 
   private boolean settle(Settlement settlement, Instant now) {
@@ -268,12 +259,11 @@ public final class MemoryStore implements QueueStore {
         .forEach(entry -> change(entry, Entry::waits));
   }
 
-  private int room(int capacity) {
-    if (settings.paused()) {
-      return 0;
-    }
-    long limit = settings.concurrency().orElse(Integer.MAX_VALUE);
-    return Math.clamp(limit - shelves.of(JobState.ACTIVE).size(), 0, capacity);
+  /** Whether the limits of the queue as a whole allow a job to start, but for its rates. */
+  private boolean open() {
+    return !limits.settings.paused()
+        && shelves.of(JobState.ACTIVE).size()
+            < limits.settings.concurrency().orElse(Integer.MAX_VALUE);
   }
 
   private Claimed claim(Entry entry, Turn turn) {
@@ -298,7 +288,7 @@ public final class MemoryStore implements QueueStore {
             shelves.of(JobState.DELAYED).stream().limit(1).flatMap(entry -> entry.runAt.stream()),
             shelves.of(JobState.ACTIVE).stream().limit(1).map(entry -> entry.leaseUntil));
     return new Outlook(
-        room(1) > 0 && !shelves.of(JobState.WAITING).isEmpty(),
+        open() && !shelves.of(JobState.WAITING).isEmpty(),
         due.mapToLong(Instant::toEpochMilli).min().orElse(Long.MAX_VALUE));
   }
 
@@ -414,13 +404,12 @@ public final class MemoryStore implements QueueStore {
 
   @Override
   public synchronized Change changePriority(String id, int priority, boolean lifo) {
-    long position = lifo ? front(priority) - 1 : 0;
     return change(
         Target.job(id),
         UNSTARTED,
         job -> {
           job.options = job.options.toBuilder().priority(priority).lifo(lifo).build();
-          job.position = position;
+          job.position = lifo ? front(job.options) - 1 : 0;
         });
   }
 
@@ -456,12 +445,54 @@ public final class MemoryStore implements QueueStore {
 
   @Override
   public synchronized Settings settings() {
-    return settings;
+    return limits.settings;
   }
 
   @Override
   public synchronized void configure(UnaryOperator<Settings> change) {
-    settings = change.apply(settings);
+    limits.settings = change.apply(limits.settings);
+    limits.unblockAll();
+  }
+
+  @Override
+  public synchronized Optional<Instant> reserve(String group, long units, Instant now) {
+    return limits.reserve(group, units, now);
+  }
+
+  @Override
+  public synchronized void correct(String group, long units, Instant at, Instant now) {
+    limits.correct(group, units, at, now);
+  }
+
+  @Override
+  public synchronized Optional<GroupLimits> groupLimits(String group) {
+    return Optional.ofNullable(limits.own.get(group));
+  }
+
+  @Override
+  public synchronized void setGroupLimits(String group, Optional<GroupLimits> own) {
+    limits.set(group, own);
+  }
+
+  @Override
+  public synchronized Page<JobGroup> groups(Optional<String> cursor, int limit) {
+    NavigableSet<String> names = new TreeSet<>(shelves.waiting().keySet());
+    names.addAll(shelves.active().keySet());
+    names.addAll(limits.own.keySet());
+    List<JobGroup> groups =
+        names.tailSet(cursor.orElse(""), false).stream()
+            .limit(limit + 1L)
+            .map(
+                name ->
+                    new JobGroup(
+                        name,
+                        shelves.waiting(name).size(),
+                        shelves.active().getOrDefault(name, 0),
+                        groupLimits(name)))
+            .toList();
+    return groups.size() <= limit
+        ? new Page<>(groups, Optional.empty())
+        : new Page<>(groups.subList(0, limit), Optional.of(groups.get(limit - 1).name()));
   }
 
   @Override
@@ -491,7 +522,7 @@ public final class MemoryStore implements QueueStore {
 
   @Override
   public synchronized void removeSettings() {
-    settings = Settings.DEFAULT;
+    limits.clear();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.mainstay.queue.DelayedException;
 import dev.mainstay.queue.JobHandler;
 import dev.mainstay.queue.UnrecoverableException;
 import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.queue.spi.ClaimSource;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
@@ -25,6 +26,9 @@ final class Dispatcher implements Runnable {
   private final WorkerOptions options;
   private final JobHandler handler;
   private final String threadName;
+
+  /** Only this thread uses it. */
+  private String lastGroup = ClaimSource.NO_GROUP;
 
   Dispatcher(
       Slots slots,
@@ -76,9 +80,12 @@ final class Dispatcher implements Runnable {
                 settlements,
                 options.workerId(),
                 round.capacity(),
+                lastGroup,
                 options.maxStalled(),
                 now,
-                leaseUntil));
+                leaseUntil,
+                clock));
+    lastGroup = exchange.lastGroup();
     slots.recorded(round.ended(), exchange.held());
     slots.recovered(exchange.recovered());
     slots.claimed(exchange.claimed(), leaseUntil, this::thread);

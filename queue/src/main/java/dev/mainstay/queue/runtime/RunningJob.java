@@ -2,6 +2,7 @@ package dev.mainstay.queue.runtime;
 
 import dev.mainstay.queue.JobContext;
 import dev.mainstay.queue.Limits;
+import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
@@ -10,6 +11,7 @@ import dev.mainstay.queue.spi.Settlement;
 import dev.mainstay.queue.spi.Target;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ final class RunningJob implements JobContext {
   final Claimed claimed;
   private final QueueStore store;
   private final InstantSource clock;
+  private final UsedUnits units;
   private volatile boolean held = true;
 
   /** When the lease ends, as far as the store has confirmed it. */
@@ -43,6 +46,7 @@ final class RunningJob implements JobContext {
     this.leaseUntil = leaseUntil;
     this.store = store;
     this.clock = clock;
+    this.units = new UsedUnits(claimed.job(), store, clock);
     this.timeoutAt =
         System.nanoTime()
             + claimed.job().options().timeout().map(limit -> limit.toNanos()).orElse(NEVER);
@@ -71,6 +75,18 @@ final class RunningJob implements JobContext {
   public void updateData(String data) {
     Limits.bytes("data", data, TaskQueue.MAX_DATA_BYTES);
     require(store.updateData(Target.lease(claimed), data));
+  }
+
+  @Override
+  public Optional<Instant> reserve(long wanted) {
+    Limits.range("units", wanted, 1, RateLimit.MAX);
+    return units.reserve(wanted);
+  }
+
+  @Override
+  public void settle(long used) {
+    Limits.range("units", used, 0, RateLimit.MAX);
+    units.settle(used);
   }
 
   @Override

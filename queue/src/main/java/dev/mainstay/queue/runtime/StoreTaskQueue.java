@@ -1,6 +1,8 @@
 package dev.mainstay.queue.runtime;
 
+import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobGroup;
 import dev.mainstay.queue.JobHandler;
 import dev.mainstay.queue.JobNotFoundException;
 import dev.mainstay.queue.JobOptions;
@@ -9,6 +11,7 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.JobStateException;
 import dev.mainstay.queue.Limits;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
@@ -229,6 +232,57 @@ public class StoreTaskQueue implements TaskQueue {
   @Override
   public OptionalInt concurrency() {
     return store.settings().concurrency();
+  }
+
+  @Override
+  public void setRateLimit(Optional<RateLimit> limit) {
+    store.configure(settings -> settings.withRate(limit));
+    wake();
+  }
+
+  @Override
+  public Optional<RateLimit> rateLimit() {
+    return store.settings().rate();
+  }
+
+  @Override
+  public void setUnitLimit(Optional<RateLimit> limit) {
+    store.configure(settings -> settings.withUnits(limit));
+    wake();
+  }
+
+  @Override
+  public Optional<RateLimit> unitLimit() {
+    return store.settings().units();
+  }
+
+  @Override
+  public void setGroupLimits(GroupLimits limits) {
+    store.configure(settings -> settings.withGroups(limits));
+    wake();
+  }
+
+  @Override
+  public GroupLimits groupLimits() {
+    return store.settings().groups();
+  }
+
+  @Override
+  public void setGroupLimits(String group, Optional<GroupLimits> limits) {
+    Limits.name("group", group);
+    store.setGroupLimits(group, limits);
+    wake();
+  }
+
+  @Override
+  public Optional<GroupLimits> groupLimits(String group) {
+    return store.groupLimits(group);
+  }
+
+  @Override
+  public Page<JobGroup> groups(Optional<String> cursor, int limit) {
+    Limits.range("limit", limit, 1, MAX_PAGE);
+    return store.groups(cursor, limit);
   }
 
   @Override

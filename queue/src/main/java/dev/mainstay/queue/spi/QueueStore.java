@@ -1,6 +1,8 @@
 package dev.mainstay.queue.spi;
 
+import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobGroup;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
@@ -119,6 +121,31 @@ public interface QueueStore {
 
   void configure(UnaryOperator<Settings> change);
 
+  /**
+   * Counts units as used, if the limits of the queue and of the group allow them now.
+   *
+   * @param group of the job that uses them, or {@link ClaimSource#NO_GROUP}
+   * @return if they do not, when they will at the earliest
+   */
+  Optional<Instant> reserve(String group, long units, Instant now);
+
+  /**
+   * Corrects what was counted as used.
+   *
+   * @param units more than was counted, or less than 0
+   * @param at when it was used
+   */
+  void correct(String group, long units, Instant at, Instant now);
+
+  /** The limits of a group, if it has some of its own. */
+  Optional<GroupLimits> groupLimits(String group);
+
+  /** Gives a group limits of its own, or takes them from it. */
+  void setGroupLimits(String group, Optional<GroupLimits> limits);
+
+  /** As {@link dev.mainstay.queue.QueueControl#groups}. */
+  Page<JobGroup> groups(Optional<String> cursor, int limit);
+
   /** Removes jobs that wait (delayed ones for {@link JobState#DELAYED}), up to {@link #BATCH}. */
   int drain(JobState state);
 
@@ -134,7 +161,7 @@ public interface QueueStore {
   /** Removes jobs of any state, up to {@link #BATCH}; those that are being changed may be left. */
   int removeAny();
 
-  /** Gives the queue the settings of one that has none. */
+  /** Gives the queue and its groups the settings of one that has none. */
   void removeSettings();
 
   /**

@@ -56,14 +56,16 @@ final class ControlTable {
 
   private final String queue;
   private final Statements statements;
+  private final JobTable jobs;
 
-  ControlTable(String queue, Statements statements) {
+  ControlTable(String queue, Statements statements, JobTable jobs) {
     this.queue = queue;
+    this.jobs = jobs;
     this.statements = statements;
   }
 
   /** A job whose row is locked. */
-  private record Locked(long sequence, JobState state, long token, int keepLogs) {}
+  private record Locked(long sequence, JobState state, long token, int keepLogs, String group) {}
 
   private Optional<Locked> lock(Connection connection, String id) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(statements.lockJob)) {
@@ -75,7 +77,8 @@ final class ControlTable {
                     rows.getLong("sequence"),
                     JobState.valueOf(rows.getString("state")),
                     rows.getLong("lease_token"),
-                    rows.getInt("keep_logs")))
+                    rows.getInt("keep_logs"),
+                    rows.getString("group_name")))
             : Optional.empty();
       }
     }
@@ -150,13 +153,16 @@ final class ControlTable {
         job -> update(connection, CHANGE_DELAY, runAt.toEpochMilli(), job.sequence()));
   }
 
-  Change changePriority(Connection connection, String id, int priority, boolean lifo, long front)
+  Change changePriority(Connection connection, String id, int priority, boolean lifo)
       throws SQLException {
     return change(
         connection,
         Target.job(id),
         UNSTARTED,
-        job -> update(connection, CHANGE_PRIORITY, priority, lifo ? front - 1 : 0, job.sequence()));
+        job -> {
+          long position = lifo ? jobs.front(connection, job.group(), priority) - 1 : 0;
+          update(connection, CHANGE_PRIORITY, priority, position, job.sequence());
+        });
   }
 
   Change updateData(Connection connection, Target target, String data) throws SQLException {

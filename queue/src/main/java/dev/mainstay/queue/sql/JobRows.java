@@ -53,7 +53,9 @@ final class JobRows {
         retention(row, "keep_failed", "keep_failed_ms"),
         duration(row, "timeout_ms"),
         row.getInt("keep_logs"),
-        row.getInt("stack_trace_limit"));
+        row.getInt("stack_trace_limit"),
+        Optional.of(row.getString("group_name")).filter(name -> !name.isEmpty()),
+        row.getLong("units"));
   }
 
   static Retention retention(ResultSet row, String count, String age) throws SQLException {

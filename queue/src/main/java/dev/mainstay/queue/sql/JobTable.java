@@ -6,6 +6,7 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.spi.ClaimSource;
 import dev.mainstay.queue.spi.JobIds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,14 +44,14 @@ final class JobTable {
 
   List<Job> add(Connection connection, List<JobRequest> requests, Instant now) throws SQLException {
     List<Row> rows = new ArrayList<>();
-    Map<Integer, Long> fronts = new HashMap<>();
+    Map<Place, Long> fronts = new HashMap<>();
     for (JobRequest request : requests) {
       long position = 0;
       if (request.options().lifo()) {
-        int priority = request.options().priority();
-        Long front = fronts.get(priority);
-        position = (front == null ? front(connection, priority) : front) - 1;
-        fronts.put(priority, position);
+        Place place = Place.of(request.options());
+        Long front = fronts.get(place);
+        position = (front == null ? front(connection, place.group(), place.priority()) : front) - 1;
+        fronts.put(place, position);
       }
       rows.add(Row.of(request, position, now));
     }
@@ -116,6 +116,8 @@ final class JobTable {
           options.timeout().map(Duration::toMillis).orElse(null),
           options.keepLogs(),
           options.stackTraceLimit(),
+          options.group().orElse(ClaimSource.NO_GROUP),
+          options.units(),
           JobRows.millis(job.runAt()),
           job.createdAt().toEpochMilli());
     }
@@ -125,9 +127,18 @@ final class JobTable {
     }
   }
 
-  long front(Connection connection, int priority) throws SQLException {
+  /** Jobs among which a new one may be the last in and first out. */
+  record Place(String group, int priority) {
+
+    static Place of(JobOptions options) {
+      return new Place(options.group().orElse(ClaimSource.NO_GROUP), options.priority());
+    }
+  }
+
+  /** The foremost position of those, 0 if none was put in front. */
+  long front(Connection connection, String group, int priority) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Statements.FRONT)) {
-      JobRows.bind(statement, queue, priority);
+      JobRows.bind(statement, queue, group, priority);
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next() ? rows.getLong(1) : 0;
       }
@@ -174,18 +185,14 @@ final class JobTable {
         connection.prepareStatement(Statements.list(state, cursor.isEmpty()))) {
       JobRows.bind(statement, values.toArray());
       List<Job> jobs = new ArrayList<>();
-      List<Long> last = List.of();
+      List<Object> last = List.of();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           if (jobs.size() == limit) {
-            return new Page<>(jobs, Optional.of(ListOrder.cursor(last)));
+            return new Page<>(jobs, Optional.of(order.cursor(last)));
           }
           jobs.add(JobRows.job(rows));
-          List<Long> keys = new ArrayList<>();
-          for (String column : order.columns()) {
-            keys.add(rows.getLong(column));
-          }
-          last = Collections.unmodifiableList(keys);
+          last = order.keys(rows);
         }
       }
       return new Page<>(jobs, Optional.empty());

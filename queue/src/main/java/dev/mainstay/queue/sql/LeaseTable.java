@@ -3,11 +3,11 @@ package dev.mainstay.queue.sql;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Claims;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Recovered;
-import dev.mainstay.queue.spi.Settings;
 import dev.mainstay.queue.spi.Settlement;
 import dev.mainstay.queue.spi.Turn;
 import java.sql.Connection;
@@ -26,71 +26,47 @@ import java.util.stream.IntStream;
 
 /** What workers do with the jobs of a queue, each within the caller's transaction. */
 final class LeaseTable {
-  private static final Comparator<Place> ORDER =
-      Comparator.comparing((Place place) -> place.claimed().job().options().priority())
-          .thenComparing(Place::position)
-          .thenComparing(Place::sequence);
-
   private final String queue;
   private final Statements statements;
-  private final SettingsTable settings;
+  private final ClaimTable claims;
+  private final GroupTable groups;
 
-  /** Where a claimed job stood among those that wait. */
-  private record Place(Claimed claimed, long position, long sequence) {}
-
-  LeaseTable(String queue, Statements statements, SettingsTable settings) {
+  LeaseTable(String queue, Statements statements, ClaimTable claims, GroupTable groups) {
     this.queue = queue;
     this.statements = statements;
-    this.settings = settings;
+    this.claims = claims;
+    this.groups = groups;
   }
 
   Exchange exchange(Connection connection, Turn turn) throws SQLException {
     List<Boolean> held = settle(connection, turn.settlements(), turn.now());
     if (turn.capacity() == 0) {
-      return new Exchange(held, List.of(), List.of(), Outlook.NOTHING);
+      return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
     }
     List<Recovered> recovered = recover(connection, turn.now(), turn.maxStalled());
     promote(connection, turn.now());
-    int room = room(connection, turn.capacity());
-    List<Claimed> claimed = room == 0 ? List.of() : claim(connection, turn, room);
+    Claims.Taken taken = claims.take(connection, turn);
     // With all slots taken the next look is at the end of a job, whatever the outlook.
     Outlook outlook =
-        claimed.size() == turn.capacity()
+        taken.claimed().size() == turn.capacity()
             ? Outlook.NOTHING
-            : look(connection, claimed.size() < room);
-    return new Exchange(held, recovered, claimed, outlook);
+            : outlook(connection, turn, taken);
+    return new Exchange(held, recovered, taken.claimed(), taken.last(), outlook);
   }
 
-  /** How many jobs may be taken, of as many as a worker can take. */
-  private int room(Connection connection, int capacity) throws SQLException {
-    Settings present = settings.get(connection);
-    // Who counts must keep the others from taking more until the commit.
-    return present.concurrency().isEmpty()
-        ? room(connection, present, capacity)
-        : room(connection, settings.lock(connection), capacity);
-  }
-
-  private int room(Connection connection, Settings present, int capacity) throws SQLException {
-    if (present.paused()) {
-      return 0;
+  private Outlook outlook(Connection connection, Turn turn, Claims.Taken taken)
+      throws SQLException {
+    Outlook outlook = look(connection, taken.room() > 0 && !taken.dry());
+    if (!taken.dry()) {
+      return outlook;
     }
-    return present.concurrency().isEmpty()
-        ? capacity
-        : Math.clamp((long) present.concurrency().getAsInt() - active(connection), 0, capacity);
-  }
-
-  private int active(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(Statements.ACTIVE)) {
-      JobRows.bind(statement, queue);
-      try (ResultSet rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
-    }
+    long groupFreeAt = groups.nextFree(connection, turn.now().toEpochMilli());
+    long freeAt = Math.min(taken.freeAt(), groupFreeAt);
+    return new Outlook(outlook.waiting(), Math.min(outlook.nextDue(), freeAt));
   }
 
   Outlook outlook(Connection connection) throws SQLException {
-    return look(connection, room(connection, settings.get(connection), 1) > 0);
+    return look(connection, claims.open(connection));
   }
 
   private Outlook look(Connection connection, boolean room) throws SQLException {
@@ -145,30 +121,6 @@ final class LeaseTable {
         }
       }
       return recovered;
-    }
-  }
-
-  /** Takes up to {@code limit} waiting jobs, in the order in which they are to start. */
-  private List<Claimed> claim(Connection connection, Turn turn, int limit) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(statements.claim)) {
-      JobRows.bind(
-          statement,
-          turn.workerId(),
-          turn.leaseUntil().toEpochMilli(),
-          turn.now().toEpochMilli(),
-          queue,
-          limit);
-      List<Place> claimed = new ArrayList<>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          claimed.add(
-              new Place(
-                  new Claimed(JobRows.job(rows), rows.getLong("lease_token")),
-                  rows.getLong("position"),
-                  rows.getLong("sequence")));
-        }
-      }
-      return claimed.stream().sorted(ORDER).map(Place::claimed).toList();
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobGroup;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
@@ -29,6 +31,9 @@ final class SqlStore implements QueueStore {
   private final LeaseTable leases;
   private final ControlTable control;
   private final SettingsTable settings;
+  private final GroupTable groups;
+  private final RateTable rates;
+  private final UnitTable units;
   private final Signals signals;
 
   SqlStore(String queue, Transactions transactions, Dialect dialect, Signals signals) {
@@ -38,8 +43,12 @@ final class SqlStore implements QueueStore {
     this.transactions = transactions;
     this.jobs = new JobTable(queue);
     this.settings = new SettingsTable(queue, statements);
-    this.leases = new LeaseTable(queue, statements, settings);
-    this.control = new ControlTable(queue, statements);
+    this.groups = new GroupTable(queue);
+    this.rates = new RateTable(queue);
+    this.units = new UnitTable(settings, groups, rates);
+    ClaimTable claims = new ClaimTable(queue, statements, settings, groups, rates);
+    this.leases = new LeaseTable(queue, statements, claims, groups);
+    this.control = new ControlTable(queue, statements, jobs);
   }
 
   @Override
@@ -134,10 +143,7 @@ final class SqlStore implements QueueStore {
 
   @Override
   public Change changePriority(String id, int priority, boolean lifo) {
-    return transactions.write(
-        connection ->
-            control.changePriority(
-                connection, id, priority, lifo, lifo ? jobs.front(connection, priority) : 0));
+    return transactions.write(connection -> control.changePriority(connection, id, priority, lifo));
   }
 
   @Override
@@ -162,7 +168,7 @@ final class SqlStore implements QueueStore {
 
   @Override
   public Settings settings() {
-    return transactions.read(settings::get);
+    return transactions.read(settings::get).settings();
   }
 
   @Override
@@ -170,8 +176,39 @@ final class SqlStore implements QueueStore {
     transactions.write(
         connection -> {
           settings.change(connection, change);
+          groups.unblockAll(connection);
           return change;
         });
+  }
+
+  @Override
+  public Optional<Instant> reserve(String group, long wanted, Instant now) {
+    return transactions.write(connection -> units.reserve(connection, group, wanted, now));
+  }
+
+  @Override
+  public void correct(String group, long used, Instant at, Instant now) {
+    transactions.write(connection -> units.correct(connection, group, used, at, now));
+  }
+
+  @Override
+  public Optional<GroupLimits> groupLimits(String group) {
+    return transactions.read(connection -> groups.own(connection, group));
+  }
+
+  @Override
+  public void setGroupLimits(String group, Optional<GroupLimits> limits) {
+    transactions.write(
+        connection -> {
+          settings.make(connection);
+          settings.lock(connection);
+          return groups.setOwn(connection, group, limits);
+        });
+  }
+
+  @Override
+  public Page<JobGroup> groups(Optional<String> cursor, int limit) {
+    return transactions.read(connection -> groups.list(connection, cursor, limit));
   }
 
   @Override
@@ -191,7 +228,9 @@ final class SqlStore implements QueueStore {
 
   @Override
   public void removeSettings() {
-    transactions.write(settings::remove);
+    transactions.write(
+        connection ->
+            rates.remove(connection) + groups.removeAll(connection) + settings.remove(connection));
   }
 
   @Override

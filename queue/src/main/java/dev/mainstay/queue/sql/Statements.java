@@ -14,7 +14,7 @@ final class Statements {
       id, name, data, state, priority, position, delay_ms, attempts, attempts_made, stalled_count,
       backoff_type, backoff_delay_ms, backoff_jitter, keep_completed, keep_completed_ms, keep_failed,
       keep_failed_ms, timeout_ms, keep_logs, stack_trace_limit, run_at, worker_id, progress, return_value,
-      failed_reason, stack_traces, created_at, processed_at, finished_at""";
+      failed_reason, stack_traces, created_at, processed_at, finished_at, group_name, units""";
 
   static final String FIND =
       "SELECT %s FROM queue_jobs WHERE queue = ? AND id = ?".formatted(JOB_COLUMNS);
@@ -23,7 +23,7 @@ final class Statements {
   static final String FRONT =
       """
       SELECT min(position) FROM queue_jobs
-      WHERE queue = ? AND state = 'WAITING' AND priority = ? AND position < 0""";
+      WHERE queue = ? AND state = 'WAITING' AND group_name = ? AND priority = ? AND position < 0""";
 
   static final String REMOVE_UNSTARTED =
       "DELETE FROM queue_jobs WHERE queue = ? AND id = ? AND state IN ('WAITING', 'DELAYED')";
@@ -41,6 +41,23 @@ final class Statements {
 
   static final String ACTIVE =
       "SELECT count(*) FROM queue_jobs WHERE queue = ? AND state = 'ACTIVE'";
+
+  static final String ACTIVE_OF_GROUP =
+      """
+      SELECT count(*) FROM queue_jobs
+      WHERE queue = ? AND state = 'ACTIVE' AND group_name > '' AND group_name = ?""";
+
+  /** What the first job of a group wants. */
+  static final String WANTED =
+      """
+      SELECT units FROM queue_jobs WHERE queue = ? AND state = 'WAITING' AND group_name = ?
+      ORDER BY priority, position, sequence LIMIT 1""";
+
+  /** Groups with jobs that wait, after a name. */
+  static final String GROUPS_AFTER = groups("AND group_name > ?", "");
+
+  /** Groups with jobs that wait, up to a name. */
+  static final String GROUPS_UP_TO = groups("", "AND group_name <= ?");
 
   /** Is anything waiting, and when is the next thing due: a delayed job, or the end of a lease. */
   static final String OUTLOOK =
@@ -113,12 +130,13 @@ final class Statements {
   private static final int TOKENS_PER_JOB = 1 << 20;
 
   private static final String ADDED =
-      "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
+      "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
 
   final String promote;
   final String promoteAll;
   final String recover;
   final String claim;
+  final String claimOne;
   final String prune;
   final String drainWaiting;
   final String drainDelayed;
@@ -128,7 +146,6 @@ final class Statements {
   final String removeAny;
   final String retryAll;
   final String lockJob;
-  final String settings;
   final String lockSettings;
 
   Statements(Dialect dialect) {
@@ -155,17 +172,17 @@ final class Statements {
                   stalled_count = stalled_count + 1, lease_until = NULL, cancel_reason = NULL""",
                 "queue = ? AND state = 'ACTIVE' AND lease_until <= ? ORDER BY lease_until")
             + " RETURNING id, state, worker_id, lease_token, stalled_count, keep_failed, keep_failed_ms";
-    claim =
+    String take =
         changePicked(
-                dialect,
-                """
+            dialect,
+            """
                 UPDATE queue_jobs SET
                   state = 'ACTIVE', worker_id = ?, lease_until = ?, processed_at = ?,
                   lease_token = 1 + CASE WHEN lease_token = 0 THEN sequence * %d ELSE lease_token END"""
-                    .formatted(TOKENS_PER_JOB),
-                "queue = ? AND state = 'WAITING' ORDER BY priority, position, sequence")
-            + " RETURNING sequence, lease_token, "
-            + JOB_COLUMNS;
+                .formatted(TOKENS_PER_JOB),
+            "queue = ? AND state = 'WAITING' AND group_name = ? ORDER BY priority, position, sequence");
+    claim = take + " RETURNING sequence, lease_token, " + JOB_COLUMNS;
+    claimOne = take + " AND units <= ? RETURNING sequence, lease_token, " + JOB_COLUMNS;
     prune =
         changePicked(
             dialect,
@@ -177,13 +194,14 @@ final class Statements {
         changePicked(
             dialect,
             "DELETE FROM queue_jobs",
-            "queue = ? AND state = 'WAITING' ORDER BY priority, position, sequence");
+            "queue = ? AND state = 'WAITING' ORDER BY group_name, priority, position, sequence");
     drainDelayed =
         changePicked(
             dialect, "DELETE FROM queue_jobs", "queue = ? AND state = 'DELAYED' ORDER BY run_at");
     cleanWaiting =
         clean(
-            dialect, "state = 'WAITING' AND created_at <= ? ORDER BY priority, position, sequence");
+            dialect,
+            "state = 'WAITING' AND created_at <= ? ORDER BY group_name, priority, position, sequence");
     cleanDelayed = clean(dialect, "state = 'DELAYED' AND created_at <= ? ORDER BY run_at");
     cleanFinished =
         clean(
@@ -201,10 +219,37 @@ final class Statements {
             queue = ? AND state = ? AND finished_at IS NOT NULL AND finished_at <= ?
               ORDER BY finished_at, sequence""");
     lockJob =
-        "SELECT sequence, state, lease_token, priority, keep_logs FROM queue_jobs WHERE queue = ? AND id = ? "
+        "SELECT sequence, state, lease_token, keep_logs, group_name FROM queue_jobs WHERE queue = ? AND id = ? "
             + dialect.lockRow();
-    settings = "SELECT paused, concurrency FROM queue_settings WHERE queue = ?";
-    lockSettings = settings + " " + dialect.lockRow();
+    lockSettings = "SELECT queue FROM queue_settings WHERE queue = ? " + dialect.lockRow();
+  }
+
+  /**
+   * Names of groups with jobs that wait, each found from the one before by the index; without those
+   * that are blocked or have as many active jobs as they may.
+   */
+  private static String groups(String first, String all) {
+    String next =
+        "(SELECT group_name FROM queue_jobs WHERE queue = ? AND state = 'WAITING' %s ORDER BY group_name LIMIT 1)";
+    return """
+        WITH RECURSIVE names (name) AS (
+          SELECT %s
+          UNION ALL
+          SELECT %s FROM names WHERE name IS NOT NULL)
+        SELECT name FROM names
+        WHERE name IS NOT NULL
+          AND NOT coalesce(
+            (SELECT blocked_at <= ? AND blocked_until > ? FROM queue_groups
+              WHERE queue = ? AND queue_groups.name = names.name), FALSE)
+          AND (SELECT count(*) FROM queue_jobs
+              WHERE queue = ? AND state = 'ACTIVE' AND group_name > '' AND group_name = names.name)
+            < coalesce(
+              (SELECT coalesce(concurrency, 2147483647) FROM queue_groups
+                WHERE queue = ? AND queue_groups.name = names.name AND own_limits), CAST(? AS INTEGER))
+        LIMIT ?"""
+        .formatted(
+            next.formatted(first + " " + all),
+            next.formatted("AND group_name > names.name " + all));
   }
 
   private static String changePicked(Dialect dialect, String change, String rows) {
@@ -224,7 +269,7 @@ final class Statements {
         INSERT INTO queue_jobs (queue, id, name, data, state, priority, position, delay_ms, attempts,
           attempts_made, stalled_count, backoff_type, backoff_delay_ms, backoff_jitter,
           keep_completed, keep_completed_ms, keep_failed, keep_failed_ms, timeout_ms, keep_logs,
-          stack_trace_limit, run_at, lease_token, created_at)
+          stack_trace_limit, group_name, units, run_at, lease_token, created_at)
         VALUES %s
         ON CONFLICT (queue, id) DO NOTHING
         RETURNING id"""

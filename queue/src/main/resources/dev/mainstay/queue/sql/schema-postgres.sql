@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS queue_jobs (
   timeout_ms        BIGINT,
   keep_logs         INTEGER NOT NULL,
   stack_trace_limit INTEGER NOT NULL,
+  group_name        TEXT COLLATE "C" NOT NULL, -- empty if it has none
+  units             BIGINT NOT NULL, -- what it wants of the unit limits
   run_at            BIGINT, -- set while DELAYED
   worker_id         TEXT, -- who has it, or who had it last
   lease_token       BIGINT NOT NULL,
@@ -37,11 +39,13 @@ CREATE TABLE IF NOT EXISTS queue_jobs (
   UNIQUE (queue, id)
 );
 
-CREATE INDEX IF NOT EXISTS queue_jobs_waiting ON queue_jobs (queue, priority, position, sequence) WHERE state = 'WAITING';
+CREATE INDEX IF NOT EXISTS queue_jobs_waiting ON queue_jobs (queue, group_name, priority, position, sequence) WHERE state = 'WAITING';
 
 CREATE INDEX IF NOT EXISTS queue_jobs_delayed ON queue_jobs (queue, run_at) WHERE state = 'DELAYED';
 
 CREATE INDEX IF NOT EXISTS queue_jobs_active ON queue_jobs (queue, lease_until) WHERE state = 'ACTIVE';
+
+CREATE INDEX IF NOT EXISTS queue_jobs_active_groups ON queue_jobs (queue, group_name) WHERE state = 'ACTIVE' AND group_name > '';
 
 CREATE INDEX IF NOT EXISTS queue_jobs_canceled ON queue_jobs (queue, worker_id) WHERE cancel_reason IS NOT NULL;
 
@@ -58,7 +62,44 @@ CREATE TABLE IF NOT EXISTS queue_job_logs (
 
 -- What holds for a queue as a whole; a queue without a row has the defaults.
 CREATE TABLE IF NOT EXISTS queue_settings (
-  queue       TEXT NOT NULL PRIMARY KEY,
-  paused      BOOLEAN NOT NULL,
-  concurrency INTEGER -- active jobs over all workers
+  queue             TEXT NOT NULL PRIMARY KEY,
+  paused            BOOLEAN NOT NULL,
+  concurrency       INTEGER, -- active jobs over all workers
+  rate_max          BIGINT, -- jobs that may start
+  rate_ms           BIGINT, -- within so long
+  unit_max          BIGINT, -- units that may be used
+  unit_ms           BIGINT,
+  group_concurrency INTEGER, -- the same for each group without limits of its own
+  group_rate_max    BIGINT,
+  group_rate_ms     BIGINT,
+  group_unit_max    BIGINT,
+  group_unit_ms     BIGINT
 );
+
+-- Groups of jobs that have limits of their own, or must wait for a limit now.
+CREATE TABLE IF NOT EXISTS queue_groups (
+  queue         TEXT NOT NULL,
+  name          TEXT COLLATE "C" NOT NULL,
+  own_limits    BOOLEAN NOT NULL, -- the next five columns hold instead of those of every group
+  concurrency   INTEGER,
+  rate_max      BIGINT,
+  rate_ms       BIGINT,
+  unit_max      BIGINT,
+  unit_ms       BIGINT,
+  blocked_at    BIGINT, -- no job of it may start from here
+  blocked_until BIGINT, -- to here
+  PRIMARY KEY (queue, name)
+);
+
+-- What has been used of the rates, in buckets of a hundredth of their duration.
+CREATE TABLE IF NOT EXISTS queue_rate_uses (
+  queue         TEXT NOT NULL,
+  group_name    TEXT NOT NULL, -- empty for the limits of the queue
+  measure       TEXT NOT NULL, -- JOBS, UNITS
+  bucket        BIGINT NOT NULL, -- its start
+  amount        BIGINT NOT NULL,
+  counted_until BIGINT NOT NULL,
+  PRIMARY KEY (queue, group_name, measure, bucket)
+);
+
+CREATE INDEX IF NOT EXISTS queue_rate_uses_over ON queue_rate_uses (queue, counted_until);

@@ -31,6 +31,12 @@ interface QueueFixture {
     return closing(queue.work(options("worker", concurrency), handler));
   }
 
+  /** As {@link #work}, with leases that last however far a test turns the clock. */
+  default Worker workAllDay(TaskQueue queue, int concurrency, ControlledHandler handler) {
+    WorkerOptions options = new WorkerOptions("worker", concurrency, WorkerOptions.MAX_LEASE, 1);
+    return closing(queue.work(options, handler));
+  }
+
   default WorkerOptions options(String workerId, int concurrency) {
     return new WorkerOptions(workerId, concurrency, LONG, 1);
   }

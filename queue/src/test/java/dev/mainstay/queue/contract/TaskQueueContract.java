@@ -20,7 +20,9 @@ public abstract class TaskQueueContract
         AttemptContract,
         ControlContract,
         SignalContract,
-        SettingsContract {
+        SettingsContract,
+        GroupContract,
+        RateContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();

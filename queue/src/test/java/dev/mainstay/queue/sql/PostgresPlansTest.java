@@ -30,6 +30,12 @@ final class PostgresPlansTest {
     Statements statements = new Statements(Dialect.postgres());
     return Stream.of(
         plan("claim", statements.claim, "queue_jobs_waiting"),
+        plan("claim one", statements.claimOne, "queue_jobs_waiting"),
+        plan("wanted", Statements.WANTED, "queue_jobs_waiting"),
+        plan("groups", Statements.GROUPS_AFTER, "queue_jobs_waiting"),
+        plan("groups up to", Statements.GROUPS_UP_TO, "queue_jobs_waiting"),
+        plan("active of group", Statements.ACTIVE_OF_GROUP, "queue_jobs_active_groups"),
+        plan("rate uses", RateTable.USES, "queue_rate_uses_pkey"),
         plan("front", Statements.FRONT, "queue_jobs_waiting"),
         plan("promote", statements.promote, "queue_jobs_delayed"),
         plan("promote all", statements.promoteAll, "queue_jobs_delayed"),
@@ -79,8 +85,8 @@ final class PostgresPlansTest {
                     INSERT INTO queue_jobs (queue, id, name, data, state, priority, position, delay_ms,
                       attempts, attempts_made, stalled_count, backoff_type, backoff_delay_ms,
                       backoff_jitter, keep_completed, keep_failed, keep_logs, stack_trace_limit,
-                      run_at, worker_id, lease_token, lease_until, created_at, finished_at)
-                    SELECT 'test', n, 'n', '{}', state, 0, 0, 0, 1, 0, 0, 'fixed', 0, 0, 0, 0, 0, 0,
+                      group_name, units, run_at, worker_id, lease_token, lease_until, created_at, finished_at)
+                    SELECT 'test', n, 'n', '{}', state, 0, 0, 0, 1, 0, 0, 'fixed', 0, 0, 0, 0, 0, 0, 'g' || n % 9, 1,
                       CASE WHEN state = 'DELAYED' THEN n END, 'w' || n % 7, 0,
                       CASE WHEN state = 'ACTIVE' THEN n END, n,
                       CASE WHEN state IN ('COMPLETED', 'FAILED') THEN n END

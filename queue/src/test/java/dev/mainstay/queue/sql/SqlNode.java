@@ -2,6 +2,7 @@ package dev.mainstay.queue.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.contract.CuttableTransactions;
 import dev.mainstay.queue.contract.TransactionalQueueNode;
@@ -17,6 +18,8 @@ final class SqlNode implements TransactionalQueueNode {
   private final CuttableTransactions transactions;
   private final Signals signals;
   private final SqlTaskQueue queue;
+  private final Dialect dialect;
+  private final InstantSource clock;
   private final Runnable closing;
 
   private SqlNode(
@@ -27,6 +30,8 @@ final class SqlNode implements TransactionalQueueNode {
       Runnable closing) {
     this.signals = signals;
     this.closing = closing;
+    this.dialect = dialect;
+    this.clock = clock;
     source = new DataSourceTransactions(dataSource, dialect);
     transactions = new CuttableTransactions(source);
     queue = new SqlTaskQueue("test", transactions, clock, dialect, signals);
@@ -56,6 +61,11 @@ final class SqlNode implements TransactionalQueueNode {
   /** The queue in a database of the tests' server. */
   static SqlNode postgres(String database, InstantSource clock) {
     return at(PostgresServer.url(database), clock);
+  }
+
+  /** Another queue in the same database. */
+  TaskQueue queue(String name) {
+    return new SqlTaskQueue(name, transactions, clock, dialect, signals);
   }
 
   @Override

@@ -25,11 +25,24 @@ final class SqlitePlansTest {
   static Stream<Arguments> statements() {
     Statements statements = new Statements(Dialect.sqlite());
     return Stream.of(
-        plan("claim", statements.claim, "queue_jobs_waiting (queue=?)"),
+        plan("claim", statements.claim, "queue_jobs_waiting (queue=? AND group_name=?)"),
+        plan("claim one", statements.claimOne, "queue_jobs_waiting (queue=? AND group_name=?)"),
+        plan("wanted", Statements.WANTED, "queue_jobs_waiting (queue=? AND group_name=?)"),
+        plan("groups", Statements.GROUPS_AFTER, "queue_jobs_waiting (queue=? AND group_name>?)"),
+        plan(
+            "groups up to",
+            Statements.GROUPS_UP_TO,
+            "queue_jobs_waiting (queue=? AND group_name>? AND group_name<?)"),
+        plan(
+            "active of group",
+            Statements.ACTIVE_OF_GROUP,
+            "COVERING INDEX queue_jobs_active_groups (queue=? AND group_name=?)"),
+        plan("rate uses", RateTable.USES, "(queue=? AND group_name=? AND measure=?)"),
+        plan("settings", SettingsTable.SELECT, "queue_jobs_waiting (queue=? AND group_name>?)"),
         plan(
             "front",
             Statements.FRONT,
-            "queue_jobs_waiting (queue=? AND priority=? AND position<?)"),
+            "queue_jobs_waiting (queue=? AND group_name=? AND priority=? AND position<?)"),
         plan("promote", statements.promote, "queue_jobs_delayed (queue=? AND run_at<?)"),
         plan("promote all", statements.promoteAll, "queue_jobs_delayed (queue=?)"),
         plan("recover", statements.recover, "queue_jobs_active (queue=? AND lease_until<?)"),

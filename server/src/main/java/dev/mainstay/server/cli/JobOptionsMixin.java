@@ -54,6 +54,18 @@ final class JobOptionsMixin {
       description = "Adding an id that is there gives the job that is there")
   private @Nullable String jobId;
 
+  @Option(
+      names = "--group",
+      paramLabel = "ID",
+      description = "Jobs are taken from each group in turn, for example from each tenant's")
+  private @Nullable String group;
+
+  @Option(
+      names = "--units",
+      paramLabel = "N",
+      description = "What the job is expected to use of the queue's unit limit")
+  private @Nullable Long units;
+
   /**
    * @throws IllegalArgumentException a value is out of range; the message names it
    */
@@ -65,6 +77,8 @@ final class JobOptionsMixin {
     Optional.ofNullable(backoff).ifPresent(options::backoff);
     Optional.ofNullable(timeout).ifPresent(options::timeout);
     Optional.ofNullable(jobId).ifPresent(options::id);
+    Optional.ofNullable(group).ifPresent(options::group);
+    Optional.ofNullable(units).ifPresent(options::units);
     return options.build();
   }
 

@@ -6,6 +6,7 @@ import dev.mainstay.queue.JobNotFoundException;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.http.Page;
@@ -22,9 +23,11 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Queues from the shell. */
 @Command(
@@ -39,6 +42,7 @@ import picocli.CommandLine.Parameters;
       QueueCommand.Pause.class,
       QueueCommand.Resume.class,
       QueueCommand.Concurrency.class,
+      QueueCommand.Rate.class,
       QueueCommand.Retry.class,
       QueueCommand.Promote.class,
       QueueCommand.Cancel.class,
@@ -246,6 +250,49 @@ final class QueueCommand implements Runnable {
       data.queues()
           .openOrCreate(name(data))
           .setConcurrency(most == null ? OptionalInt.empty() : OptionalInt.of(most));
+    }
+  }
+
+  @Command(
+      name = "rate",
+      description = "Limit how many jobs start within a time, or how many units they use",
+      mixinStandardHelpOptions = true)
+  static final class Rate extends OfQueue {
+    @Parameters(
+        index = "1",
+        arity = "0..1",
+        paramLabel = "N/TIME",
+        description = "The limit, for example 100/1m or 5/1s; none if absent",
+        converter = RateLimitConverter.class)
+    private @Nullable RateLimit limit;
+
+    @Option(names = "--units", description = "Limit the units that jobs use, not the jobs")
+    private boolean units;
+
+    @Override
+    void run(LocalData data) {
+      TaskQueue queue = data.queues().openOrCreate(name(data));
+      if (units) {
+        queue.setUnitLimit(Optional.ofNullable(limit));
+      } else {
+        queue.setRateLimit(Optional.ofNullable(limit));
+      }
+    }
+  }
+
+  /** A number and a time after a slash. */
+  static final class RateLimitConverter implements ITypeConverter<RateLimit> {
+    @Override
+    public RateLimit convert(String text) {
+      String[] parts = text.split("/", 2);
+      if (parts.length != 2 || !parts[0].matches("\\d{1,15}")) {
+        throw new TypeConversionException("\"" + text + "\" is not of the form 100/1m");
+      }
+      try {
+        return new RateLimit(Long.parseLong(parts[0]), new DurationConverter().convert(parts[1]));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
   }
 

@@ -58,7 +58,12 @@ public record JobView(
       RetentionView removeOnComplete,
       RetentionView removeOnFail,
       int keepLogs,
-      int stackTraceLimit) {}
+      int stackTraceLimit,
+      @Nullable GroupRef group,
+      long units) {}
+
+  /** The group of a job. */
+  public record GroupRef(String id) {}
 
   /**
    * The wait between two attempts.
@@ -106,7 +111,9 @@ public record JobView(
             RetentionView.of(options.removeOnComplete()),
             RetentionView.of(options.removeOnFail()),
             options.keepLogs(),
-            options.stackTraceLimit()),
+            options.stackTraceLimit(),
+            options.group().map(GroupRef::new).orElse(null),
+            options.units()),
         job.attemptsMade(),
         job.stalledCount(),
         job.createdAt(),

@@ -5,10 +5,13 @@ import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.Priority;
+import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.server.platform.JsonSchema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param removeOnFail the same, for jobs that fail
  * @param keepLogs lines of log to keep, the newest
  * @param stackTraceLimit stack traces to keep, the newest
+ * @param group jobs are taken from each group in turn, for example from each tenant's
+ * @param units what the job is expected to use of the queue's unit limit; 1 if absent
  */
 record NewJobOptions(
     @Nullable @Pattern(regexp = ID_FORM, message = ID_RULE) String jobId,
@@ -42,13 +47,17 @@ record NewJobOptions(
     @Nullable @JsonSchema(RETENTION) JsonNode removeOnComplete,
     @Nullable @JsonSchema(RETENTION) JsonNode removeOnFail,
     @Nullable @Min(0) @Max(JobOptions.MAX_KEEP_LOGS) Integer keepLogs,
-    @Nullable @Min(0) @Max(JobOptions.MAX_STACK_TRACE_LIMIT) Integer stackTraceLimit) {
+    @Nullable @Min(0) @Max(JobOptions.MAX_STACK_TRACE_LIMIT) Integer stackTraceLimit,
+    @Nullable @Valid Group group,
+    @Nullable @Min(1) @Max(RateLimit.MAX) Long units) {
+
+  /** The group of a job, as BullMQ Pro names it. */
+  record Group(@NotNull @Pattern(regexp = ID_FORM, message = ID_RULE) String id) {}
 
   /** An id is part of paths, where a slash, {@code .} and {@code ..} mean something else. */
-  private static final String ID_FORM =
-      "(?!\\.{1,2}$)[\\w:@.-]{1," + JobRequest.MAX_NAME_LENGTH + "}";
+  static final String ID_FORM = "(?!\\.{1,2}$)[\\w:@.-]{1," + JobRequest.MAX_NAME_LENGTH + "}";
 
-  private static final String ID_RULE =
+  static final String ID_RULE =
       "must have 1 to "
           + JobRequest.MAX_NAME_LENGTH
           + " letters, digits, and the signs _ : @ . -, and be neither . nor ..";
@@ -113,6 +122,12 @@ record NewJobOptions(
     }
     if (stackTraceLimit != null) {
       options.stackTraceLimit(stackTraceLimit);
+    }
+    if (group != null) {
+      options.group(group.id());
+    }
+    if (units != null) {
+      options.units(units);
     }
     return Fields.checked(path + "jobId", options::build);
   }

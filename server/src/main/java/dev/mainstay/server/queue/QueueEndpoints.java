@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The HTTP side of queues. */
 final class QueueEndpoints {
-  private static final String QUEUE = "/api/queues/{queue}";
+  static final String QUEUE = "/api/queues/{queue}";
   private static final String JOBS = QUEUE + "/jobs";
   private static final String JOB = JOBS + "/{id}";
   private static final int MAX_CLEAN = 10_000;
@@ -75,13 +74,6 @@ final class QueueEndpoints {
    * @param state failed, if absent, or completed
    */
   record RetryJobs(@Nullable JobStateName state) {}
-
-  /**
-   * How many jobs may be active at once over all workers.
-   *
-   * @param concurrency any number if absent
-   */
-  record SetConcurrency(@Nullable @Min(1) Integer concurrency) {}
 
   /** How many jobs have changed. */
   record JobsChanged(int count) {}
@@ -161,13 +153,6 @@ final class QueueEndpoints {
         Endpoint.post(QUEUE + "/resume", Permission.QUEUES_OPERATE, "Let jobs be taken again")
             .answers(200, QueueView.class)
             .handle(call -> configured(call, TaskQueue::resume)),
-        Endpoint.put(
-                QUEUE + "/concurrency",
-                Permission.QUEUES_OPERATE,
-                "Set how many jobs may be active at once over all workers",
-                SetConcurrency.class)
-            .answers(200, QueueView.class)
-            .handle(call -> configured(call, queue -> queue.setConcurrency(limit(call.body())))),
         Endpoint.post(
                 QUEUE + "/drain",
                 Permission.QUEUES_OPERATE,
@@ -201,7 +186,7 @@ final class QueueEndpoints {
             .handle(call -> count(call, TaskQueue::promoteAll)));
   }
 
-  private static QueueName name(Call<?> call) {
+  static QueueName name(Call<?> call) {
     return new QueueName(call.principal().organizationId(), call.path("queue"));
   }
 
@@ -281,10 +266,6 @@ final class QueueEndpoints {
     QueueName name = name(call);
     change.accept(queues.openOrCreate(name));
     return Answer.json(queues.find(name));
-  }
-
-  private static OptionalInt limit(SetConcurrency body) {
-    return body.concurrency() == null ? OptionalInt.empty() : OptionalInt.of(body.concurrency());
   }
 
   private Answer count(Call<?> call, ToIntFunction<TaskQueue> change) {

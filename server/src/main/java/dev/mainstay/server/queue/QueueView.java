@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  * A queue.
  *
  * @param concurrency how many of its jobs may be active at once; absent if any number
+ * @param rateLimit how many of them may start; absent if any number
+ * @param unitLimit how many units they may use; absent if any number
+ * @param groupLimits what each group may take that has no limits of its own
  */
 public record QueueView(
     String name,
     boolean paused,
     @Nullable Integer concurrency,
+    @Nullable RateLimitBody rateLimit,
+    @Nullable RateLimitBody unitLimit,
+    GroupLimitsBody groupLimits,
     JobCounts counts,
     Instant createdAt) {
 
@@ -37,6 +43,9 @@ public record QueueView(
         name,
         queue.paused(),
         concurrency.isPresent() ? concurrency.getAsInt() : null,
+        RateLimitBody.of(queue.rateLimit()),
+        RateLimitBody.of(queue.unitLimit()),
+        GroupLimitsBody.of(queue.groupLimits()),
         JobCounts.of(queue.counts()),
         createdAt);
   }

@@ -7,6 +7,7 @@ import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Page;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,9 @@ public final class Queues {
   }
 
   public List<Endpoint<?>> endpoints() {
-    return new QueueEndpoints(this).list();
+    List<Endpoint<?>> all = new ArrayList<>(new QueueEndpoints(this).list());
+    all.addAll(new LimitEndpoints(this).list());
+    return all;
   }
 
   /**

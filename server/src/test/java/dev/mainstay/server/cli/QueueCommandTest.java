@@ -88,7 +88,11 @@ class QueueCommandTest {
             "500ms",
             "--job-id",
             "first",
-            "--lifo");
+            "--lifo",
+            "--group",
+            "tenant-1",
+            "--units",
+            "7");
     assertThat(id).isEqualTo("first");
     JsonNode job = job("first");
     assertThat(job.path("state").asText()).isEqualTo("delayed");
@@ -101,6 +105,8 @@ class QueueCommandTest {
     assertThat(options.path("backoff").path("delay").asLong()).isEqualTo(1000);
     assertThat(options.path("timeout").asLong()).isEqualTo(500);
     assertThat(options.path("lifo").asBoolean()).isTrue();
+    assertThat(options.path("group").path("id").asText()).isEqualTo("tenant-1");
+    assertThat(options.path("units").asLong()).isEqualTo(7);
     assertThat(job.path("logs")).isEmpty();
   }
 
@@ -120,7 +126,10 @@ class QueueCommandTest {
     assertThat(ok("show", "mail", "--state", "waiting"))
         .contains("welcome")
         .doesNotContain("later");
+    ok("rate", "reports", "100/1m");
+    ok("rate", "reports", "9/1s", "--units");
     ok("resume", "reports");
+    ok("rate", "reports");
     ok("concurrency", "reports");
     assertThat(ok("ls")).doesNotContain("paused").doesNotContain("4");
   }
@@ -163,6 +172,9 @@ class QueueCommandTest {
         "clean mail --grace -1s",
         "work mail",
         "paws mail",
+        "rate mail 5",
+        "rate mail 0/1m",
+        "rate mail 5/soon",
       })
   void wrongUsageIsToldApart(String arguments) {
     Done done = mainstay(arguments.split(" ", -1));

@@ -1,0 +1,139 @@
+-- The job queue, as the queue library describes it now: jobs get groups and units, queues get rates.
+ALTER TABLE queue_jobs RENAME TO queue_jobs_before;
+ALTER TABLE queue_job_logs RENAME TO queue_job_logs_before;
+ALTER TABLE queue_settings RENAME TO queue_settings_before;
+
+-- One row per job of any queue. Times are milliseconds since the epoch.
+CREATE TABLE queue_jobs (
+  sequence          INTEGER PRIMARY KEY AUTOINCREMENT, -- order of arrival over all queues; never used twice
+  queue             TEXT NOT NULL,
+  id                TEXT NOT NULL,
+  name              TEXT NOT NULL,
+  data              TEXT NOT NULL,
+  state             TEXT NOT NULL, -- WAITING, DELAYED, ACTIVE, COMPLETED, FAILED
+  priority          INTEGER NOT NULL, -- 0 is taken first
+  position          BIGINT NOT NULL, -- 0, or less for what was added last in, first out
+  delay_ms          BIGINT NOT NULL,
+  attempts          INTEGER NOT NULL,
+  attempts_made     INTEGER NOT NULL,
+  stalled_count     INTEGER NOT NULL,
+  backoff_type      TEXT NOT NULL,
+  backoff_delay_ms  BIGINT NOT NULL,
+  backoff_jitter    DOUBLE PRECISION NOT NULL,
+  keep_completed    INTEGER NOT NULL, -- how many completed jobs stay once this one is
+  keep_completed_ms BIGINT, -- and for how long
+  keep_failed       INTEGER NOT NULL,
+  keep_failed_ms    BIGINT,
+  timeout_ms        BIGINT,
+  keep_logs         INTEGER NOT NULL,
+  stack_trace_limit INTEGER NOT NULL,
+  group_name        TEXT NOT NULL, -- empty if it has none
+  units             BIGINT NOT NULL, -- what it wants of the unit limits
+  run_at            BIGINT, -- set while DELAYED
+  worker_id         TEXT, -- who has it, or who had it last
+  lease_token       BIGINT NOT NULL,
+  lease_until       BIGINT, -- set while ACTIVE
+  cancel_reason     TEXT, -- set while ACTIVE and not wanted
+  progress          TEXT,
+  return_value      TEXT,
+  failed_reason     TEXT,
+  stack_traces      TEXT, -- a JSON array of strings, newest last
+  created_at        BIGINT NOT NULL,
+  processed_at      BIGINT, -- when the newest attempt began
+  finished_at       BIGINT, -- set once COMPLETED or FAILED
+  UNIQUE (queue, id)
+);
+
+-- What jobs have logged. A line goes with its job.
+CREATE TABLE queue_job_logs (
+  sequence INTEGER NOT NULL REFERENCES queue_jobs (sequence) ON DELETE CASCADE,
+  line     INTEGER NOT NULL, -- from 1
+  text     TEXT NOT NULL,
+  at       BIGINT NOT NULL,
+  PRIMARY KEY (sequence, line)
+);
+
+-- What holds for a queue as a whole; a queue without a row has the defaults.
+CREATE TABLE queue_settings (
+  queue             TEXT NOT NULL PRIMARY KEY,
+  paused            BOOLEAN NOT NULL,
+  concurrency       INTEGER, -- active jobs over all workers
+  rate_max          BIGINT, -- jobs that may start
+  rate_ms           BIGINT, -- within so long
+  unit_max          BIGINT, -- units that may be used
+  unit_ms           BIGINT,
+  group_concurrency INTEGER, -- the same for each group without limits of its own
+  group_rate_max    BIGINT,
+  group_rate_ms     BIGINT,
+  group_unit_max    BIGINT,
+  group_unit_ms     BIGINT
+);
+
+-- Groups of jobs that have limits of their own, or must wait for a limit now.
+CREATE TABLE queue_groups (
+  queue         TEXT NOT NULL,
+  name          TEXT NOT NULL,
+  own_limits    BOOLEAN NOT NULL, -- the next five columns hold instead of those of every group
+  concurrency   INTEGER,
+  rate_max      BIGINT,
+  rate_ms       BIGINT,
+  unit_max      BIGINT,
+  unit_ms       BIGINT,
+  blocked_at    BIGINT, -- no job of it may start from here
+  blocked_until BIGINT, -- to here
+  PRIMARY KEY (queue, name)
+);
+
+-- What has been used of the rates, in buckets of a hundredth of their duration.
+CREATE TABLE queue_rate_uses (
+  queue         TEXT NOT NULL,
+  group_name    TEXT NOT NULL, -- empty for the limits of the queue
+  measure       TEXT NOT NULL, -- JOBS, UNITS
+  bucket        BIGINT NOT NULL, -- its start
+  amount        BIGINT NOT NULL,
+  counted_until BIGINT NOT NULL,
+  PRIMARY KEY (queue, group_name, measure, bucket)
+);
+
+INSERT INTO queue_jobs (
+  sequence, queue, id, name, data, state, priority, position, delay_ms, attempts, attempts_made, stalled_count,
+  backoff_type, backoff_delay_ms, backoff_jitter, keep_completed, keep_completed_ms, keep_failed, keep_failed_ms,
+  timeout_ms, keep_logs, stack_trace_limit, run_at, worker_id, lease_token, lease_until, cancel_reason, progress,
+  return_value, failed_reason, stack_traces, created_at, processed_at, finished_at,
+  group_name, units)
+SELECT
+  sequence, queue, id, name, data, state, priority, position, delay_ms, attempts, attempts_made, stalled_count,
+  backoff_type, backoff_delay_ms, backoff_jitter, keep_completed, keep_completed_ms, keep_failed, keep_failed_ms,
+  timeout_ms, keep_logs, stack_trace_limit, run_at, worker_id, lease_token, lease_until, cancel_reason, progress,
+  return_value, failed_reason, stack_traces, created_at, processed_at, finished_at,
+  '', 1
+FROM queue_jobs_before;
+
+INSERT INTO queue_job_logs (sequence, line, text, at)
+SELECT sequence, line, text, at FROM queue_job_logs_before;
+
+INSERT INTO queue_settings (queue, paused, concurrency)
+SELECT queue, paused, concurrency FROM queue_settings_before;
+
+-- No number is used twice, also of jobs that are gone.
+DELETE FROM sqlite_sequence WHERE name = 'queue_jobs';
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'queue_jobs', seq FROM sqlite_sequence WHERE name = 'queue_jobs_before';
+
+DROP TABLE queue_job_logs_before;
+DROP TABLE queue_jobs_before;
+DROP TABLE queue_settings_before;
+
+CREATE INDEX queue_jobs_waiting ON queue_jobs (queue, group_name, priority, position, sequence) WHERE state = 'WAITING';
+
+CREATE INDEX queue_jobs_delayed ON queue_jobs (queue, run_at) WHERE state = 'DELAYED';
+
+CREATE INDEX queue_jobs_active ON queue_jobs (queue, lease_until) WHERE state = 'ACTIVE';
+
+CREATE INDEX queue_jobs_active_groups ON queue_jobs (queue, group_name) WHERE state = 'ACTIVE' AND group_name > '';
+
+CREATE INDEX queue_jobs_canceled ON queue_jobs (queue, worker_id) WHERE cancel_reason IS NOT NULL;
+
+CREATE INDEX queue_jobs_finished ON queue_jobs (queue, state, finished_at, sequence) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX queue_rate_uses_over ON queue_rate_uses (queue, counted_until);
