@@ -1,4 +1,5 @@
--- The job queue, as the queue library describes it now: jobs get groups and units, queues get rates.
+-- The job queue, as the queue library describes it now: jobs get groups, units and
+-- deduplication, queues get rates.
 ALTER TABLE queue_jobs RENAME TO queue_jobs_before;
 ALTER TABLE queue_job_logs RENAME TO queue_job_logs_before;
 ALTER TABLE queue_settings RENAME TO queue_settings_before;
@@ -29,6 +30,7 @@ CREATE TABLE queue_jobs (
   stack_trace_limit INTEGER NOT NULL,
   group_name        TEXT NOT NULL, -- empty if it has none
   units             BIGINT NOT NULL, -- what it wants of the unit limits
+  deduplication     TEXT, -- BullMQ's deduplication options, in JSON
   run_at            BIGINT, -- set while DELAYED
   worker_id         TEXT, -- who has it, or who had it last
   lease_token       BIGINT NOT NULL,
@@ -95,6 +97,19 @@ CREATE TABLE queue_rate_uses (
   PRIMARY KEY (queue, group_name, measure, bucket)
 );
 
+-- Who has a deduplication id.
+CREATE TABLE queue_deduplications (
+  number       INTEGER PRIMARY KEY AUTOINCREMENT,
+  queue        TEXT NOT NULL,
+  id           TEXT NOT NULL,
+  job_id       TEXT NOT NULL, -- empty if it is nobody's
+  expires_at   BIGINT, -- it is the job's until then; if null, until the job has finished
+  next_name    TEXT, -- a job that is added when this one has finished
+  next_data    TEXT,
+  next_options TEXT,
+  UNIQUE (queue, id)
+);
+
 INSERT INTO queue_jobs (
   sequence, queue, id, name, data, state, priority, position, delay_ms, attempts, attempts_made, stalled_count,
   backoff_type, backoff_delay_ms, backoff_jitter, keep_completed, keep_completed_ms, keep_failed, keep_failed_ms,
@@ -137,3 +152,7 @@ CREATE INDEX queue_jobs_canceled ON queue_jobs (queue, worker_id) WHERE cancel_r
 CREATE INDEX queue_jobs_finished ON queue_jobs (queue, state, finished_at, sequence) WHERE finished_at IS NOT NULL;
 
 CREATE INDEX queue_rate_uses_over ON queue_rate_uses (queue, counted_until);
+
+CREATE INDEX queue_deduplications_expiry ON queue_deduplications (queue, expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE INDEX queue_deduplications_next ON queue_deduplications (queue, id) WHERE next_name IS NOT NULL;

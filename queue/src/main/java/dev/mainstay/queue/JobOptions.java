@@ -23,6 +23,7 @@ import java.util.Optional;
  *     characters
  * @param units what the job is expected to use of the queue's {@linkplain QueueControl#setUnitLimit
  *     unit limit}, from 1 to {@link RateLimit#MAX}
+ * @param deduplication keeps it from being added while another job has the same deduplication id
  */
 public record JobOptions(
     Optional<String> id,
@@ -37,7 +38,8 @@ public record JobOptions(
     int keepLogs,
     int stackTraceLimit,
     Optional<String> group,
-    long units) {
+    long units,
+    Optional<Deduplication> deduplication) {
 
   /** BullMQ's greatest, 2<sup>21</sup> - 1. */
   public static final int MAX_PRIORITY = (1 << 21) - 1;
@@ -87,6 +89,7 @@ public record JobOptions(
     private int stackTraceLimit = 10;
     private Optional<String> group = Optional.empty();
     private long units = 1;
+    private Optional<Deduplication> deduplication = Optional.empty();
 
     private Builder() {}
 
@@ -104,6 +107,7 @@ public record JobOptions(
       stackTraceLimit = options.stackTraceLimit;
       group = options.group;
       units = options.units;
+      deduplication = options.deduplication;
     }
 
     public Builder id(String value) {
@@ -182,6 +186,11 @@ public record JobOptions(
       return this;
     }
 
+    public Builder deduplication(Deduplication value) {
+      deduplication = Optional.of(value);
+      return this;
+    }
+
     public JobOptions build() {
       return new JobOptions(
           id,
@@ -196,7 +205,8 @@ public record JobOptions(
           keepLogs,
           stackTraceLimit,
           group,
-          units);
+          units,
+          deduplication);
     }
   }
 }

@@ -6,5 +6,10 @@ public enum JobState {
   DELAYED,
   ACTIVE,
   COMPLETED,
-  FAILED
+  FAILED;
+
+  /** True if nothing more is done with a job in this state. */
+  public boolean finished() {
+    return this == COMPLETED || this == FAILED;
+  }
 }

@@ -53,6 +53,16 @@ public interface QueueControl {
 
   Optional<RateLimit> unitLimit();
 
+  /** The job that has a {@link Deduplication} id, so that no other is added with it. */
+  Optional<Job> deduplicated(String id);
+
+  /**
+   * Takes a {@link Deduplication} id from the job that has it.
+   *
+   * @return false if none has
+   */
+  boolean removeDeduplication(String id);
+
   /** What each {@link JobOptions#group group} may take that has no limits of its own. */
   void setGroupLimits(GroupLimits limits);
 

@@ -35,7 +35,13 @@ public interface TaskQueue extends JobControl, QueueControl {
 
   String name();
 
-  /** Adds a job and wakes a worker. */
+  /**
+   * Adds a job and wakes a worker.
+   *
+   * @return the job; if its id is there, or its {@link Deduplication} id is taken, the one that
+   *     stands in the way. If that had been removed as it finished, only its id is known: it is
+   *     given as completed, with the data of the request.
+   */
   Job add(JobRequest request);
 
   /**

@@ -238,6 +238,10 @@ class QueueApiTest {
         "opts.group.id | {'name': 'x', 'opts': {'group': {'id': 'a/b'}}}",
         "opts.group.maxSize | {'name': 'x', 'opts': {'group': {'id': 'a', 'maxSize': 1}}}",
         "opts.units | {'name': 'x', 'opts': {'units': 0}}",
+        "opts.deduplication.id | {'name': 'x', 'opts': {'deduplication': {}}}",
+        "opts.deduplication.id | {'name': 'x', 'opts': {'deduplication': {'id': ''}}}",
+        "opts.deduplication.ttl | {'name': 'x', 'opts': {'deduplication': {'id': 'a', 'ttl': 0}}}",
+        "opts.deduplication.mode | {'name': 'x', 'opts': {'deduplication': {'id': 'a', 'mode': 1}}}",
       })
   void wrongJobIsRefusedByField(String field, String json) throws Exception {
     refused(client.post(path + "/jobs", json.replace('\'', '"')), 400, field);
@@ -328,6 +332,23 @@ class QueueApiTest {
     assertThat(client.delete(path + "/jobs/" + id).status()).isEqualTo(204);
     assertThat(client.get(path + "/jobs/" + id).status()).isEqualTo(404);
     assertThat(client.delete(path + "/jobs/" + id).status()).isEqualTo(404);
+  }
+
+  @Test
+  void jobsAreDeduplicated() throws Exception {
+    String body =
+        """
+        {"name": "x", "opts": {"jobId": "%s", "deduplication": {"id": "d", "ttl": 60000, "extend": true}}}""";
+    assertThat(id(body.formatted("first"))).isEqualTo("first");
+    assertThat(id(body.formatted("second"))).isEqualTo("first");
+    assertThat(job("first").path("opts").path("deduplication"))
+        .isEqualTo(Json.read("{\"id\":\"d\",\"ttl\":60000,\"extend\":true}"));
+    String path = this.path + "/deduplications/d";
+    assertThat(ok(client.get(path)).path("id").asText()).isEqualTo("first");
+    assertThat(client.delete(path).status()).isEqualTo(204);
+    assertThat(client.delete(path).status()).isEqualTo(404);
+    assertThat(client.get(path).status()).isEqualTo(404);
+    assertThat(id(body.formatted("third"))).isEqualTo("third");
   }
 
   @Test

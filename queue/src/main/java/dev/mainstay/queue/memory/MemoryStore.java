@@ -8,9 +8,12 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.spi.Admission;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Claims;
+import dev.mainstay.queue.spi.DeduplicationSource;
+import dev.mainstay.queue.spi.DeduplicationSource.Owner;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.JobIds;
 import dev.mainstay.queue.spi.Outlook;
@@ -21,6 +24,7 @@ import dev.mainstay.queue.spi.Settlement;
 import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
 import dev.mainstay.queue.spi.Turn;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,6 +56,7 @@ public final class MemoryStore implements QueueStore {
   private final Map<Long, Entry> leases = new HashMap<>();
   private final Shelves shelves = new Shelves();
   private final MemoryLimits limits = new MemoryLimits();
+  private final MemoryDeduplications deduplications = new MemoryDeduplications();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private long lastSequence;
   private long lastToken;
@@ -87,6 +92,16 @@ public final class MemoryStore implements QueueStore {
     if (there != null) {
       return there.job();
     }
+    if (request.options().deduplication().isPresent()) {
+      Optional<Job> other = Admission.refuse(new MemoryAdmission(now), request, id, now);
+      if (other.isPresent()) {
+        return other.get();
+      }
+    }
+    return add(request, id, now);
+  }
+
+  private Job add(JobRequest request, String id, Instant now) {
     lastSequence++;
     long position = request.options().lifo() ? front(request.options()) - 1 : 0;
     Entry entry = new Entry(lastSequence, position, Job.added(request, id, now));
@@ -146,10 +161,12 @@ public final class MemoryStore implements QueueStore {
   public synchronized Exchange exchange(Turn turn) {
     List<Boolean> held =
         turn.settlements().stream().map(settlement -> settle(settlement, turn.now())).toList();
+    addDue(turn.now());
     if (turn.capacity() == 0) {
       return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
     }
     List<Recovered> recovered = recover(turn.now(), turn.maxStalled());
+    addDue(turn.now());
     promoteDue(turn.now());
     MemoryClaims source =
         new MemoryClaims(shelves, limits, turn.clock().instant(), entry -> claim(entry, turn));
@@ -324,11 +341,13 @@ public final class MemoryStore implements QueueStore {
             .filter(entry -> entry.processedBy.equals(Optional.of(workerId)))
             .toList();
     lost.forEach(entry -> change(entry, job -> job.waitsUnlessCanceled(now)));
+    addDue(now);
     return lost.size();
   }
 
   @Override
   public synchronized int prune(JobState state, Retention kept, Instant now) {
+    deduplications.sweep(this::isOver, now);
     Instant oldest = kept.age().map(now::minus).orElse(Instant.MIN);
     int surplus = Math.max(0, shelves.of(state).size() - kept.count());
     List<Entry> gone = new ArrayList<>();
@@ -369,21 +388,25 @@ public final class MemoryStore implements QueueStore {
       return Change.refused(entry.state);
     }
     remove(entry);
+    entry.options.deduplication().ifPresent(held -> deduplications.free(held.id(), id));
     return Change.done(entry.state);
   }
 
   @Override
   public synchronized Change cancel(String id, String reason, Instant now) {
-    return change(
-        Target.job(id),
-        EnumSet.complementOf(EnumSet.copyOf(FINISHED)),
-        job -> {
-          if (job.state == JobState.ACTIVE) {
-            job.cancelReason = reason;
-          } else {
-            job.fails(reason, now);
-          }
-        });
+    Change change =
+        change(
+            Target.job(id),
+            EnumSet.complementOf(EnumSet.copyOf(FINISHED)),
+            job -> {
+              if (job.state == JobState.ACTIVE) {
+                job.cancelReason = reason;
+              } else {
+                job.fails(reason, now);
+              }
+            });
+    addDue(now);
+    return change;
   }
 
   @Override
@@ -465,6 +488,87 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
+  public synchronized Optional<Job> deduplicated(String id, Instant now) {
+    return deduplications
+        .owner(id)
+        .flatMap(owner -> Admission.holder(new MemoryAdmission(now), owner, now));
+  }
+
+  @Override
+  public synchronized boolean removeDeduplication(String id) {
+    return deduplications.free(id);
+  }
+
+  /** Adds the jobs that were kept for the end of others, which have ended. */
+  private void addDue(Instant now) {
+    for (JobRequest next : deduplications.takeDue(this::isOver, now)) {
+      String id = next.options().id().orElseThrow();
+      if (!entries.containsKey(id)) {
+        add(next, id, now);
+      }
+    }
+  }
+
+  private boolean isOver(String id) {
+    Entry entry = entries.get(id);
+    return entry == null || entry.state.finished();
+  }
+
+  private final class MemoryAdmission implements DeduplicationSource<RuntimeException> {
+    private final Instant now;
+
+    MemoryAdmission(Instant now) {
+      this.now = now;
+    }
+
+    @Override
+    public Optional<Owner> owner(String id) {
+      return deduplications.owner(id);
+    }
+
+    @Override
+    public Optional<Job> find(String jobId) {
+      return MemoryStore.this.find(jobId);
+    }
+
+    @Override
+    public void own(String id, Owner owner) {
+      deduplications.own(id, owner);
+    }
+
+    @Override
+    public void keepNext(String id, JobRequest next) {
+      deduplications.keepNext(id, next);
+    }
+
+    @Override
+    public void extend(String id, Instant until) {
+      deduplications.extend(id, until);
+    }
+
+    @Override
+    public boolean removeDelayed(String jobId) {
+      Entry entry = entries.get(jobId);
+      boolean delayed = entry != null && entry.state == JobState.DELAYED;
+      if (entry != null && delayed) {
+        MemoryStore.this.remove(entry);
+      }
+      return delayed;
+    }
+
+    @Override
+    public void reschedule(String jobId, Duration delay) {
+      change(
+          Target.job(jobId),
+          EnumSet.of(JobState.DELAYED),
+          job -> {
+            job.options = job.options.toBuilder().delay(delay).build();
+            job.runAt = Optional.of(now.plus(delay));
+          });
+    }
+  }
+
+  @Override
   public synchronized Optional<GroupLimits> groupLimits(String group) {
     return Optional.ofNullable(limits.own.get(group));
   }
@@ -523,6 +627,7 @@ public final class MemoryStore implements QueueStore {
   @Override
   public synchronized void removeSettings() {
     limits.clear();
+    deduplications.clear();
   }
 
   @Override

@@ -257,6 +257,16 @@ public class StoreTaskQueue implements TaskQueue {
   }
 
   @Override
+  public Optional<Job> deduplicated(String id) {
+    return store.deduplicated(id, clock.instant());
+  }
+
+  @Override
+  public boolean removeDeduplication(String id) {
+    return store.removeDeduplication(id);
+  }
+
+  @Override
   public void setGroupLimits(GroupLimits limits) {
     store.configure(settings -> settings.withGroups(limits));
     wake();

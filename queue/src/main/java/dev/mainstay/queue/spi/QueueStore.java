@@ -43,9 +43,10 @@ public interface QueueStore {
   }
 
   /**
-   * Adds all jobs or none; for an id that is there it changes nothing.
+   * Adds all jobs or none; for an id that is there it changes nothing. A job that its {@link
+   * Admission deduplication} refuses is not added.
    *
-   * @return in the order of the requests, the jobs that were added or were there
+   * @return in the order of the requests, the jobs that were added, were there or stood in the way
    */
   List<Job> add(List<JobRequest> requests, Instant now);
 
@@ -136,6 +137,12 @@ public interface QueueStore {
    * @param at when it was used
    */
   void correct(String group, long units, Instant at, Instant now);
+
+  /** The job that has a deduplication id. */
+  Optional<Job> deduplicated(String id, Instant now);
+
+  /** Takes a deduplication id from the job that has it; false if none has. */
+  boolean removeDeduplication(String id);
 
   /** The limits of a group, if it has some of its own. */
   Optional<GroupLimits> groupLimits(String group);

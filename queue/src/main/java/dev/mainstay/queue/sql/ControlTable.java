@@ -1,6 +1,8 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.Deduplication;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.json.OptionsJson;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Target;
@@ -65,7 +67,13 @@ final class ControlTable {
   }
 
   /** A job whose row is locked. */
-  private record Locked(long sequence, JobState state, long token, int keepLogs, String group) {}
+  private record Locked(
+      long sequence,
+      JobState state,
+      long token,
+      int keepLogs,
+      String group,
+      Optional<String> deduplication) {}
 
   private Optional<Locked> lock(Connection connection, String id) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(statements.lockJob)) {
@@ -78,7 +86,8 @@ final class ControlTable {
                     JobState.valueOf(rows.getString("state")),
                     rows.getLong("lease_token"),
                     rows.getInt("keep_logs"),
-                    rows.getString("group_name")))
+                    rows.getString("group_name"),
+                    Optional.ofNullable(rows.getString("deduplication"))))
             : Optional.empty();
       }
     }
@@ -118,7 +127,13 @@ final class ControlTable {
         connection,
         Target.job(id),
         EnumSet.complementOf(EnumSet.of(JobState.ACTIVE)),
-        job -> update(connection, REMOVE, job.sequence()));
+        job -> {
+          update(connection, REMOVE, job.sequence());
+          if (job.deduplication().isPresent()) {
+            Deduplication held = OptionsJson.readDeduplication(job.deduplication().get());
+            jobs.deduplications().free(connection, held.id(), id);
+          }
+        });
   }
 
   Change cancel(Connection connection, String id, String reason, Instant now) throws SQLException {
@@ -131,6 +146,7 @@ final class ControlTable {
             update(connection, REQUEST_CANCEL, reason, job.sequence());
           } else {
             update(connection, CANCEL, reason, now.toEpochMilli(), job.sequence());
+            jobs.deduplications().addDue(connection, now);
           }
         });
   }

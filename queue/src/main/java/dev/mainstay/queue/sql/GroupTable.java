@@ -41,10 +41,10 @@ final class GroupTable {
         blocked_at = excluded.blocked_at, blocked_until = excluded.blocked_until""";
 
   private static final String UNBLOCK =
-      "UPDATE queue_groups SET blocked_at = NULL, blocked_until = NULL WHERE queue = ? AND name = ?";
+      "UPDATE queue_groups SET blocked_until = 0 WHERE queue = ? AND name = ?";
 
   private static final String UNBLOCK_ALL =
-      "UPDATE queue_groups SET blocked_at = NULL, blocked_until = NULL WHERE queue = ?";
+      "UPDATE queue_groups SET blocked_until = 0 WHERE queue = ?";
 
   /** Groups that had to wait once need no row. */
   private static final String FORGET =

@@ -5,6 +5,8 @@ import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.json.Json;
+import dev.mainstay.queue.json.OptionsJson;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,7 +37,7 @@ final class JobRows {
         Optional.ofNullable(row.getString("progress")),
         Optional.ofNullable(row.getString("return_value")),
         Optional.ofNullable(row.getString("failed_reason")),
-        TextArray.read(row.getString("stack_traces")));
+        Json.readStrings(row.getString("stack_traces")));
   }
 
   private static JobOptions options(ResultSet row) throws SQLException {
@@ -55,7 +57,8 @@ final class JobRows {
         row.getInt("keep_logs"),
         row.getInt("stack_trace_limit"),
         Optional.of(row.getString("group_name")).filter(name -> !name.isEmpty()),
-        row.getLong("units"));
+        row.getLong("units"),
+        Optional.ofNullable(row.getString("deduplication")).map(OptionsJson::readDeduplication));
   }
 
   static Retention retention(ResultSet row, String count, String age) throws SQLException {

@@ -1,11 +1,13 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.Deduplication;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.json.OptionsJson;
 import dev.mainstay.queue.spi.ClaimSource;
 import dev.mainstay.queue.spi.JobIds;
 import java.sql.Connection;
@@ -37,12 +39,55 @@ final class JobTable {
   private static final int ADD_TRIES = 3;
 
   private final String queue;
+  private final DeduplicationTable deduplications;
 
-  JobTable(String queue) {
+  JobTable(String queue, Statements statements) {
     this.queue = queue;
+    this.deduplications = new DeduplicationTable(queue, statements, this);
+  }
+
+  DeduplicationTable deduplications() {
+    return deduplications;
   }
 
   List<Job> add(Connection connection, List<JobRequest> requests, Instant now) throws SQLException {
+    List<String> ids =
+        requests.stream()
+            .flatMap(request -> request.options().deduplication().stream())
+            .map(Deduplication::id)
+            .toList();
+    if (ids.isEmpty()) {
+      return addAll(connection, requests, now);
+    }
+    deduplications.lock(connection, ids);
+    List<Job> jobs = new ArrayList<>();
+    for (JobRequest request : requests) {
+      jobs.add(addOne(connection, request, now));
+    }
+    return jobs;
+  }
+
+  private Job addOne(Connection connection, JobRequest request, Instant now) throws SQLException {
+    if (request.options().deduplication().isEmpty()) {
+      return addAnyway(connection, request, now);
+    }
+    String id = request.options().id().orElseGet(() -> JobIds.next(now));
+    Optional<Job> there = find(connection, id);
+    if (there.isEmpty()) {
+      there = deduplications.refuse(connection, request, id, now);
+    }
+    return there.isPresent()
+        ? there.get()
+        : addAnyway(connection, request.with(options -> options.id(id)), now);
+  }
+
+  /** Adds a job whose deduplication id is its own. */
+  Job addAnyway(Connection connection, JobRequest request, Instant now) throws SQLException {
+    return addAll(connection, List.of(request), now).getFirst();
+  }
+
+  private List<Job> addAll(Connection connection, List<JobRequest> requests, Instant now)
+      throws SQLException {
     List<Row> rows = new ArrayList<>();
     Map<Place, Long> fronts = new HashMap<>();
     for (JobRequest request : requests) {
@@ -118,6 +163,7 @@ final class JobTable {
           options.stackTraceLimit(),
           options.group().orElse(ClaimSource.NO_GROUP),
           options.units(),
+          options.deduplication().map(OptionsJson::writeDeduplication).orElse(null),
           JobRows.millis(job.runAt()),
           job.createdAt().toEpochMilli());
     }

@@ -2,6 +2,7 @@ package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.json.Json;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Claims;
 import dev.mainstay.queue.spi.Exchange;
@@ -30,20 +31,31 @@ final class LeaseTable {
   private final Statements statements;
   private final ClaimTable claims;
   private final GroupTable groups;
+  private final DeduplicationTable deduplications;
 
-  LeaseTable(String queue, Statements statements, ClaimTable claims, GroupTable groups) {
+  LeaseTable(
+      String queue,
+      Statements statements,
+      ClaimTable claims,
+      GroupTable groups,
+      DeduplicationTable deduplications) {
     this.queue = queue;
     this.statements = statements;
     this.claims = claims;
     this.groups = groups;
+    this.deduplications = deduplications;
   }
 
   Exchange exchange(Connection connection, Turn turn) throws SQLException {
     List<Boolean> held = settle(connection, turn.settlements(), turn.now());
+    deduplications.settled(connection, turn.settlements(), held, turn.now());
     if (turn.capacity() == 0) {
       return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
     }
     List<Recovered> recovered = recover(connection, turn.now(), turn.maxStalled());
+    if (!recovered.isEmpty()) {
+      deduplications.addDue(connection, turn.now());
+    }
     promote(connection, turn.now());
     Claims.Taken taken = claims.take(connection, turn);
     // With all slots taken the next look is at the end of a job, whatever the outlook.
@@ -176,7 +188,7 @@ final class LeaseTable {
         settlement.returnValue().orElse(null),
         again,
         settlement.failedReason().orElse(null),
-        TextArray.write(settlement.stackTraces()),
+        Json.writeStrings(settlement.stackTraces()),
         again,
         now.toEpochMilli(),
         JobRows.millis(settlement.finishedAt()),
@@ -221,7 +233,9 @@ final class LeaseTable {
   int takeOver(Connection connection, String workerId, Instant now) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Statements.TAKE_OVER)) {
       JobRows.bind(statement, now.toEpochMilli(), queue, workerId);
-      return statement.executeUpdate();
+      int count = statement.executeUpdate();
+      deduplications.addDue(connection, now);
+      return count;
     }
   }
 

@@ -31,6 +31,7 @@ final class SqlStore implements QueueStore {
   private final LeaseTable leases;
   private final ControlTable control;
   private final SettingsTable settings;
+  private final DeduplicationTable deduplications;
   private final GroupTable groups;
   private final RateTable rates;
   private final UnitTable units;
@@ -41,13 +42,14 @@ final class SqlStore implements QueueStore {
     Statements statements = new Statements(dialect);
     this.queue = queue;
     this.transactions = transactions;
-    this.jobs = new JobTable(queue);
+    this.jobs = new JobTable(queue, statements);
+    this.deduplications = jobs.deduplications();
     this.settings = new SettingsTable(queue, statements);
     this.groups = new GroupTable(queue);
     this.rates = new RateTable(queue);
     this.units = new UnitTable(settings, groups, rates);
     ClaimTable claims = new ClaimTable(queue, statements, settings, groups, rates);
-    this.leases = new LeaseTable(queue, statements, claims, groups);
+    this.leases = new LeaseTable(queue, statements, claims, groups, deduplications);
     this.control = new ControlTable(queue, statements, jobs);
   }
 
@@ -113,7 +115,11 @@ final class SqlStore implements QueueStore {
 
   @Override
   public int prune(JobState state, Retention kept, Instant now) {
-    return transactions.write(connection -> leases.prune(connection, state, kept, now));
+    return transactions.write(
+        connection -> {
+          deduplications.sweep(connection, now);
+          return leases.prune(connection, state, kept, now);
+        });
   }
 
   @Override
@@ -192,6 +198,16 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
+  public Optional<Job> deduplicated(String id, Instant now) {
+    return transactions.read(connection -> deduplications.holder(connection, id, now));
+  }
+
+  @Override
+  public boolean removeDeduplication(String id) {
+    return transactions.write(connection -> deduplications.free(connection, id));
+  }
+
+  @Override
   public Optional<GroupLimits> groupLimits(String group) {
     return transactions.read(connection -> groups.own(connection, group));
   }
@@ -230,7 +246,10 @@ final class SqlStore implements QueueStore {
   public void removeSettings() {
     transactions.write(
         connection ->
-            rates.remove(connection) + groups.removeAll(connection) + settings.remove(connection));
+            rates.remove(connection)
+                + groups.removeAll(connection)
+                + deduplications.removeAll(connection)
+                + settings.remove(connection));
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalT
       Signals signals) {
     super(new SqlStore(name, transactions, dialect, signals), clock);
     this.clock = clock;
-    this.jobs = new JobTable(name);
+    this.jobs = new JobTable(name, new Statements(dialect));
   }
 
   /** The statements that make the tables and their indexes, if they are not there. */

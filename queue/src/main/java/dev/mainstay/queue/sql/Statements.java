@@ -14,7 +14,8 @@ final class Statements {
       id, name, data, state, priority, position, delay_ms, attempts, attempts_made, stalled_count,
       backoff_type, backoff_delay_ms, backoff_jitter, keep_completed, keep_completed_ms, keep_failed,
       keep_failed_ms, timeout_ms, keep_logs, stack_trace_limit, run_at, worker_id, progress, return_value,
-      failed_reason, stack_traces, created_at, processed_at, finished_at, group_name, units""";
+      failed_reason, stack_traces, created_at, processed_at, finished_at, group_name, units,
+      deduplication""";
 
   static final String FIND =
       "SELECT %s FROM queue_jobs WHERE queue = ? AND id = ?".formatted(JOB_COLUMNS);
@@ -130,7 +131,7 @@ final class Statements {
   private static final int TOKENS_PER_JOB = 1 << 20;
 
   private static final String ADDED =
-      "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
+      "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
 
   final String promote;
   final String promoteAll;
@@ -146,6 +147,10 @@ final class Statements {
   final String removeAny;
   final String retryAll;
   final String lockJob;
+  final String lockRow;
+  final String removeDelayed;
+  final String reschedule;
+  final String removeExpiredDeduplications;
   final String lockSettings;
 
   Statements(Dialect dialect) {
@@ -219,8 +224,24 @@ final class Statements {
             queue = ? AND state = ? AND finished_at IS NOT NULL AND finished_at <= ?
               ORDER BY finished_at, sequence""");
     lockJob =
-        "SELECT sequence, state, lease_token, keep_logs, group_name FROM queue_jobs WHERE queue = ? AND id = ? "
+        "SELECT sequence, state, lease_token, keep_logs, group_name, deduplication FROM queue_jobs WHERE queue = ? AND id = ? "
             + dialect.lockRow();
+    lockRow = dialect.lockRow();
+    removeDelayed =
+        changePicked(
+            dialect, "DELETE FROM queue_jobs", "queue = ? AND id = ? AND state = 'DELAYED'");
+    reschedule =
+        changePicked(
+            dialect,
+            "UPDATE queue_jobs SET delay_ms = ?, run_at = ?",
+            "queue = ? AND id = ? AND state = 'DELAYED'");
+    removeExpiredDeduplications =
+        "DELETE FROM queue_deduplications WHERE number "
+            + dialect.picked(
+                """
+                SELECT number FROM queue_deduplications
+                WHERE queue = ? AND expires_at IS NOT NULL AND expires_at <= ? AND next_name IS NULL
+                ORDER BY expires_at LIMIT ?""");
     lockSettings = "SELECT queue FROM queue_settings WHERE queue = ? " + dialect.lockRow();
   }
 
@@ -269,7 +290,7 @@ final class Statements {
         INSERT INTO queue_jobs (queue, id, name, data, state, priority, position, delay_ms, attempts,
           attempts_made, stalled_count, backoff_type, backoff_delay_ms, backoff_jitter,
           keep_completed, keep_completed_ms, keep_failed, keep_failed_ms, timeout_ms, keep_logs,
-          stack_trace_limit, group_name, units, run_at, lease_token, created_at)
+          stack_trace_limit, group_name, units, deduplication, run_at, lease_token, created_at)
         VALUES %s
         ON CONFLICT (queue, id) DO NOTHING
         RETURNING id"""

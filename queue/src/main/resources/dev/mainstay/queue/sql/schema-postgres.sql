@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS queue_jobs (
   stack_trace_limit INTEGER NOT NULL,
   group_name        TEXT COLLATE "C" NOT NULL, -- empty if it has none
   units             BIGINT NOT NULL, -- what it wants of the unit limits
+  deduplication     TEXT, -- BullMQ's deduplication options, in JSON
   run_at            BIGINT, -- set while DELAYED
   worker_id         TEXT, -- who has it, or who had it last
   lease_token       BIGINT NOT NULL,
@@ -103,3 +104,20 @@ CREATE TABLE IF NOT EXISTS queue_rate_uses (
 );
 
 CREATE INDEX IF NOT EXISTS queue_rate_uses_over ON queue_rate_uses (queue, counted_until);
+
+-- Who has a deduplication id.
+CREATE TABLE IF NOT EXISTS queue_deduplications (
+  number       BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  queue        TEXT NOT NULL,
+  id           TEXT COLLATE "C" NOT NULL,
+  job_id       TEXT NOT NULL, -- empty if it is nobody's
+  expires_at   BIGINT, -- it is the job's until then; if null, until the job has finished
+  next_name    TEXT, -- a job that is added when this one has finished
+  next_data    TEXT,
+  next_options TEXT,
+  UNIQUE (queue, id)
+);
+
+CREATE INDEX IF NOT EXISTS queue_deduplications_expiry ON queue_deduplications (queue, expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS queue_deduplications_next ON queue_deduplications (queue, id) WHERE next_name IS NOT NULL;

@@ -22,7 +22,8 @@ public abstract class TaskQueueContract
         SignalContract,
         SettingsContract,
         GroupContract,
-        RateContract {
+        RateContract,
+        DeduplicationContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();

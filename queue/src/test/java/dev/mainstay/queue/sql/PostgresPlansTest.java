@@ -35,6 +35,12 @@ final class PostgresPlansTest {
         plan("groups", Statements.GROUPS_AFTER, "queue_jobs_waiting"),
         plan("groups up to", Statements.GROUPS_UP_TO, "queue_jobs_waiting"),
         plan("active of group", Statements.ACTIVE_OF_GROUP, "queue_jobs_active_groups"),
+        plan("deduplication", DeduplicationTable.FIND, "queue_deduplications_queue_id_key"),
+        plan("kept jobs", DeduplicationTable.DUE, "queue_deduplications_next"),
+        plan(
+            "expired deduplications",
+            statements.removeExpiredDeduplications,
+            "queue_deduplications_expiry"),
         plan("rate uses", RateTable.USES, "queue_rate_uses_pkey"),
         plan("front", Statements.FRONT, "queue_jobs_waiting"),
         plan("promote", statements.promote, "queue_jobs_delayed"),

@@ -38,6 +38,13 @@ final class SqlitePlansTest {
             Statements.ACTIVE_OF_GROUP,
             "COVERING INDEX queue_jobs_active_groups (queue=? AND group_name=?)"),
         plan("rate uses", RateTable.USES, "(queue=? AND group_name=? AND measure=?)"),
+        plan("deduplication", DeduplicationTable.FIND, "(queue=? AND id=?)"),
+        plan("kept jobs", DeduplicationTable.DUE, "queue_deduplications_next (queue=?)"),
+        plan("sweep", DeduplicationTable.SWEEP_TO, "(queue=? AND id>?)"),
+        plan(
+            "expired deduplications",
+            statements.removeExpiredDeduplications,
+            "queue_deduplications_expiry (queue=? AND expires_at>? AND expires_at<?)"),
         plan("settings", SettingsTable.SELECT, "queue_jobs_waiting (queue=? AND group_name>?)"),
         plan(
             "front",

@@ -1,6 +1,7 @@
 package dev.mainstay.server.cli;
 
 import dev.mainstay.queue.Backoff;
+import dev.mainstay.queue.Deduplication;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.Priority;
 import java.time.Duration;
@@ -66,6 +67,19 @@ final class JobOptionsMixin {
       description = "What the job is expected to use of the queue's unit limit")
   private @Nullable Long units;
 
+  @Option(
+      names = "--deduplication-id",
+      paramLabel = "ID",
+      description = "Not added while another job that has this is not finished")
+  private @Nullable String deduplicationId;
+
+  @Option(
+      names = "--deduplication-ttl",
+      paramLabel = "TIME",
+      description = "Not added within this time of another job instead",
+      converter = DurationConverter.class)
+  private @Nullable Duration deduplicationTtl;
+
   /**
    * @throws IllegalArgumentException a value is out of range; the message names it
    */
@@ -79,7 +93,21 @@ final class JobOptionsMixin {
     Optional.ofNullable(jobId).ifPresent(options::id);
     Optional.ofNullable(group).ifPresent(options::group);
     Optional.ofNullable(units).ifPresent(options::units);
+    deduplication().ifPresent(options::deduplication);
     return options.build();
+  }
+
+  private Optional<Deduplication> deduplication() {
+    if (deduplicationId == null) {
+      if (deduplicationTtl != null) {
+        throw new IllegalArgumentException("--deduplication-ttl needs --deduplication-id");
+      }
+      return Optional.empty();
+    }
+    return Optional.of(
+        deduplicationTtl == null
+            ? Deduplication.simple(deduplicationId)
+            : Deduplication.throttle(deduplicationId, deduplicationTtl));
   }
 
   /** P0 to P3, or a number. */

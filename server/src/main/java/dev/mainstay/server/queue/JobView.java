@@ -60,7 +60,8 @@ public record JobView(
       int keepLogs,
       int stackTraceLimit,
       @Nullable GroupRef group,
-      long units) {}
+      long units,
+      @Nullable DeduplicationBody deduplication) {}
 
   /** The group of a job. */
   public record GroupRef(String id) {}
@@ -113,7 +114,8 @@ public record JobView(
             options.keepLogs(),
             options.stackTraceLimit(),
             options.group().map(GroupRef::new).orElse(null),
-            options.units()),
+            options.units(),
+            options.deduplication().map(DeduplicationBody::of).orElse(null)),
         job.attemptsMade(),
         job.stalledCount(),
         job.createdAt(),

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param stackTraceLimit stack traces to keep, the newest
  * @param group jobs are taken from each group in turn, for example from each tenant's
  * @param units what the job is expected to use of the queue's unit limit; 1 if absent
+ * @param deduplication keeps it from being added while another job has the same deduplication id
  */
 record NewJobOptions(
     @Nullable @Pattern(regexp = ID_FORM, message = ID_RULE) String jobId,
@@ -49,7 +50,8 @@ record NewJobOptions(
     @Nullable @Min(0) @Max(JobOptions.MAX_KEEP_LOGS) Integer keepLogs,
     @Nullable @Min(0) @Max(JobOptions.MAX_STACK_TRACE_LIMIT) Integer stackTraceLimit,
     @Nullable @Valid Group group,
-    @Nullable @Min(1) @Max(RateLimit.MAX) Long units) {
+    @Nullable @Min(1) @Max(RateLimit.MAX) Long units,
+    @Nullable @Valid DeduplicationBody deduplication) {
 
   /** The group of a job, as BullMQ Pro names it. */
   record Group(@NotNull @Pattern(regexp = ID_FORM, message = ID_RULE) String id) {}
@@ -62,7 +64,7 @@ record NewJobOptions(
           + JobRequest.MAX_NAME_LENGTH
           + " letters, digits, and the signs _ : @ . -, and be neither . nor ..";
 
-  private static final long MAX_MILLIS = 3650L * 24 * 60 * 60 * 1000;
+  static final long MAX_MILLIS = 3650L * 24 * 60 * 60 * 1000;
 
   static final String PRIORITY =
       """
@@ -128,6 +130,9 @@ record NewJobOptions(
     }
     if (units != null) {
       options.units(units);
+    }
+    if (deduplication != null) {
+      options.deduplication(deduplication.deduplication());
     }
     return Fields.checked(path + "jobId", options::build);
   }

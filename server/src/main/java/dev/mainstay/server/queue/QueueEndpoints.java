@@ -33,6 +33,7 @@ final class QueueEndpoints {
   static final String QUEUE = "/api/queues/{queue}";
   private static final String JOBS = QUEUE + "/jobs";
   private static final String JOB = JOBS + "/{id}";
+  private static final String DEDUPLICATION = QUEUE + "/deduplications/{id}";
   private static final int MAX_CLEAN = 10_000;
   private static final int MAX_REASON = 1000;
 
@@ -127,6 +128,22 @@ final class QueueEndpoints {
             .handle(
                 call -> {
                   change(call, TaskQueue::remove);
+                  return Answer.none();
+                }),
+        Endpoint.get(
+                DEDUPLICATION, Permission.QUEUES_READ, "Get the job that has a deduplication id")
+            .answers(200, JobView.class)
+            .handle(this::deduplicated),
+        Endpoint.delete(
+                DEDUPLICATION,
+                Permission.QUEUES_OPERATE,
+                "Take a deduplication id from the job that has it")
+            .answersNothing()
+            .handle(
+                call -> {
+                  if (!queues.open(name(call)).removeDeduplication(call.path("id"))) {
+                    throw ProblemException.notFound("deduplication");
+                  }
                   return Answer.none();
                 }),
         Endpoint.post(JOB + "/retry", Permission.QUEUES_OPERATE, "Try a finished job again")
@@ -227,6 +244,16 @@ final class QueueEndpoints {
   private Answer job(Call<?> call) {
     QueueName name = name(call);
     return Answer.json(JobView.of(name.name(), find(queues.open(name), call.path("id"))));
+  }
+
+  private Answer deduplicated(Call<None> call) {
+    QueueName name = name(call);
+    Job job =
+        queues
+            .open(name)
+            .deduplicated(call.path("id"))
+            .orElseThrow(() -> ProblemException.notFound("deduplication"));
+    return Answer.json(JobView.of(name.name(), job));
   }
 
   private static Job find(TaskQueue queue, String id) {

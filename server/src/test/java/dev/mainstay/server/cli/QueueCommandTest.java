@@ -92,7 +92,11 @@ class QueueCommandTest {
             "--group",
             "tenant-1",
             "--units",
-            "7");
+            "7",
+            "--deduplication-id",
+            "once",
+            "--deduplication-ttl",
+            "1m");
     assertThat(id).isEqualTo("first");
     JsonNode job = job("first");
     assertThat(job.path("state").asText()).isEqualTo("delayed");
@@ -107,6 +111,8 @@ class QueueCommandTest {
     assertThat(options.path("lifo").asBoolean()).isTrue();
     assertThat(options.path("group").path("id").asText()).isEqualTo("tenant-1");
     assertThat(options.path("units").asLong()).isEqualTo(7);
+    assertThat(options.path("deduplication").path("ttl").asLong()).isEqualTo(60_000);
+    assertThat(ok("add", "mail", "x", "--deduplication-id", "once")).isEqualTo("first");
     assertThat(job.path("logs")).isEmpty();
   }
 
@@ -188,6 +194,7 @@ class QueueCommandTest {
         "add mail x --data {",
         "add mail x --attempts 0",
         "add mail x --priority -1",
+        "add mail x --deduplication-ttl 1m",
         "add ma:il x",
         "show none id",
         "show none",

@@ -1,0 +1,108 @@
+package dev.mainstay.queue.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mainstay.queue.Deduplication;
+import dev.mainstay.queue.GroupLimits;
+import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.RateLimit;
+import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.queue.contract.SettableClock;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is only needed for a time does not stay. */
+final class SqlGrowthTest {
+  private static final int MANY = 1_200;
+
+  @TempDir static Path directory;
+
+  private final SettableClock clock = new SettableClock();
+
+  static Stream<Named<String>> databases() {
+    return Stream.of(
+        Named.of("SQLite", "jdbc:sqlite:" + directory.resolve("queue.db")),
+        Named.of("PostgreSQL", PostgresServer.url(PostgresServer.newDatabase())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("databases")
+  void forgetsDeduplicationIdsAndRates(String url) {
+    try (SqlNode node = SqlNode.at(url, clock)) {
+      TaskQueue queue = node.queue("growth");
+      queue.setGroupLimits(GroupLimits.NONE.withRate(new RateLimit(1, Duration.ofMinutes(1))));
+      List<JobRequest> jobs = new ArrayList<>();
+      for (int i = 0; i < MANY; i++) {
+        String id = "id-" + i;
+        Deduplication deduplication =
+            i % 2 == 0
+                ? Deduplication.simple(id)
+                : Deduplication.throttle(id, Duration.ofMinutes(1));
+        jobs.add(
+            JobRequest.of("test", "{}")
+                .with(options -> options.deduplication(deduplication).group(id)));
+      }
+      queue.addBulk(jobs);
+      assertThat(count(node, "queue_deduplications")).isEqualTo(MANY);
+      work(queue, MANY);
+      assertThat(count(node, "queue_rate_uses")).isEqualTo(MANY);
+      assertThat(count(node, "queue_groups")).isEqualTo(MANY);
+
+      // Jobs that are removed while they wait leave their ids behind.
+      queue.pause();
+      queue.addBulk(jobs);
+      queue.drain(false);
+      queue.resume();
+      clock.advance(Duration.ofMinutes(2));
+      for (int i = 1; i <= 4; i++) {
+        queue.add(JobRequest.of("test", "{}").with(options -> options.group("last")));
+        clock.advance(Duration.ofMinutes(2));
+        work(queue, MANY + i);
+      }
+
+      assertThat(count(node, "queue_deduplications")).isZero();
+      assertThat(count(node, "queue_rate_uses")).isOne();
+      assertThat(count(node, "queue_groups")).isLessThanOrEqualTo(1);
+    }
+  }
+
+  /** Has a worker do what waits; it prunes as it stops. */
+  private static void work(TaskQueue queue, long completed) {
+    Worker worker = queue.work(WorkerOptions.of("worker", 50), (job, context) -> "");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              var counts = queue.counts();
+              return counts.getOrDefault(JobState.WAITING, -1L) == 0
+                  && counts.getOrDefault(JobState.ACTIVE, -1L) == 0;
+            });
+    worker.close();
+    assertThat(queue.counts().getOrDefault(JobState.COMPLETED, 0L))
+        .isEqualTo(Math.min(completed, 1000));
+  }
+
+  private static long count(SqlNode node, String table) {
+    return node.transactions()
+        .read(
+            connection -> {
+              try (var statement = connection.prepareStatement("SELECT count(*) FROM " + table);
+                  ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+              }
+            });
+  }
+}
