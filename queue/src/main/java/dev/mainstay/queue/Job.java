@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param failedReason why the newest attempt that failed did
  * @param stackTraces of the newest failures, oldest first, at most {@link
  *     JobOptions#stackTraceLimit}
+ * @param schedulerId the job scheduler that has added it
  */
 public record Job(
     String id,
@@ -36,7 +37,8 @@ public record Job(
     Optional<String> progress,
     Optional<String> returnValue,
     Optional<String> failedReason,
-    List<String> stackTraces) {
+    List<String> stackTraces,
+    Optional<String> schedulerId) {
 
   /** A job as it is when it has just been added. */
   public static Job added(JobRequest request, String id, Instant now) {
@@ -58,6 +60,29 @@ public record Job(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
+  }
+
+  /** The same, added by a job scheduler. */
+  public Job ofScheduler(String scheduler) {
+    return new Job(
+        id,
+        name,
+        data,
+        options,
+        state,
+        attemptsMade,
+        stalledCount,
+        createdAt,
+        runAt,
+        processedAt,
+        finishedAt,
+        processedBy,
+        progress,
+        returnValue,
+        failedReason,
+        stackTraces,
+        Optional.of(scheduler));
   }
 }

@@ -10,7 +10,10 @@ import java.util.List;
  */
 public interface JobControl {
 
-  /** Removes a job and its logs, unless it is active. */
+  /**
+   * Removes a job and its logs, unless it is active. If it is the next of a job scheduler, that
+   * goes on with the one after it.
+   */
   void remove(String id);
 
   /**

@@ -87,7 +87,7 @@ public interface QueueControl {
   Page<JobGroup> groups(Optional<String> cursor, int limit);
 
   /**
-   * Removes all jobs that wait.
+   * Removes all jobs that wait, but those of job schedulers.
    *
    * @param delayed true to remove the delayed ones too
    * @return how many
@@ -95,7 +95,7 @@ public interface QueueControl {
   int drain(boolean delayed);
 
   /**
-   * Removes jobs of one state.
+   * Removes jobs of one state, but the next ones of job schedulers.
    *
    * @param state any but active
    * @param grace only those that were added (finished, if they have) at least so long ago
@@ -105,7 +105,7 @@ public interface QueueControl {
   List<String> clean(JobState state, Duration grace, int limit);
 
   /**
-   * Removes all jobs, their logs, and what was set for the queue.
+   * Removes all jobs, their logs, the job schedulers, and what was set for the queue.
    *
    * @param force true to remove active jobs too, whose workers lose their leases
    * @throws IllegalStateException jobs are active and {@code force} is false; nothing has changed

@@ -352,6 +352,74 @@ class QueueApiTest {
   }
 
   @Test
+  void jobsAreScheduled() throws Exception {
+    String scheduler = path + "/schedulers/daily";
+    String body =
+        """
+        {"pattern": "0 0 9 * * *", "tz": "Europe/Berlin", "limit": 5, "endDate": "2099-01-01T00:00:00Z",
+         "template": {"name": "report", "data": {"a": 1}, "opts": {"attempts": 3}}}""";
+    JsonNode made = ok(client.put(scheduler, body));
+    assertThat(made.path("pattern").asText()).isEqualTo("0 0 9 * * *");
+    assertThat(made.path("tz").asText()).isEqualTo("Europe/Berlin");
+    assertThat(made.path("limit").asInt()).isEqualTo(5);
+    assertThat(made.path("endDate").asText()).isEqualTo("2099-01-01T00:00:00Z");
+    assertThat(made.path("iterationCount").asInt()).isEqualTo(1);
+    assertThat(made.path("template").path("opts").path("attempts").asInt()).isEqualTo(3);
+    assertThat(ok(client.get(scheduler))).isEqualTo(made);
+
+    JsonNode job = ok(client.get(path + "/jobs?state=delayed")).path("items").path(0);
+    assertThat(job.path("schedulerId").asText()).isEqualTo("daily");
+    assertThat(job.path("runAt")).isEqualTo(made.path("next"));
+    assertThat(job.path("data").toString()).isEqualTo("{\"a\":1}");
+
+    ok(
+        client.put(
+            path + "/schedulers/often",
+            "{\"every\":60000,\"offset\":7,\"template\":{\"name\":\"x\"}}"));
+    JsonNode first = ok(client.get(path + "/schedulers?limit=1"));
+    assertThat(first.path("items")).hasSize(1);
+    assertThat(
+            ok(client.get(path + "/schedulers?cursor=" + first.path("nextCursor").asText()))
+                .path("items")
+                .path(0)
+                .path("offset")
+                .asInt())
+        .isEqualTo(7);
+    assertThat(client.delete(scheduler).status()).isEqualTo(204);
+    assertThat(client.delete(scheduler).status()).isEqualTo(404);
+    assertThat(client.get(scheduler).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "pattern | {'template': {'name': 'x'}}",
+        "pattern | {'pattern': '* * * * *', 'every': 5, 'template': {'name': 'x'}}",
+        "pattern | {'pattern': '99 * * * *', 'template': {'name': 'x'}}",
+        "pattern | {'pattern': '0 0 30 2 *', 'template': {'name': 'x'}}",
+        "pattern | {'pattern': '', 'template': {'name': 'x'}}",
+        "tz | {'pattern': '* * * * *', 'tz': 'Nowhere', 'template': {'name': 'x'}}",
+        "every | {'every': 0, 'template': {'name': 'x'}}",
+        "every | {'every': 5, 'endDate': '2001-01-01T00:00:00Z', 'template': {'name': 'x'}}",
+        "offset | {'every': 5, 'offset': 5, 'template': {'name': 'x'}}",
+        "offset | {'pattern': '* * * * *', 'offset': 5, 'template': {'name': 'x'}}",
+        "limit | {'every': 5, 'limit': 0, 'template': {'name': 'x'}}",
+        "startDate | {'every': 5, 'startDate': 'soon', 'template': {'name': 'x'}}",
+        "startDate | {'pattern': '* * * * *', 'immediately': true, 'startDate': '2099-01-01T00:00:00Z', 'template': {'name': 'x'}}",
+        "template | {'every': 5}",
+        "template.name | {'every': 5, 'template': {}}",
+        "template.opts.attempts | {'every': 5, 'template': {'name': 'x', 'opts': {'attempts': 0}}}",
+        "template.opts.priority | {'every': 5, 'template': {'name': 'x', 'opts': {'priority': 'P9'}}}",
+        "template.opts.jobId | {'every': 5, 'template': {'name': 'x', 'opts': {'jobId': 'a'}}}",
+        "template.opts.delay | {'every': 5, 'template': {'name': 'x', 'opts': {'delay': 1}}}",
+      })
+  void wrongSchedulerIsRefusedByField(String field, String json) throws Exception {
+    refused(client.put(path + "/schedulers/x", json.replace('\'', '"')), 400, field);
+  }
+
+  @Test
   void ratesAreLimited() throws Exception {
     String limit = "{\"limit\":{\"max\":2,\"duration\":3600000}}";
     assertThat(ok(client.put(path + "/rate-limit", limit)).path("rateLimit").path("max").asInt())

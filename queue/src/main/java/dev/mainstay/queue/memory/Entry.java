@@ -15,6 +15,7 @@ final class Entry {
   final String id;
   final String name;
   final Instant createdAt;
+  final Optional<String> schedulerId;
 
   /** Order of arrival; never used twice. */
   final long sequence;
@@ -48,6 +49,7 @@ final class Entry {
     this.id = added.id();
     this.name = added.name();
     this.createdAt = added.createdAt();
+    this.schedulerId = added.schedulerId();
     this.data = added.data();
     this.options = added.options();
     this.state = added.state();
@@ -71,7 +73,8 @@ final class Entry {
         progress,
         returnValue,
         failedReason,
-        stackTraces);
+        stackTraces,
+        schedulerId);
   }
 
   /** Empty if it has none. */

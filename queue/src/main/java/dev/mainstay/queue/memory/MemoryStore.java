@@ -8,6 +8,7 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.spi.Admission;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
@@ -21,6 +22,7 @@ import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Recovered;
 import dev.mainstay.queue.spi.Settings;
 import dev.mainstay.queue.spi.Settlement;
+import dev.mainstay.queue.spi.StoredScheduler;
 import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
 import dev.mainstay.queue.spi.Turn;
@@ -56,6 +58,7 @@ public final class MemoryStore implements QueueStore {
   private final Map<Long, Entry> leases = new HashMap<>();
   private final Shelves shelves = new Shelves();
   private final MemoryLimits limits = new MemoryLimits();
+  private final MemorySchedulers schedulers = new MemorySchedulers();
   private final MemoryDeduplications deduplications = new MemoryDeduplications();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private long lastSequence;
@@ -102,10 +105,14 @@ public final class MemoryStore implements QueueStore {
   }
 
   private Job add(JobRequest request, String id, Instant now) {
+    return put(Job.added(request, id, now));
+  }
+
+  private Job put(Job added) {
     lastSequence++;
-    long position = request.options().lifo() ? front(request.options()) - 1 : 0;
-    Entry entry = new Entry(lastSequence, position, Job.added(request, id, now));
-    entries.put(id, entry);
+    long position = added.options().lifo() ? front(added.options()) - 1 : 0;
+    Entry entry = new Entry(lastSequence, position, added);
+    entries.put(added.id(), entry);
     shelves.put(entry);
     return entry.job();
   }
@@ -178,6 +185,7 @@ public final class MemoryStore implements QueueStore {
             limits.limited(),
             turn.capacity(),
             turn.lastGroup());
+    taken.claimed().forEach(claimed -> advance(claimed.job(), turn.now()));
     Outlook outlook = outlook();
     if (taken.dry()) {
       long freeAt = Math.min(taken.freeAt(), limits.nextFree(turn.now().toEpochMilli()));
@@ -379,7 +387,7 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
-  public synchronized Change remove(String id) {
+  public synchronized Change remove(String id, Instant now) {
     Entry entry = entries.get(id);
     if (entry == null) {
       return Change.NOT_FOUND;
@@ -389,6 +397,7 @@ public final class MemoryStore implements QueueStore {
     }
     remove(entry);
     entry.options.deduplication().ifPresent(held -> deduplications.free(held.id(), id));
+    advance(entry.job(), now);
     return Change.done(entry.state);
   }
 
@@ -406,6 +415,7 @@ public final class MemoryStore implements QueueStore {
               }
             });
     addDue(now);
+    find(id).filter(job -> job.state() == JobState.FAILED).ifPresent(job -> advance(job, now));
     return change;
   }
 
@@ -485,6 +495,61 @@ public final class MemoryStore implements QueueStore {
   @Override
   public synchronized void correct(String group, long units, Instant at, Instant now) {
     limits.correct(group, units, at, now);
+  }
+
+  @Override
+  public synchronized StoredScheduler upsertScheduler(
+      String id, Schedule schedule, JobRequest template, Instant now) {
+    Optional<StoredScheduler> before = schedulers.find(id);
+    boolean replaced = before.isPresent() && removeNext(before.get());
+    return put(StoredScheduler.of(id, schedule, template, before, replaced, now), now);
+  }
+
+  private StoredScheduler put(StoredScheduler wanted, Instant now) {
+    return schedulers.put(wanted.withJob(this::addIfAbsent, now));
+  }
+
+  private boolean addIfAbsent(Job job) {
+    boolean absent = !entries.containsKey(job.id());
+    if (absent) {
+      put(job);
+    }
+    return absent;
+  }
+
+  private boolean removeNext(StoredScheduler scheduler) {
+    Entry next = scheduler.nextAt().isPresent() ? entries.get(scheduler.jobId()) : null;
+    boolean there = next != null && UNSTARTED.contains(next.state);
+    if (next != null && there) {
+      remove(next);
+    }
+    return there;
+  }
+
+  /** Adds the next job of a scheduler, if this is its newest one. */
+  private void advance(Job job, Instant now) {
+    job.schedulerId()
+        .flatMap(schedulers::find)
+        .filter(scheduler -> scheduler.nextAt().isPresent())
+        .filter(scheduler -> scheduler.jobId().equals(job.id()))
+        .ifPresent(scheduler -> put(scheduler.advanced(now), now));
+  }
+
+  @Override
+  public synchronized Optional<StoredScheduler> scheduler(String id) {
+    return schedulers.find(id);
+  }
+
+  @Override
+  public synchronized Page<StoredScheduler> schedulers(Optional<String> cursor, int limit) {
+    return schedulers.list(cursor, limit);
+  }
+
+  @Override
+  public synchronized boolean removeScheduler(String id) {
+    Optional<StoredScheduler> gone = schedulers.remove(id);
+    gone.ifPresent(this::removeNext);
+    return gone.isPresent();
   }
 
   @Override
@@ -601,7 +666,11 @@ public final class MemoryStore implements QueueStore {
 
   @Override
   public synchronized int drain(JobState state) {
-    List<Entry> gone = shelves.of(state).stream().limit(BATCH).toList();
+    List<Entry> gone =
+        shelves.of(state).stream()
+            .filter(entry -> entry.schedulerId.isEmpty())
+            .limit(BATCH)
+            .toList();
     gone.forEach(this::remove);
     return gone.size();
   }
@@ -611,6 +680,7 @@ public final class MemoryStore implements QueueStore {
     List<Entry> gone =
         shelves.of(state).stream()
             .filter(entry -> !entry.finishedAt.orElse(entry.createdAt).isAfter(before))
+            .filter(entry -> entry.state.finished() || entry.schedulerId.isEmpty())
             .limit(limit)
             .toList();
     gone.forEach(this::remove);
@@ -628,6 +698,7 @@ public final class MemoryStore implements QueueStore {
   public synchronized void removeSettings() {
     limits.clear();
     deduplications.clear();
+    schedulers.clear();
   }
 
   @Override

@@ -7,16 +7,19 @@ import dev.mainstay.queue.JobHandler;
 import dev.mainstay.queue.JobNotFoundException;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobScheduler;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.JobStateException;
 import dev.mainstay.queue.Limits;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.RateLimit;
+import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.QueueStore;
+import dev.mainstay.queue.spi.StoredScheduler;
 import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
 import java.time.Duration;
@@ -119,7 +122,8 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public void remove(String id) {
-    require(id, store.remove(id), "An active job cannot be removed; cancel it first.");
+    require(
+        id, store.remove(id, clock.instant()), "An active job cannot be removed; cancel it first.");
   }
 
   @Override
@@ -254,6 +258,46 @@ public class StoreTaskQueue implements TaskQueue {
   @Override
   public Optional<RateLimit> unitLimit() {
     return store.settings().units();
+  }
+
+  @Override
+  public JobScheduler upsertScheduler(String id, Schedule schedule, JobRequest template) {
+    Limits.name("scheduler id", id);
+    Limits.range("The length of the scheduler id", id.length(), 1, StoredScheduler.maxIdLength());
+    JobOptions options = template.options();
+    if (options.id().isPresent()
+        || !options.delay().isZero()
+        || options.deduplication().isPresent()) {
+      throw new IllegalArgumentException(
+          "A scheduler's template has no id, no delay and no deduplication");
+    }
+    Instant now = clock.instant();
+    if (StoredScheduler.of(id, schedule, template, Optional.empty(), false, now)
+        .nextAt()
+        .isEmpty()) {
+      throw new IllegalArgumentException(
+          "The schedule has no time before its end or in the next ten years");
+    }
+    JobScheduler scheduler = store.upsertScheduler(id, schedule, template, now).scheduler();
+    wake();
+    return scheduler;
+  }
+
+  @Override
+  public Optional<JobScheduler> findScheduler(String id) {
+    return store.scheduler(id).map(StoredScheduler::scheduler);
+  }
+
+  @Override
+  public Page<JobScheduler> listSchedulers(Optional<String> cursor, int limit) {
+    Limits.range("limit", limit, 1, MAX_PAGE);
+    Page<StoredScheduler> page = store.schedulers(cursor, limit);
+    return new Page<>(page.items().stream().map(StoredScheduler::scheduler).toList(), page.next());
+  }
+
+  @Override
+  public boolean removeScheduler(String id) {
+    return store.removeScheduler(id);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.Schedule;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -87,8 +88,8 @@ public interface QueueStore {
    */
   int prune(JobState state, Retention kept, Instant now);
 
-  /** Removes a job that is not active. */
-  Change remove(String id);
+  /** Removes a job that is not active; a scheduler whose next job it is gets another. */
+  Change remove(String id, Instant now);
 
   /**
    * Fails a job that waits or is delayed; marks one that is active, for {@link #cancellations}.
@@ -144,6 +145,21 @@ public interface QueueStore {
   /** Takes a deduplication id from the job that has it; false if none has. */
   boolean removeDeduplication(String id);
 
+  /**
+   * Makes or changes a scheduler and adds its next job; the job that it replaces is removed.
+   *
+   * @return as it is then, perhaps over
+   */
+  StoredScheduler upsertScheduler(String id, Schedule schedule, JobRequest template, Instant now);
+
+  Optional<StoredScheduler> scheduler(String id);
+
+  /** As {@link dev.mainstay.queue.SchedulerControl#listSchedulers}. */
+  Page<StoredScheduler> schedulers(Optional<String> cursor, int limit);
+
+  /** Removes a scheduler, and its next job unless that is active; false if there is none. */
+  boolean removeScheduler(String id);
+
   /** The limits of a group, if it has some of its own. */
   Optional<GroupLimits> groupLimits(String group);
 
@@ -153,7 +169,10 @@ public interface QueueStore {
   /** As {@link dev.mainstay.queue.QueueControl#groups}. */
   Page<JobGroup> groups(Optional<String> cursor, int limit);
 
-  /** Removes jobs that wait (delayed ones for {@link JobState#DELAYED}), up to {@link #BATCH}. */
+  /**
+   * Removes jobs that wait (delayed ones for {@link JobState#DELAYED}) and were not added by a
+   * scheduler, up to {@link #BATCH}.
+   */
   int drain(JobState state);
 
   /**

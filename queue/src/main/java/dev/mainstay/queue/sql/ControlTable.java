@@ -59,10 +59,12 @@ final class ControlTable {
   private final String queue;
   private final Statements statements;
   private final JobTable jobs;
+  private final SchedulerTable schedulers;
 
-  ControlTable(String queue, Statements statements, JobTable jobs) {
+  ControlTable(String queue, Statements statements, JobTable jobs, SchedulerTable schedulers) {
     this.queue = queue;
     this.jobs = jobs;
+    this.schedulers = schedulers;
     this.statements = statements;
   }
 
@@ -73,7 +75,8 @@ final class ControlTable {
       long token,
       int keepLogs,
       String group,
-      Optional<String> deduplication) {}
+      Optional<String> deduplication,
+      Optional<String> schedulerId) {}
 
   private Optional<Locked> lock(Connection connection, String id) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(statements.lockJob)) {
@@ -87,7 +90,8 @@ final class ControlTable {
                     rows.getLong("lease_token"),
                     rows.getInt("keep_logs"),
                     rows.getString("group_name"),
-                    Optional.ofNullable(rows.getString("deduplication"))))
+                    Optional.ofNullable(rows.getString("deduplication")),
+                    Optional.ofNullable(rows.getString("scheduler_id"))))
             : Optional.empty();
       }
     }
@@ -122,7 +126,7 @@ final class ControlTable {
     }
   }
 
-  Change remove(Connection connection, String id) throws SQLException {
+  Change remove(Connection connection, String id, Instant now) throws SQLException {
     return change(
         connection,
         Target.job(id),
@@ -132,6 +136,9 @@ final class ControlTable {
           if (job.deduplication().isPresent()) {
             Deduplication held = OptionsJson.readDeduplication(job.deduplication().get());
             jobs.deduplications().free(connection, held.id(), id);
+          }
+          if (job.schedulerId().isPresent()) {
+            schedulers.advance(connection, job.schedulerId().get(), id, now);
           }
         });
   }
@@ -147,6 +154,9 @@ final class ControlTable {
           } else {
             update(connection, CANCEL, reason, now.toEpochMilli(), job.sequence());
             jobs.deduplications().addDue(connection, now);
+            if (job.schedulerId().isPresent()) {
+              schedulers.advance(connection, job.schedulerId().get(), id, now);
+            }
           }
         });
   }

@@ -37,7 +37,8 @@ final class JobRows {
         Optional.ofNullable(row.getString("progress")),
         Optional.ofNullable(row.getString("return_value")),
         Optional.ofNullable(row.getString("failed_reason")),
-        Json.readStrings(row.getString("stack_traces")));
+        Json.readStrings(row.getString("stack_traces")),
+        Optional.ofNullable(row.getString("scheduler_id")));
   }
 
   private static JobOptions options(ResultSet row) throws SQLException {
@@ -70,14 +71,14 @@ final class JobRows {
     return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
-  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+  static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
     OptionalLong millis = millis(row, column);
     return millis.isPresent()
         ? Optional.of(Instant.ofEpochMilli(millis.getAsLong()))
         : Optional.empty();
   }
 
-  private static Optional<Duration> duration(ResultSet row, String column) throws SQLException {
+  static Optional<Duration> duration(ResultSet row, String column) throws SQLException {
     OptionalLong millis = millis(row, column);
     return millis.isPresent()
         ? Optional.of(Duration.ofMillis(millis.getAsLong()))

@@ -86,6 +86,19 @@ final class JobTable {
     return addAll(connection, List.of(request), now).getFirst();
   }
 
+  /**
+   * @return false if its id is there
+   */
+  boolean addJob(Connection connection, Job job) throws SQLException {
+    return !insert(connection, List.of(new Row(job, position(connection, job.options()))))
+        .isEmpty();
+  }
+
+  private long position(Connection connection, JobOptions options) throws SQLException {
+    Place place = Place.of(options);
+    return options.lifo() ? front(connection, place.group(), place.priority()) - 1 : 0;
+  }
+
   private List<Job> addAll(Connection connection, List<JobRequest> requests, Instant now)
       throws SQLException {
     List<Row> rows = new ArrayList<>();
@@ -164,6 +177,7 @@ final class JobTable {
           options.group().orElse(ClaimSource.NO_GROUP),
           options.units(),
           options.deduplication().map(OptionsJson::writeDeduplication).orElse(null),
+          job.schedulerId().orElse(null),
           JobRows.millis(job.runAt()),
           job.createdAt().toEpochMilli());
     }

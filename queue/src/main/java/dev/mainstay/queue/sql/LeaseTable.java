@@ -32,18 +32,21 @@ final class LeaseTable {
   private final ClaimTable claims;
   private final GroupTable groups;
   private final DeduplicationTable deduplications;
+  private final SchedulerTable schedulers;
 
   LeaseTable(
       String queue,
       Statements statements,
       ClaimTable claims,
       GroupTable groups,
-      DeduplicationTable deduplications) {
+      DeduplicationTable deduplications,
+      SchedulerTable schedulers) {
     this.queue = queue;
     this.statements = statements;
     this.claims = claims;
     this.groups = groups;
     this.deduplications = deduplications;
+    this.schedulers = schedulers;
   }
 
   Exchange exchange(Connection connection, Turn turn) throws SQLException {
@@ -58,6 +61,7 @@ final class LeaseTable {
     }
     promote(connection, turn.now());
     Claims.Taken taken = claims.take(connection, turn);
+    schedulers.taken(connection, taken.claimed(), turn.now());
     // With all slots taken the next look is at the end of a job, whatever the outlook.
     Outlook outlook =
         taken.claimed().size() == turn.capacity()

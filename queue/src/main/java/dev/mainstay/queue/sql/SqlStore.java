@@ -7,6 +7,7 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
@@ -14,6 +15,7 @@ import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Settings;
+import dev.mainstay.queue.spi.StoredScheduler;
 import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
 import dev.mainstay.queue.spi.Turn;
@@ -35,6 +37,7 @@ final class SqlStore implements QueueStore {
   private final GroupTable groups;
   private final RateTable rates;
   private final UnitTable units;
+  private final SchedulerTable schedulers;
   private final Signals signals;
 
   SqlStore(String queue, Transactions transactions, Dialect dialect, Signals signals) {
@@ -49,8 +52,9 @@ final class SqlStore implements QueueStore {
     this.rates = new RateTable(queue);
     this.units = new UnitTable(settings, groups, rates);
     ClaimTable claims = new ClaimTable(queue, statements, settings, groups, rates);
-    this.leases = new LeaseTable(queue, statements, claims, groups, deduplications);
-    this.control = new ControlTable(queue, statements, jobs);
+    this.schedulers = new SchedulerTable(queue, statements, jobs);
+    this.leases = new LeaseTable(queue, statements, claims, groups, deduplications, schedulers);
+    this.control = new ControlTable(queue, statements, jobs, schedulers);
   }
 
   @Override
@@ -123,8 +127,8 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
-  public Change remove(String id) {
-    return transactions.write(connection -> control.remove(connection, id));
+  public Change remove(String id, Instant now) {
+    return transactions.write(connection -> control.remove(connection, id, now));
   }
 
   @Override
@@ -198,6 +202,28 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
+  public StoredScheduler upsertScheduler(
+      String id, Schedule schedule, JobRequest template, Instant now) {
+    return transactions.write(
+        connection -> schedulers.upsert(connection, id, schedule, template, now));
+  }
+
+  @Override
+  public Optional<StoredScheduler> scheduler(String id) {
+    return transactions.read(connection -> schedulers.find(connection, id));
+  }
+
+  @Override
+  public Page<StoredScheduler> schedulers(Optional<String> cursor, int limit) {
+    return transactions.read(connection -> schedulers.list(connection, cursor, limit));
+  }
+
+  @Override
+  public boolean removeScheduler(String id) {
+    return transactions.write(connection -> schedulers.remove(connection, id));
+  }
+
+  @Override
   public Optional<Job> deduplicated(String id, Instant now) {
     return transactions.read(connection -> deduplications.holder(connection, id, now));
   }
@@ -249,6 +275,7 @@ final class SqlStore implements QueueStore {
             rates.remove(connection)
                 + groups.removeAll(connection)
                 + deduplications.removeAll(connection)
+                + schedulers.removeAll(connection)
                 + settings.remove(connection));
   }
 

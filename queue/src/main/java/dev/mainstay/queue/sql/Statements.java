@@ -15,7 +15,7 @@ final class Statements {
       backoff_type, backoff_delay_ms, backoff_jitter, keep_completed, keep_completed_ms, keep_failed,
       keep_failed_ms, timeout_ms, keep_logs, stack_trace_limit, run_at, worker_id, progress, return_value,
       failed_reason, stack_traces, created_at, processed_at, finished_at, group_name, units,
-      deduplication""";
+      deduplication, scheduler_id""";
 
   static final String FIND =
       "SELECT %s FROM queue_jobs WHERE queue = ? AND id = ?".formatted(JOB_COLUMNS);
@@ -131,7 +131,7 @@ final class Statements {
   private static final int TOKENS_PER_JOB = 1 << 20;
 
   private static final String ADDED =
-      "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
+      "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
 
   final String promote;
   final String promoteAll;
@@ -149,6 +149,7 @@ final class Statements {
   final String lockJob;
   final String lockRow;
   final String removeDelayed;
+  final String removeNext;
   final String reschedule;
   final String removeExpiredDeduplications;
   final String lockSettings;
@@ -199,15 +200,24 @@ final class Statements {
         changePicked(
             dialect,
             "DELETE FROM queue_jobs",
-            "queue = ? AND state = 'WAITING' ORDER BY group_name, priority, position, sequence");
+            """
+            queue = ? AND state = 'WAITING' AND scheduler_id IS NULL
+              ORDER BY group_name, priority, position, sequence""");
     drainDelayed =
         changePicked(
-            dialect, "DELETE FROM queue_jobs", "queue = ? AND state = 'DELAYED' ORDER BY run_at");
+            dialect,
+            "DELETE FROM queue_jobs",
+            "queue = ? AND state = 'DELAYED' AND scheduler_id IS NULL ORDER BY run_at");
     cleanWaiting =
         clean(
             dialect,
-            "state = 'WAITING' AND created_at <= ? ORDER BY group_name, priority, position, sequence");
-    cleanDelayed = clean(dialect, "state = 'DELAYED' AND created_at <= ? ORDER BY run_at");
+            """
+            state = 'WAITING' AND scheduler_id IS NULL AND created_at <= ?
+              ORDER BY group_name, priority, position, sequence""");
+    cleanDelayed =
+        clean(
+            dialect,
+            "state = 'DELAYED' AND scheduler_id IS NULL AND created_at <= ? ORDER BY run_at");
     cleanFinished =
         clean(
             dialect,
@@ -224,12 +234,17 @@ final class Statements {
             queue = ? AND state = ? AND finished_at IS NOT NULL AND finished_at <= ?
               ORDER BY finished_at, sequence""");
     lockJob =
-        "SELECT sequence, state, lease_token, keep_logs, group_name, deduplication FROM queue_jobs WHERE queue = ? AND id = ? "
+        "SELECT sequence, state, lease_token, keep_logs, group_name, deduplication, scheduler_id FROM queue_jobs WHERE queue = ? AND id = ? "
             + dialect.lockRow();
     lockRow = dialect.lockRow();
     removeDelayed =
         changePicked(
             dialect, "DELETE FROM queue_jobs", "queue = ? AND id = ? AND state = 'DELAYED'");
+    removeNext =
+        changePicked(
+            dialect,
+            "DELETE FROM queue_jobs",
+            "queue = ? AND id = ? AND state IN ('WAITING', 'DELAYED')");
     reschedule =
         changePicked(
             dialect,
@@ -290,7 +305,8 @@ final class Statements {
         INSERT INTO queue_jobs (queue, id, name, data, state, priority, position, delay_ms, attempts,
           attempts_made, stalled_count, backoff_type, backoff_delay_ms, backoff_jitter,
           keep_completed, keep_completed_ms, keep_failed, keep_failed_ms, timeout_ms, keep_logs,
-          stack_trace_limit, group_name, units, deduplication, run_at, lease_token, created_at)
+          stack_trace_limit, group_name, units, deduplication, scheduler_id,
+          run_at, lease_token, created_at)
         VALUES %s
         ON CONFLICT (queue, id) DO NOTHING
         RETURNING id"""

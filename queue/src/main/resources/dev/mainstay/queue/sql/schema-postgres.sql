@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS queue_jobs (
   group_name        TEXT COLLATE "C" NOT NULL, -- empty if it has none
   units             BIGINT NOT NULL, -- what it wants of the unit limits
   deduplication     TEXT, -- BullMQ's deduplication options, in JSON
+  scheduler_id      TEXT, -- the scheduler that has added it
   run_at            BIGINT, -- set while DELAYED
   worker_id         TEXT, -- who has it, or who had it last
   lease_token       BIGINT NOT NULL,
@@ -121,3 +122,24 @@ CREATE TABLE IF NOT EXISTS queue_deduplications (
 CREATE INDEX IF NOT EXISTS queue_deduplications_expiry ON queue_deduplications (queue, expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE INDEX IF NOT EXISTS queue_deduplications_next ON queue_deduplications (queue, id) WHERE next_name IS NOT NULL;
+
+-- Job schedulers; the next job of each is in queue_jobs.
+CREATE TABLE IF NOT EXISTS queue_schedulers (
+  queue           TEXT NOT NULL,
+  id              TEXT COLLATE "C" NOT NULL,
+  name            TEXT NOT NULL, -- of its jobs
+  data            TEXT NOT NULL,
+  options         TEXT NOT NULL, -- BullMQ's, in JSON
+  pattern         TEXT, -- a cron pattern
+  time_zone       TEXT NOT NULL,
+  every_ms        BIGINT, -- an interval, if there is no pattern
+  given_offset_ms BIGINT NOT NULL,
+  offset_ms       BIGINT NOT NULL, -- the one that holds, also if none was given
+  start_at        BIGINT,
+  end_at          BIGINT,
+  max_iterations  INTEGER,
+  immediately     BOOLEAN NOT NULL,
+  iterations      INTEGER NOT NULL, -- jobs that were added
+  next_at         BIGINT, -- when the newest is due; null once it is over
+  PRIMARY KEY (queue, id)
+);

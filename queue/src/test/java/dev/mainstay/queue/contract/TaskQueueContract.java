@@ -23,7 +23,8 @@ public abstract class TaskQueueContract
         SettingsContract,
         GroupContract,
         RateContract,
-        DeduplicationContract {
+        DeduplicationContract,
+        SchedulerContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();

@@ -90,7 +90,8 @@ final class SlotsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            List.of());
+            List.of(),
+            Optional.empty());
     return new Claimed(job, 2);
   }
 }

@@ -36,6 +36,8 @@ final class PostgresPlansTest {
         plan("groups up to", Statements.GROUPS_UP_TO, "queue_jobs_waiting"),
         plan("active of group", Statements.ACTIVE_OF_GROUP, "queue_jobs_active_groups"),
         plan("deduplication", DeduplicationTable.FIND, "queue_deduplications_queue_id_key"),
+        plan("scheduler", SchedulerTable.FIND, "queue_schedulers_pkey"),
+        plan("list schedulers", SchedulerTable.LIST, "queue_schedulers_pkey"),
         plan("kept jobs", DeduplicationTable.DUE, "queue_deduplications_next"),
         plan(
             "expired deduplications",

@@ -40,6 +40,8 @@ final class SqlitePlansTest {
         plan("rate uses", RateTable.USES, "(queue=? AND group_name=? AND measure=?)"),
         plan("deduplication", DeduplicationTable.FIND, "(queue=? AND id=?)"),
         plan("kept jobs", DeduplicationTable.DUE, "queue_deduplications_next (queue=?)"),
+        plan("scheduler", SchedulerTable.FIND, BY_ID),
+        plan("list schedulers", SchedulerTable.LIST, "(queue=? AND id>?)"),
         plan("sweep", DeduplicationTable.SWEEP_TO, "(queue=? AND id>?)"),
         plan(
             "expired deduplications",

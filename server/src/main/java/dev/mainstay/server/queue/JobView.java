@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param processedBy the worker of the newest attempt
  * @param failedReason why the newest attempt that failed did
  * @param stackTraces of the newest failures, oldest first
+ * @param schedulerId the job scheduler that has added it
  */
 public record JobView(
     String id,
@@ -40,7 +41,8 @@ public record JobView(
     @Nullable JsonNode progress,
     @Nullable JsonNode returnValue,
     @Nullable String failedReason,
-    List<String> stackTraces) {
+    List<String> stackTraces,
+    @Nullable String schedulerId) {
 
   /**
    * The options that hold for a job.
@@ -61,7 +63,25 @@ public record JobView(
       int stackTraceLimit,
       @Nullable GroupRef group,
       long units,
-      @Nullable DeduplicationBody deduplication) {}
+      @Nullable DeduplicationBody deduplication) {
+
+    static JobOptionsView of(JobOptions options) {
+      return new JobOptionsView(
+          options.priority(),
+          options.delay().toMillis(),
+          options.attempts(),
+          BackoffView.of(options.backoff()),
+          options.lifo(),
+          options.timeout().map(Duration::toMillis).orElse(null),
+          RetentionView.of(options.removeOnComplete()),
+          RetentionView.of(options.removeOnFail()),
+          options.keepLogs(),
+          options.stackTraceLimit(),
+          options.group().map(GroupRef::new).orElse(null),
+          options.units(),
+          options.deduplication().map(DeduplicationBody::of).orElse(null));
+    }
+  }
 
   /** The group of a job. */
   public record GroupRef(String id) {}
@@ -95,27 +115,13 @@ public record JobView(
    * @param queue its name without the organization
    */
   public static JobView of(String queue, Job job) {
-    JobOptions options = job.options();
     return new JobView(
         job.id(),
         queue,
         job.name(),
         JobStateName.of(job.state()),
         json(job.data()),
-        new JobOptionsView(
-            options.priority(),
-            options.delay().toMillis(),
-            options.attempts(),
-            BackoffView.of(options.backoff()),
-            options.lifo(),
-            options.timeout().map(Duration::toMillis).orElse(null),
-            RetentionView.of(options.removeOnComplete()),
-            RetentionView.of(options.removeOnFail()),
-            options.keepLogs(),
-            options.stackTraceLimit(),
-            options.group().map(GroupRef::new).orElse(null),
-            options.units(),
-            options.deduplication().map(DeduplicationBody::of).orElse(null)),
+        JobOptionsView.of(job.options()),
         job.attemptsMade(),
         job.stalledCount(),
         job.createdAt(),
@@ -126,7 +132,8 @@ public record JobView(
         json(job.progress()),
         json(job.returnValue()),
         job.failedReason().orElse(null),
-        job.stackTraces());
+        job.stackTraces(),
+        job.schedulerId().orElse(null));
   }
 
   private static @Nullable JsonNode json(Optional<String> text) {

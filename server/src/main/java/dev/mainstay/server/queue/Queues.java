@@ -40,6 +40,7 @@ public final class Queues {
   public List<Endpoint<?>> endpoints() {
     List<Endpoint<?>> all = new ArrayList<>(new QueueEndpoints(this).list());
     all.addAll(new LimitEndpoints(this).list());
+    all.addAll(new SchedulerEndpoints(this).list());
     return all;
   }
 

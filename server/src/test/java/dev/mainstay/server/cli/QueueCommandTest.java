@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -141,6 +142,21 @@ class QueueCommandTest {
   }
 
   @Test
+  void jobsAreScheduled() {
+    String next =
+        ok("schedule", "mail", "daily", "report", "--cron", "0 9 * * *", "--tz", "Europe/Berlin");
+    assertThat(Instant.parse(next)).isAfter(Instant.now());
+    ok("schedule", "mail", "often", "ping", "--every", "5m", "--data", "[1]", "--limit", "3");
+    List<String> lines =
+        ok("schedulers", "mail").lines().map(line -> line.replaceAll(" +", " ")).toList();
+    assertThat(lines.get(1)).isEqualTo("daily report 0 9 * * * Europe/Berlin 1 " + next);
+    assertThat(lines.get(2)).startsWith("often ping every PT5M 1 ");
+    assertThat(ok("show", "mail", "--state", "delayed")).contains("repeat:daily:");
+    ok("unschedule", "mail", "daily");
+    assertThat(ok("schedulers", "mail")).doesNotContain("daily");
+  }
+
+  @Test
   void jobsAreOperatedOn() {
     String late = ok("add", "mail", "later", "--delay", "1h");
     ok("promote", "mail", late);
@@ -179,6 +195,9 @@ class QueueCommandTest {
         "work mail",
         "paws mail",
         "rate mail 5",
+        "schedule mail x y",
+        "schedule mail x y --every 5m --cron @daily",
+        "schedule mail x y --cron @daily --tz Nowhere",
         "rate mail 0/1m",
         "rate mail 5/soon",
       })
@@ -201,6 +220,9 @@ class QueueCommandTest {
         "resume none",
         "clean none --state active",
         "concurrency none 0",
+        "schedule mail x y --cron 99",
+        "schedule mail x y --every 5m --delay 1s",
+        "unschedule mail x",
         "work mail --exec true --concurrency 0",
       })
   void whatCannotBeDoneIsOneSentence(String arguments) {
