@@ -84,10 +84,17 @@ test('operates a queue, its states in the URL', async ({ signedIn: page }) => {
     await page.getByText('More', { exact: true }).click();
     await page.getByRole('button', { name: `${label} …` }).click();
   };
-  await choose('Limit concurrency');
-  await page.getByLabel('Active jobs over all workers').fill('4');
-  await page.getByRole('button', { name: 'Set the limit' }).click();
+  await choose('Limits');
+  const own = page.getByRole('group', { name: 'The queue' });
+  await own.getByLabel('Active jobs').fill('0');
+  await page.getByRole('button', { name: 'Set the limits' }).click();
+  await expect(own.getByText('must be a whole number from 1')).toBeVisible();
+  await own.getByLabel('Active jobs').fill('4');
+  await own.getByLabel('Jobs that start').fill('100');
+  await shoot(page, 'queue-limits');
+  await page.getByRole('button', { name: 'Set the limits' }).click();
   await expect(page.getByText('at most 4 at once')).toBeVisible();
+  await expect(page.getByText('100 starts in 1 m 00 s')).toBeVisible();
   await choose('Promote delayed');
   await page.getByRole('button', { name: 'Promote delayed', exact: true }).click();
   await expect(page.getByRole('tab', { name: 'Waiting 3' })).toBeVisible();
@@ -99,6 +106,59 @@ test('operates a queue, its states in the URL', async ({ signedIn: page }) => {
   await page.getByRole('button', { name: 'Remove the queue', exact: true }).click();
   await expect(page).toHaveURL(/\/queues$/);
   await expect(row).toHaveCount(0);
+});
+
+test('makes, changes and removes a scheduler', async ({ signedIn: page }) => {
+  const queue = `planned-${Date.now()}`;
+  await add(page, queue, { name: 'one' });
+  await page.goto(`/queues/${queue}`);
+  await page.getByRole('link', { name: 'Schedulers' }).click();
+  await expect(page).toHaveURL(/view=schedulers/);
+  await page.getByRole('button', { name: 'New scheduler' }).click();
+  await page.getByLabel('Id').fill('daily');
+  await page.getByLabel('Name').fill('report');
+  await page.getByLabel('Pattern').fill('99 * * * *');
+  await page.getByRole('button', { name: 'Make the scheduler' }).click();
+  await expect(page.getByText(/field 'minute' is wrong/).first()).toBeVisible();
+  await page.getByLabel('Pattern').fill('0 9 * * *');
+  await page.getByLabel('Time zone').fill('Europe/Berlin');
+  await page.getByRole('button', { name: 'Make the scheduler' }).click();
+  const list = page.getByRole('list', { name: 'Schedulers' }).getByRole('listitem');
+  await expect(list).toHaveCount(1);
+  await expect(list).toContainText('0 9 * * * (Europe/Berlin)');
+  await list.getByRole('button', { name: 'Change' }).click();
+  await page.getByLabel('When').selectOption('At an interval');
+  await page.getByLabel('Interval in seconds').fill('3600');
+  await page.getByRole('button', { name: 'Change it' }).click();
+  await expect(list).toContainText('every 1 h 00 m');
+  await shoot(page, 'schedulers');
+  await list.getByRole('link', { name: /next/ }).click();
+  await expect(page.getByLabel('Details')).toContainText('daily');
+  await page.goBack();
+  await list.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Remove the scheduler' }).click();
+  await expect(page.getByText('No schedulers')).toBeVisible();
+});
+
+test('shows groups and gives one limits of its own', async ({ signedIn: page }) => {
+  const queue = `tenants-${Date.now()}`;
+  for (const group of ['a', 'b', 'b']) {
+    await add(page, queue, { name: 'one', opts: { group: { id: `tenant-${group}` } } });
+  }
+  await page.goto(`/queues/${queue}?view=groups`);
+  const list = page.getByRole('list', { name: 'Groups' }).getByRole('listitem');
+  await expect(list).toHaveCount(2);
+  const b = list.filter({ hasText: 'tenant-b' });
+  await expect(b).toContainText('2 waiting');
+  await b.getByRole('button', { name: 'Limits' }).click();
+  await page.getByLabel('Active jobs').fill('2');
+  await page.getByLabel('Units that they use').fill('90000');
+  await page.getByRole('button', { name: 'Set the limits' }).click();
+  await expect(b).toContainText('at most 2 at once, 90,000 units in 1 m 00 s');
+  await shoot(page, 'groups');
+  await b.getByRole('button', { name: 'Limits' }).click();
+  await page.getByRole('button', { name: 'As every group' }).click();
+  await expect(b).toContainText('as every group');
 });
 
 test('offers no act to those who may only look', async ({ browser, signedIn: page }) => {

@@ -1,5 +1,5 @@
 import { answer, api, done } from './client';
-import type { Job, JobState, NewJob } from './types';
+import type { GroupLimits, Job, JobState, NewJob, NewScheduler, RateLimit } from './types';
 
 const ofQueue = (queue: string) => ({ params: { path: { queue } } });
 const ofJob = (queue: string, id: string) => ({ params: { path: { queue, id } } });
@@ -74,8 +74,52 @@ export function resumeQueue(queue: string) {
   return answer(api.POST('/api/queues/{queue}/resume', ofQueue(queue)));
 }
 
-export function limitQueue(queue: string, concurrency: number | undefined) {
-  return answer(api.PUT('/api/queues/{queue}/concurrency', { ...ofQueue(queue), body: { concurrency } }));
+export interface QueueLimits {
+  concurrency: number | undefined;
+  rate: RateLimit | undefined;
+  units: RateLimit | undefined;
+  groups: GroupLimits;
+}
+
+export async function limitQueue(queue: string, { concurrency, rate, units, groups }: QueueLimits) {
+  await answer(api.PUT('/api/queues/{queue}/concurrency', { ...ofQueue(queue), body: { concurrency } }));
+  await answer(api.PUT('/api/queues/{queue}/rate-limit', { ...ofQueue(queue), body: { limit: rate } }));
+  await answer(api.PUT('/api/queues/{queue}/unit-limit', { ...ofQueue(queue), body: { limit: units } }));
+  return answer(api.PUT('/api/queues/{queue}/group-limits', { ...ofQueue(queue), body: groups }));
+}
+
+export function listGroups(queue: string, cursor: string | undefined, signal: AbortSignal) {
+  return answer(
+    api.GET('/api/queues/{queue}/groups', {
+      params: { path: { queue }, query: { cursor, limit: 100 } },
+      signal,
+    }),
+  );
+}
+
+/** Without limits it gets those of every group. */
+export function limitGroup(queue: string, group: string, limits: GroupLimits | undefined) {
+  const params = { path: { queue, group } };
+  return limits
+    ? answer(api.PUT('/api/queues/{queue}/groups/{group}/limits', { params, body: limits }))
+    : done(api.DELETE('/api/queues/{queue}/groups/{group}/limits', { params }));
+}
+
+export function listSchedulers(queue: string, cursor: string | undefined, signal: AbortSignal) {
+  return answer(
+    api.GET('/api/queues/{queue}/schedulers', {
+      params: { path: { queue }, query: { cursor, limit: 100 } },
+      signal,
+    }),
+  );
+}
+
+export function putScheduler(queue: string, id: string, scheduler: NewScheduler) {
+  return answer(api.PUT('/api/queues/{queue}/schedulers/{id}', { ...ofJob(queue, id), body: scheduler }));
+}
+
+export function removeScheduler(queue: string, id: string) {
+  return done(api.DELETE('/api/queues/{queue}/schedulers/{id}', ofJob(queue, id)));
 }
 
 export function retryFailed(queue: string) {

@@ -16,6 +16,11 @@ export type Queue = Schemas['QueueView'];
 export type Job = Schemas['JobView'];
 export type JobState = Job['state'];
 export type NewJob = Schemas['NewJob'];
+export type RateLimit = Schemas['RateLimitBody'];
+export type GroupLimits = Schemas['GroupLimitsBody'];
+export type JobGroup = Schemas['GroupView'];
+export type JobScheduler = Schemas['SchedulerView'];
+export type NewScheduler = Schemas['NewScheduler'];
 export type Problem = Schemas['Problem'];
 export type FieldError = Schemas['FieldError'];
 

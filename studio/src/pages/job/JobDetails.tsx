@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import type { Job } from '../../api/types';
 import { count, duration } from '../../format/format';
 import { Detail } from '../../ui/Detail';
 import { Elapsed, RelativeTime } from '../../ui/Time';
+import { viewPath } from '../queue/paths';
 
 type Kept = Job['opts']['removeOnComplete'];
 
@@ -39,6 +41,22 @@ export function JobDetails({ job }: { job: Job }) {
           )}
         </Detail>
         {job.stalledCount > 0 && <Detail label="Lost by workers">{job.stalledCount}</Detail>}
+        {job.schedulerId != null && (
+          <Detail label="Scheduler">
+            <Link to={viewPath(job.queue, 'schedulers')}>{job.schedulerId}</Link>
+          </Detail>
+        )}
+        {opts.group && (
+          <Detail label="Group">
+            <Link to={viewPath(job.queue, 'groups')}>{opts.group.id}</Link>
+          </Detail>
+        )}
+        {opts.units > 1 && <Detail label="Units">{count(opts.units)}</Detail>}
+        {opts.deduplication && (
+          <Detail label="Deduplication id">
+            <code className="break">{opts.deduplication.id}</code>
+          </Detail>
+        )}
         <Detail label="Priority">
           {opts.priority}
           {opts.lifo && ', last in, first out'}

@@ -98,7 +98,7 @@ export function QueueActions({ queue }: { queue: Queue }) {
         <summary className="button">More</summary>
         <div className="menu-panel">
           <Button kind="quiet" onClick={() => setLimiting(true)}>
-            Limit concurrency …
+            Limits …
           </Button>
           {bulks(queue).map((offered) => (
             <Button

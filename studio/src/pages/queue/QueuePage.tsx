@@ -18,12 +18,24 @@ import { jobStateLabel } from '../../ui/StatusBadge';
 import { Tabs } from '../../ui/Tabs';
 import { AddJobDialog } from './AddJobDialog';
 import { FindJob } from './FindJob';
+import { Groups } from './Groups';
 import { JobRow } from './JobRow';
+import { limitsOfQueue } from './LimitDialog';
+import { limitWords } from './limits';
+import type { QueueView } from './paths';
+import { viewPath } from './paths';
 import { QueueActions } from './QueueActions';
 import { REFRESH_MILLIS } from './refresh';
+import { Schedulers } from './Schedulers';
 import './queue.css';
 
 const ALL = 'all';
+
+const VIEWS: readonly { id: QueueView; label: string }[] = [
+  { id: 'jobs', label: 'Jobs' },
+  { id: 'schedulers', label: 'Schedulers' },
+  { id: 'groups', label: 'Groups' },
+];
 
 export function QueuePage() {
   const { queue = '' } = useParams();
@@ -47,6 +59,7 @@ function LoadedQueue({ queue, lost }: { queue: Queue; lost: Error | null }) {
   const mayOperate = useMay('queues:operate');
   const word = params.get('state');
   const state = isJobState(word) ? word : ALL;
+  const view = VIEWS.find(({ id }) => id === params.get('view'))?.id ?? 'jobs';
   const total = Object.values(queue.counts).reduce((sum, count) => sum + count, 0);
   const tabs = [
     { id: ALL, label: `All ${compact(total)}` },
@@ -60,7 +73,11 @@ function LoadedQueue({ queue, lost }: { queue: Queue; lost: Error | null }) {
       <header className="page-head queue-head">
         <h1 className="break">{queue.name}</h1>
         {queue.paused && <span className="tag tag-strong">paused</span>}
-        {queue.concurrency != null && <span className="tag">at most {queue.concurrency} at once</span>}
+        {limitWords(limitsOfQueue(queue)).map((words) => (
+          <span key={words} className="tag">
+            {words}
+          </span>
+        ))}
         <div className="page-actions">
           {mayOperate && <QueueActions queue={queue} />}
           {mayAdd && (
@@ -71,15 +88,33 @@ function LoadedQueue({ queue, lost }: { queue: Queue; lost: Error | null }) {
         </div>
       </header>
       {lost && <Banner tone="error">{messageOf(lost)}</Banner>}
-      <FindJob queue={queue.name} />
-      <Tabs
-        label="Jobs by state"
-        tabs={tabs}
-        selected={state}
-        onSelect={(id) => setParams(id === ALL ? {} : { state: id }, { replace: true })}
-      >
-        <Jobs queue={queue.name} state={isJobState(state) ? state : undefined} />
-      </Tabs>
+      <nav className="views" aria-label="Views of the queue">
+        {VIEWS.map(({ id, label }) => (
+          <Link
+            key={id}
+            to={viewPath(queue.name, id)}
+            aria-current={id === view ? 'page' : undefined}
+            replace
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      {view === 'schedulers' && <Schedulers queue={queue.name} />}
+      {view === 'groups' && <Groups queue={queue.name} />}
+      {view === 'jobs' && (
+        <>
+          <FindJob queue={queue.name} />
+          <Tabs
+            label="Jobs by state"
+            tabs={tabs}
+            selected={state}
+            onSelect={(id) => setParams(id === ALL ? {} : { state: id }, { replace: true })}
+          >
+            <Jobs queue={queue.name} state={isJobState(state) ? state : undefined} />
+          </Tabs>
+        </>
+      )}
       {adding && <AddJobDialog queue={queue.name} onClose={() => setAdding(false)} />}
     </div>
   );

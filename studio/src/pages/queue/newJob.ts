@@ -1,4 +1,5 @@
 import type { NewJob } from '../../api/types';
+import { json, whole } from './whole';
 
 /** What is typed into the form of a new job. */
 export interface JobForm {
@@ -24,7 +25,7 @@ export const EMPTY_JOB: JobForm = {
  */
 export function jobOf(form: JobForm): { job: NewJob } | { errors: Record<string, string> } {
   const errors: Record<string, string> = {};
-  const data = parse(form.data, errors);
+  const data = json(form.data, 'data', errors);
   const delay = whole(form.delaySeconds, 'opts.delay', errors);
   const attempts = whole(form.attempts, 'opts.attempts', errors);
   if (form.queue.trim() === '') {
@@ -44,24 +45,4 @@ export function jobOf(form: JobForm): { job: NewJob } | { errors: Record<string,
       },
     },
   };
-}
-
-function parse(text: string, errors: Record<string, string>): unknown {
-  if (text.trim() === '') return null;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    errors.data = error instanceof Error ? `is not valid JSON: ${error.message}` : 'is not valid JSON';
-    return null;
-  }
-}
-
-function whole(text: string, field: string, errors: Record<string, string>): number | undefined {
-  if (text.trim() === '') return undefined;
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) {
-    errors[field] = 'must be a whole number';
-    return undefined;
-  }
-  return value;
 }

@@ -7,9 +7,14 @@ export function useQueueAct<R, T = void>(queue: string, act: (argument: T) => Pr
     mutationFn: act,
     onSettled: () =>
       Promise.all(
-        [['queues'], ['queue', queue], ['jobs', queue], ['job', queue]].map((queryKey) =>
-          queries.invalidateQueries({ queryKey }),
-        ),
+        [
+          ['queues'],
+          ['queue', queue],
+          ['jobs', queue],
+          ['job', queue],
+          ['groups', queue],
+          ['schedulers', queue],
+        ].map((queryKey) => queries.invalidateQueries({ queryKey })),
       ),
   });
 }

@@ -16,7 +16,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is done to jobs from outside, each within the caller's transaction. A change to one job
@@ -118,21 +117,13 @@ final class ControlTable {
     return Change.done(job.state());
   }
 
-  private static void update(Connection connection, String sql, @Nullable Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      JobRows.bind(statement, values);
-      statement.executeUpdate();
-    }
-  }
-
   Change remove(Connection connection, String id, Instant now) throws SQLException {
     return change(
         connection,
         Target.job(id),
         EnumSet.complementOf(EnumSet.of(JobState.ACTIVE)),
         job -> {
-          update(connection, REMOVE, job.sequence());
+          JobRows.update(connection, REMOVE, job.sequence());
           if (job.deduplication().isPresent()) {
             Deduplication held = OptionsJson.readDeduplication(job.deduplication().get());
             jobs.deduplications().free(connection, held.id(), id);
@@ -150,9 +141,9 @@ final class ControlTable {
         EnumSet.complementOf(EnumSet.copyOf(FINISHED)),
         job -> {
           if (job.state() == JobState.ACTIVE) {
-            update(connection, REQUEST_CANCEL, reason, job.sequence());
+            JobRows.update(connection, REQUEST_CANCEL, reason, job.sequence());
           } else {
-            update(connection, CANCEL, reason, now.toEpochMilli(), job.sequence());
+            JobRows.update(connection, CANCEL, reason, now.toEpochMilli(), job.sequence());
             jobs.deduplications().addDue(connection, now);
             if (job.schedulerId().isPresent()) {
               schedulers.advance(connection, job.schedulerId().get(), id, now);
@@ -163,12 +154,18 @@ final class ControlTable {
 
   Change retry(Connection connection, String id) throws SQLException {
     return change(
-        connection, Target.job(id), FINISHED, job -> update(connection, RETRY, job.sequence()));
+        connection,
+        Target.job(id),
+        FINISHED,
+        job -> JobRows.update(connection, RETRY, job.sequence()));
   }
 
   Change promote(Connection connection, String id) throws SQLException {
     return change(
-        connection, Target.job(id), DELAYED, job -> update(connection, PROMOTE, job.sequence()));
+        connection,
+        Target.job(id),
+        DELAYED,
+        job -> JobRows.update(connection, PROMOTE, job.sequence()));
   }
 
   Change changeDelay(Connection connection, String id, Instant runAt) throws SQLException {
@@ -176,7 +173,7 @@ final class ControlTable {
         connection,
         Target.job(id),
         DELAYED,
-        job -> update(connection, CHANGE_DELAY, runAt.toEpochMilli(), job.sequence()));
+        job -> JobRows.update(connection, CHANGE_DELAY, runAt.toEpochMilli(), job.sequence()));
   }
 
   Change changePriority(Connection connection, String id, int priority, boolean lifo)
@@ -187,13 +184,16 @@ final class ControlTable {
         UNSTARTED,
         job -> {
           long position = lifo ? jobs.front(connection, job.group(), priority) - 1 : 0;
-          update(connection, CHANGE_PRIORITY, priority, position, job.sequence());
+          JobRows.update(connection, CHANGE_PRIORITY, priority, position, job.sequence());
         });
   }
 
   Change updateData(Connection connection, Target target, String data) throws SQLException {
     return change(
-        connection, target, ANY, job -> update(connection, UPDATE_DATA, data, job.sequence()));
+        connection,
+        target,
+        ANY,
+        job -> JobRows.update(connection, UPDATE_DATA, data, job.sequence()));
   }
 
   Change updateProgress(Connection connection, Target target, String progress) throws SQLException {
@@ -201,7 +201,7 @@ final class ControlTable {
         connection,
         target,
         ANY,
-        job -> update(connection, UPDATE_PROGRESS, progress, job.sequence()));
+        job -> JobRows.update(connection, UPDATE_PROGRESS, progress, job.sequence()));
   }
 
   Change log(Connection connection, Target target, String line, Instant now) throws SQLException {
@@ -219,7 +219,7 @@ final class ControlTable {
       }
     }
     if (number > job.keepLogs()) {
-      update(connection, Statements.REMOVE_LOGS, job.sequence(), number - job.keepLogs());
+      JobRows.update(connection, Statements.REMOVE_LOGS, job.sequence(), number - job.keepLogs());
     }
   }
 
@@ -231,7 +231,7 @@ final class ControlTable {
   }
 
   int drain(Connection connection, JobState state) throws SQLException {
-    return bulk(
+    return JobRows.update(
         connection,
         state == JobState.WAITING ? statements.drainWaiting : statements.drainDelayed,
         queue,
@@ -239,28 +239,21 @@ final class ControlTable {
   }
 
   int removeAny(Connection connection) throws SQLException {
-    return bulk(connection, statements.removeAny, queue, QueueStore.BATCH);
+    return JobRows.update(connection, statements.removeAny, queue, QueueStore.BATCH);
   }
 
   int promoteAll(Connection connection) throws SQLException {
-    return bulk(connection, statements.promoteAll, queue, QueueStore.BATCH);
+    return JobRows.update(connection, statements.promoteAll, queue, QueueStore.BATCH);
   }
 
   int retryAll(Connection connection, JobState state, Instant before) throws SQLException {
-    return bulk(
+    return JobRows.update(
         connection,
         statements.retryAll,
         queue,
         state.name(),
         before.toEpochMilli(),
         QueueStore.BATCH);
-  }
-
-  private static int bulk(Connection connection, String sql, Object... values) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      JobRows.bind(statement, values);
-      return statement.executeUpdate();
-    }
   }
 
   List<String> clean(Connection connection, JobState state, Instant before, int limit)

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who has the deduplication ids of a queue, each method within the caller's transaction. Rows are
@@ -127,7 +126,7 @@ final class DeduplicationTable {
   /** Makes sure that nobody else adds jobs with these ids until the commit. */
   void lock(Connection connection, Collection<String> ids) throws SQLException {
     for (String id : new TreeSet<>(ids)) {
-      update(connection, LOCK, queue, id);
+      JobRows.update(connection, LOCK, queue, id);
     }
   }
 
@@ -144,16 +143,16 @@ final class DeduplicationTable {
   }
 
   boolean free(Connection connection, String id) throws SQLException {
-    return update(connection, REMOVE, queue, id) > 0;
+    return JobRows.update(connection, REMOVE, queue, id) > 0;
   }
 
   /** For when a job is removed. */
   void free(Connection connection, String id, String jobId) throws SQLException {
-    update(connection, REMOVE_OF_JOB, queue, id, jobId);
+    JobRows.update(connection, REMOVE_OF_JOB, queue, id, jobId);
   }
 
   int removeAll(Connection connection) throws SQLException {
-    return update(connection, REMOVE_ALL, queue);
+    return JobRows.update(connection, REMOVE_ALL, queue);
   }
 
   /** Frees the ids of jobs that have finished, and adds those that were kept for then. */
@@ -189,7 +188,7 @@ final class DeduplicationTable {
     if (row.next().isPresent()) {
       addNext(connection, row, now);
     } else if (row.owner().until().isEmpty()) {
-      update(connection, REMOVE, queue, id);
+      JobRows.update(connection, REMOVE, queue, id);
     }
   }
 
@@ -213,7 +212,7 @@ final class DeduplicationTable {
   /** Removes ids that nobody has any more, some at a time. */
   synchronized int sweep(Connection connection, Instant now) throws SQLException {
     int removed =
-        update(
+        JobRows.update(
             connection,
             statements.removeExpiredDeduplications,
             queue,
@@ -223,7 +222,7 @@ final class DeduplicationTable {
     if (last.isPresent()) {
       for (String id : stale(connection, sweptTo, last.get())) {
         // Looked at again, now that it is locked.
-        removed += update(connection, REMOVE_STALE, queue, id);
+        removed += JobRows.update(connection, REMOVE_STALE, queue, id);
       }
     }
     sweptTo = last.orElse("");
@@ -268,14 +267,6 @@ final class DeduplicationTable {
     return found;
   }
 
-  private static int update(Connection connection, String sql, @Nullable Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      JobRows.bind(statement, values);
-      return statement.executeUpdate();
-    }
-  }
-
   private final class Source implements DeduplicationSource<SQLException> {
     private final Connection connection;
     private final Instant now;
@@ -300,30 +291,30 @@ final class DeduplicationTable {
 
     @Override
     public void own(String id, Owner owner) throws SQLException {
-      update(connection, OWN, owner.jobId(), JobRows.millis(owner.until()), queue, id);
+      JobRows.update(connection, OWN, owner.jobId(), JobRows.millis(owner.until()), queue, id);
     }
 
     @Override
     public void keepNext(String id, JobRequest next) throws SQLException {
       String options = OptionsJson.write(next.options());
-      update(connection, KEEP_NEXT, next.name(), next.data(), options, queue, id);
+      JobRows.update(connection, KEEP_NEXT, next.name(), next.data(), options, queue, id);
     }
 
     @Override
     public void extend(String id, Instant until) throws SQLException {
-      update(connection, EXTEND, until.toEpochMilli(), queue, id);
+      JobRows.update(connection, EXTEND, until.toEpochMilli(), queue, id);
     }
 
     @Override
     public boolean removeDelayed(String jobId) throws SQLException {
-      return update(connection, statements.removeDelayed, queue, jobId, 1) > 0;
+      return JobRows.update(connection, statements.removeDelayed, queue, jobId, 1) > 0;
     }
 
     @Override
     public void reschedule(String jobId, Duration delay) throws SQLException {
       long millis = delay.toMillis();
       long runAt = now.plus(delay).toEpochMilli();
-      update(connection, statements.reschedule, millis, runAt, queue, jobId, 1);
+      JobRows.update(connection, statements.reschedule, millis, runAt, queue, jobId, 1);
     }
   }
 }

@@ -83,29 +83,29 @@ final class GroupTable {
   int setOwn(Connection connection, String group, Optional<GroupLimits> limits)
       throws SQLException {
     if (limits.isEmpty()) {
-      return update(connection, REMOVE_OWN, queue, group);
+      return JobRows.update(connection, REMOVE_OWN, queue, group);
     }
     List<@Nullable Object> values = new ArrayList<>(List.of(queue, group));
     values.addAll(SettingsTable.values(limits.get()));
-    return update(connection, SET_OWN, values.toArray());
+    return JobRows.update(connection, SET_OWN, values.toArray());
   }
 
   int removeAll(Connection connection) throws SQLException {
-    return update(connection, REMOVE_ALL, queue);
+    return JobRows.update(connection, REMOVE_ALL, queue);
   }
 
   void block(Connection connection, String group, long now, long until) throws SQLException {
-    update(connection, FORGET, queue, now);
-    update(connection, BLOCK, queue, group, now, until);
+    JobRows.update(connection, FORGET, queue, now);
+    JobRows.update(connection, BLOCK, queue, group, now, until);
   }
 
   void unblock(Connection connection, String group) throws SQLException {
-    update(connection, UNBLOCK, queue, group);
+    JobRows.update(connection, UNBLOCK, queue, group);
   }
 
   /** For when limits have changed: each group is looked at again. */
   void unblockAll(Connection connection) throws SQLException {
-    update(connection, UNBLOCK_ALL, queue);
+    JobRows.update(connection, UNBLOCK_ALL, queue);
   }
 
   /** When the next group that is blocked is free; {@link Long#MAX_VALUE} if none is blocked. */
@@ -138,14 +138,6 @@ final class GroupTable {
         }
       }
       return new Page<>(groups, Optional.empty());
-    }
-  }
-
-  private static int update(Connection connection, String sql, @Nullable Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      JobRows.bind(statement, values);
-      return statement.executeUpdate();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.json.Json;
 import dev.mainstay.queue.json.OptionsJson;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -92,6 +93,19 @@ final class JobRows {
   static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
     for (int i = 0; i < values.length; i++) {
       statement.setObject(i + 1, values[i]);
+    }
+  }
+
+  /**
+   * Runs a statement that changes rows.
+   *
+   * @return how many
+   */
+  static int update(Connection connection, String sql, @Nullable Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
+      return statement.executeUpdate();
     }
   }
 }

@@ -60,22 +60,20 @@ final class RateTable {
       Instant at,
       Instant now)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
-      JobRows.bind(statement, queue, now.toEpochMilli());
-      statement.executeUpdate();
-    }
+    JobRows.update(connection, FORGET, queue, now.toEpochMilli());
     long bucket = RateWindow.bucket(limit, at);
-    try (PreparedStatement statement = connection.prepareStatement(USE)) {
-      JobRows.bind(
-          statement, queue, group, measure.name(), bucket, amount, RateWindow.end(limit, bucket));
-      statement.executeUpdate();
-    }
+    JobRows.update(
+        connection,
+        USE,
+        queue,
+        group,
+        measure.name(),
+        bucket,
+        amount,
+        RateWindow.end(limit, bucket));
   }
 
   int remove(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(REMOVE)) {
-      JobRows.bind(statement, queue);
-      return statement.executeUpdate();
-    }
+    return JobRows.update(connection, REMOVE, queue);
   }
 }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The job schedulers of a queue, each method within the caller's transaction. Their rows are locked
@@ -86,7 +85,7 @@ final class SchedulerTable {
   StoredScheduler upsert(
       Connection connection, String id, Schedule schedule, JobRequest template, Instant now)
       throws SQLException {
-    update(connection, LOCK, queue, id);
+    JobRows.update(connection, LOCK, queue, id);
     Optional<StoredScheduler> before = find(connection, id);
     boolean replaced = before.isPresent() && removeNext(connection, before.get());
     StoredScheduler scheduler = StoredScheduler.of(id, schedule, template, before, replaced, now);
@@ -102,7 +101,7 @@ final class SchedulerTable {
 
   private boolean removeNext(Connection connection, StoredScheduler scheduler) throws SQLException {
     return scheduler.nextAt().isPresent()
-        && update(connection, statements.removeNext, queue, scheduler.jobId(), 1) > 0;
+        && JobRows.update(connection, statements.removeNext, queue, scheduler.jobId(), 1) > 0;
   }
 
   boolean remove(Connection connection, String id) throws SQLException {
@@ -110,7 +109,7 @@ final class SchedulerTable {
     if (there.isPresent()) {
       removeNext(connection, there.get());
     }
-    return update(connection, REMOVE, queue, id) > 0;
+    return JobRows.update(connection, REMOVE, queue, id) > 0;
   }
 
   private Optional<StoredScheduler> locked(Connection connection, String id) throws SQLException {
@@ -118,7 +117,7 @@ final class SchedulerTable {
   }
 
   int removeAll(Connection connection) throws SQLException {
-    return update(connection, REMOVE_ALL, queue);
+    return JobRows.update(connection, REMOVE_ALL, queue);
   }
 
   /** Adds the next jobs of the schedulers whose newest jobs have been taken. */
@@ -152,7 +151,7 @@ final class SchedulerTable {
 
   private void store(Connection connection, StoredScheduler scheduler) throws SQLException {
     Schedule schedule = scheduler.schedule();
-    update(
+    JobRows.update(
         connection,
         STORE,
         scheduler.template().name(),
@@ -218,13 +217,5 @@ final class SchedulerTable {
   private static OptionalInt limit(ResultSet row) throws SQLException {
     int value = row.getInt("max_iterations");
     return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
-  }
-
-  private static int update(Connection connection, String sql, @Nullable Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      JobRows.bind(statement, values);
-      return statement.executeUpdate();
-    }
   }
 }

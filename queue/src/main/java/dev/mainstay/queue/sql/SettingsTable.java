@@ -95,39 +95,31 @@ final class SettingsTable {
 
   /** Makes sure that there is a row to lock. */
   void make(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(MAKE)) {
-      JobRows.bind(statement, queue);
-      statement.executeUpdate();
-    }
+    JobRows.update(connection, MAKE, queue);
   }
 
   int remove(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(REMOVE)) {
-      JobRows.bind(statement, queue);
-      return statement.executeUpdate();
-    }
+    return JobRows.update(connection, REMOVE, queue);
   }
 
   void change(Connection connection, UnaryOperator<Settings> change) throws SQLException {
     make(connection);
     Settings settings = change.apply(lock(connection).settings());
-    try (PreparedStatement statement = connection.prepareStatement(CHANGE)) {
-      JobRows.bind(
-          statement,
-          settings.paused(),
-          value(settings.concurrency()),
-          max(settings.rate()),
-          millis(settings.rate()),
-          max(settings.units()),
-          millis(settings.units()),
-          value(settings.groups().concurrency()),
-          max(settings.groups().rate()),
-          millis(settings.groups().rate()),
-          max(settings.groups().units()),
-          millis(settings.groups().units()),
-          queue);
-      statement.executeUpdate();
-    }
+    JobRows.update(
+        connection,
+        CHANGE,
+        settings.paused(),
+        value(settings.concurrency()),
+        max(settings.rate()),
+        millis(settings.rate()),
+        max(settings.units()),
+        millis(settings.units()),
+        value(settings.groups().concurrency()),
+        max(settings.groups().rate()),
+        millis(settings.groups().rate()),
+        max(settings.groups().units()),
+        millis(settings.groups().units()),
+        queue);
   }
 
   /** The columns {@code concurrency}, {@code rate_*} and {@code unit_*}. */
