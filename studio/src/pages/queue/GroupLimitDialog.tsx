@@ -34,7 +34,9 @@ export function GroupLimitDialog({ queue, group, onClose }: Props) {
       <form onSubmit={submit} noValidate>
         <div className="dialog-body">
           <p className="muted">They hold for this group instead of those of every group.</p>
-          <LimitFields form={form} errors={wrong} onChange={setForm} />
+          <div className="limits">
+            <LimitFields form={form} errors={wrong} onChange={setForm} />
+          </div>
           {set.error && <Banner tone="error">{messageOf(set.error)}</Banner>}
         </div>
         <footer>

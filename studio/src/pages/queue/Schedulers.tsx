@@ -42,7 +42,7 @@ export function Schedulers({ queue }: { queue: string }) {
       {query.error && <Banner tone="error">{messageOf(query.error)}</Banner>}
       {query.isPending && <Skeleton lines={5} label="Loading schedulers" />}
       {mayOperate && query.data && (
-        <p>
+        <p className="list-actions">
           <Button icon="plus" onClick={() => setMaking(true)}>
             New scheduler
           </Button>
@@ -63,10 +63,7 @@ export function Schedulers({ queue }: { queue: string }) {
                   {scheduler.template.name}, <code>{scheduleWords(scheduler)}</code>
                 </p>
               </div>
-              <span>
-                {count(scheduler.iterationCount)}
-                {scheduler.limit != null && ` of ${count(scheduler.limit)}`} jobs
-              </span>
+              <span>{jobsAdded(scheduler)}</span>
               <span className="wide-row-end">
                 <Next queue={queue} scheduler={scheduler} />
               </span>
@@ -103,6 +100,11 @@ export function Schedulers({ queue }: { queue: string }) {
       )}
     </>
   );
+}
+
+function jobsAdded({ iterationCount, limit }: JobScheduler): string {
+  if (limit != null) return `${count(iterationCount)} of ${count(limit)} jobs`;
+  return iterationCount === 1 ? 'one job' : `${count(iterationCount)} jobs`;
 }
 
 function Next({ queue, scheduler }: { queue: string; scheduler: JobScheduler }) {

@@ -58,7 +58,7 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
       }
       Connection connection = writer;
       if (connection == null) {
-        connection = open();
+        connection = StatementCache.of(open());
         writer = connection;
       }
       boolean done = false;
