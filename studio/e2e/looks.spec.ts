@@ -18,13 +18,26 @@ test('every page fits its screen and is accessible, in both themes', async ({ si
     data: ['one', 'two', 'three'].map((name, delay) => ({
       name,
       data: { to: 'somebody@example.com', lines: [1, 2, 3] },
-      opts: { delay: delay * 3_600_000, attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
+      opts: {
+        group: { id: `tenant-${name}` },
+        delay: delay * 3_600_000,
+        attempts: 3,
+        backoff: { type: 'exponential', delay: 1000 },
+      },
     })),
   });
   const [{ id: job }] = (await added.json()) as [{ id: string }];
   await page.request.post(`/api/queues/looks/jobs/${job}/cancel`, {
     headers: { Authorization: `Bearer ${key()}` },
     data: { reason: 'to be looked at' },
+  });
+  await page.request.put('/api/queues/looks/schedulers/weekday-mornings', {
+    headers: { Authorization: `Bearer ${key()}` },
+    data: { pattern: '0 9 * * 1-5', tz: 'Europe/Berlin', template: { name: 'report' } },
+  });
+  await page.request.put('/api/queues/looks/groups/tenant-one/limits', {
+    headers: { Authorization: `Bearer ${key()}` },
+    data: { concurrency: 2, rate: { max: 100, duration: 60_000 } },
   });
   await page.goto(`/tasks/${id}`);
   await expect(status(page)).toHaveText('Needs review');
@@ -36,6 +49,8 @@ test('every page fits its screen and is accessible, in both themes', async ({ si
     events: `/tasks/${id}?tab=events`,
     queues: '/queues',
     queue: '/queues/looks',
+    schedulers: '/queues/looks?view=schedulers',
+    groups: '/queues/looks?view=groups',
     job: `/queues/looks/jobs/${job}`,
     keys: '/keys',
     docs: '/docs',
