@@ -3,79 +3,60 @@ package dev.mainstay.queue.sql;
 import dev.mainstay.queue.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Transactions on a {@link DataSource}, one commit each. On SQLite it sets WAL, {@code
- * synchronous=FULL} and a busy timeout of 10 seconds, and keeps one connection for all writes: the
- * writers of this process wait for each other here, not in SQLite's polling for its lock.
+ * Transactions on a {@link DataSource}. On SQLite it sets WAL, {@code synchronous=FULL} and a busy
+ * timeout of 10 seconds, keeps one connection for all writes and a few for reads; transactions that
+ * arrive while others are being committed are committed together, so that a work may run on the
+ * thread of another. On other databases each transaction has a connection of the data source.
  *
  * <p>Failures are {@link StoreException}. The data source is the caller's to close.
  */
 public final class DataSourceTransactions implements Transactions, AutoCloseable {
+  /** Connections for reads that are kept on SQLite, whose data source makes a new one each time. */
+  private static final int MAX_READERS = 4;
+
   private static final Logger LOG = LoggerFactory.getLogger(DataSourceTransactions.class);
 
   private final DataSource source;
   private final Dialect dialect;
+  private final SingleWriter writer;
 
-  /** Protects the writer and what runs on it; taken only if the database has one writer. */
-  private final ReentrantLock writing = new ReentrantLock(true);
+  /** Those that are free, and how many those are. */
+  private final Deque<Connection> readers = new ConcurrentLinkedDeque<>();
 
-  private @Nullable Connection writer;
-  private boolean closed;
+  private final AtomicInteger kept = new AtomicInteger();
+  private volatile boolean closed;
 
   public DataSourceTransactions(DataSource source, Dialect dialect) {
     this.source = source;
     this.dialect = dialect;
+    this.writer = new SingleWriter(dialect, this::open);
   }
 
   @Override
   public <T> T write(Work<T> work) {
     try {
-      if (!dialect.singleWriter()) {
-        try (Connection connection = open()) {
-          return transact(connection, work);
-        }
+      if (dialect.singleWriter()) {
+        return writer.write(work);
       }
-      return writeAlone(work);
+      try (Connection connection = open()) {
+        return transact(connection, work);
+      }
     } catch (SQLException e) {
       throw new StoreException("The write failed", e);
     }
   }
 
-  private <T> T writeAlone(Work<T> work) throws SQLException {
-    if (writing.isHeldByCurrentThread()) {
-      throw new IllegalStateException("A transaction may not begin another");
-    }
-    writing.lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("The transactions are closed");
-      }
-      Connection connection = writer;
-      if (connection == null) {
-        connection = StatementCache.of(open());
-        writer = connection;
-      }
-      boolean done = false;
-      try {
-        T result = transact(connection, work);
-        done = true;
-        return result;
-      } finally {
-        if (!done) {
-          // Whatever state the failure left the connection in, the next write gets a fresh one.
-          writer = null;
-          closeQuietly(connection);
-        }
-      }
-    } finally {
-      writing.unlock();
-    }
+  /** Writes that wait for the one connection that writes. */
+  int waiting() {
+    return writer.waiting();
   }
 
   private <T> T transact(Connection connection, Work<T> work) throws SQLException {
@@ -95,26 +76,57 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
 
   @Override
   public <T> T read(Work<T> work) {
-    try (Connection connection = open()) {
-      return work.run(connection);
+    try {
+      if (dialect.singleWriter()) {
+        return readKept(work);
+      }
+      try (Connection connection = open()) {
+        return work.run(connection);
+      }
     } catch (SQLException e) {
       throw new StoreException("The read failed", e);
     }
   }
 
-  /** Closes the writer once the write that runs has ended. Idempotent. */
+  private <T> T readKept(Work<T> work) throws SQLException {
+    Connection free = readers.pollFirst();
+    if (free != null) {
+      kept.decrementAndGet();
+    }
+    Connection connection = free == null ? StatementCache.of(open()) : free;
+    boolean done = false;
+    try {
+      T result = work.run(connection);
+      done = true;
+      return result;
+    } finally {
+      if (done && !closed && kept.incrementAndGet() <= MAX_READERS) {
+        readers.addFirst(connection);
+        closeReadersIfClosed();
+      } else {
+        if (done && !closed) {
+          kept.decrementAndGet();
+        }
+        SingleWriter.closeQuietly(connection);
+      }
+    }
+  }
+
+  /** Closes the connections of SQLite once the write that runs has ended. Idempotent. */
   @Override
   public void close() {
-    writing.lock();
-    try {
-      closed = true;
-      Connection connection = writer;
-      writer = null;
-      if (connection != null) {
-        closeQuietly(connection);
+    closed = true;
+    writer.close();
+    closeReadersIfClosed();
+  }
+
+  private void closeReadersIfClosed() {
+    while (closed) {
+      Connection reader = readers.pollFirst();
+      if (reader == null) {
+        return;
       }
-    } finally {
-      writing.unlock();
+      SingleWriter.closeQuietly(reader);
     }
   }
 
@@ -127,7 +139,7 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
       return connection;
     } finally {
       if (!ready) {
-        closeQuietly(connection);
+        SingleWriter.closeQuietly(connection);
       }
     }
   }
@@ -138,14 +150,6 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
       connection.setAutoCommit(true);
     } catch (SQLException e) {
       LOG.warn("A transaction could not be rolled back: {}", e.getMessage());
-    }
-  }
-
-  private static void closeQuietly(Connection connection) {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      LOG.warn("A connection could not be closed: {}", e.getMessage());
     }
   }
 }

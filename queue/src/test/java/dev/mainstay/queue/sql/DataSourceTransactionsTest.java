@@ -2,15 +2,24 @@ package dev.mainstay.queue.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +94,85 @@ final class DataSourceTransactionsTest {
     assertThatThrownBy(() -> first.write(connection -> 1)).hasMessageContaining("closed");
   }
 
+  @Test
+  void commitsTogetherWhatHasWaitedTogetherAndUndoesWhatFails() throws Exception {
+    AtomicInteger commits = new AtomicInteger();
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    List<CompletableFuture<Void>> writers = new ArrayList<>();
+    try (DataSourceTransactions counted =
+            new DataSourceTransactions(counting(source(), commits), Dialect.sqlite());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      run(counted, "INSERT INTO numbers VALUES (0)");
+      commits.set(0);
+      writers.add(
+          CompletableFuture.runAsync(
+              () ->
+                  counted.write(
+                      connection -> {
+                        begun.complete(null);
+                        go.join();
+                        execute(connection, "INSERT INTO numbers VALUES (1)");
+                        return 1;
+                      }),
+              threads));
+      begun.join();
+      for (int i = 2; i < 22; i++) {
+        // One of them is there already.
+        String insert = "INSERT INTO numbers VALUES (%d)".formatted(i == 7 ? 0 : i);
+        writers.add(CompletableFuture.runAsync(() -> run(counted, insert), threads));
+      }
+      await().until(() -> counted.waiting() == 20);
+      go.complete(null);
+      for (int i = 0; i < writers.size(); i++) {
+        CompletableFuture<Void> writer = writers.get(i);
+        if (i == 6) {
+          assertThatThrownBy(writer::join).hasCauseInstanceOf(StoreException.class);
+        } else {
+          writer.join();
+        }
+      }
+    }
+    assertThat(count(second)).isEqualTo(21);
+    assertThat(commits).hasValue(2);
+  }
+
+  /** Counts the commits of its connections. */
+  private static DataSource counting(DataSource source, AtomicInteger commits) {
+    return (DataSource)
+        proxy(
+            DataSource.class,
+            (method, arguments) -> {
+              Connection connection = source.getConnection();
+              return proxy(
+                  Connection.class,
+                  (called, given) -> {
+                    if (called.getName().equals("commit")) {
+                      commits.incrementAndGet();
+                    }
+                    return called.invoke(connection, given);
+                  });
+            });
+  }
+
+  private interface Handler {
+    Object handle(Method method, Object[] arguments)
+        throws ReflectiveOperationException, SQLException;
+  }
+
+  private static Object proxy(Class<?> type, Handler handler) {
+    return Proxy.newProxyInstance(
+        type.getClassLoader(),
+        new Class<?>[] {type},
+        (proxy, method, arguments) -> {
+          try {
+            return handler.handle(method, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        });
+  }
+
   private static void increment(DataSourceTransactions transactions) {
     for (int i = 0; i < 50; i++) {
       transactions.write(
@@ -97,9 +185,13 @@ final class DataSourceTransactionsTest {
   }
 
   private DataSourceTransactions open() {
+    return new DataSourceTransactions(source(), Dialect.sqlite());
+  }
+
+  private SQLiteDataSource source() {
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl("jdbc:sqlite:" + directory.resolve("numbers.db"));
-    return new DataSourceTransactions(source, Dialect.sqlite());
+    return source;
   }
 
   private static void run(DataSourceTransactions transactions, String sql) {

@@ -1,0 +1,52 @@
+package dev.mainstay.queue.chaos;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.mainstay.queue.sql.DataSourceTransactions;
+import dev.mainstay.queue.sql.Dialect;
+import dev.mainstay.queue.sql.Signals;
+import dev.mainstay.queue.sql.SqlTaskQueue;
+import java.sql.DriverManager;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteDataSource;
+
+/** The queue as a program opens it. */
+final class Nodes {
+  private static final String QUEUE = "chaos";
+
+  private Nodes() {}
+
+  static DurableStore.Node open(String url) {
+    if (url.startsWith("jdbc:sqlite:")) {
+      SQLiteDataSource source = new SQLiteDataSource();
+      source.setUrl(url);
+      return sql(source, Dialect.sqlite(), Signals.sqlite(source::getConnection), () -> {});
+    }
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setMaximumPoolSize(8);
+    config.setConnectionTimeout(5_000);
+    HikariDataSource pool = new HikariDataSource(config);
+    return sql(
+        pool,
+        Dialect.postgres(),
+        Signals.postgres(() -> DriverManager.getConnection(url)),
+        pool::close);
+  }
+
+  private static DurableStore.Node sql(
+      DataSource source, Dialect dialect, Signals signals, Runnable closing) {
+    DataSourceTransactions transactions = new DataSourceTransactions(source, dialect);
+    SqlTaskQueue queue =
+        new SqlTaskQueue(QUEUE, transactions, InstantSource.system(), dialect, signals);
+    SqlTaskQueue.createSchema(transactions, dialect);
+    return new DurableStore.Node(
+        queue,
+        () -> {
+          signals.close();
+          transactions.close();
+          closing.run();
+        });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.queue.chaos;
+
+import org.jspecify.annotations.NullMarked;
