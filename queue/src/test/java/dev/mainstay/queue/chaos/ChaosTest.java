@@ -64,7 +64,7 @@ final class ChaosTest {
   private int kills;
 
   /** Makes a store in a directory. */
-  private interface Making {
+  interface Making {
     DurableStore make(Path directory) throws Exception;
   }
 
