@@ -24,7 +24,8 @@ public abstract class TaskQueueContract
         GroupContract,
         RateContract,
         DeduplicationContract,
-        SchedulerContract {
+        SchedulerContract,
+        FlowContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();
