@@ -460,11 +460,13 @@ public final class MemoryStore implements QueueStore {
       Instant oldest = kept.age().map(now::minus).orElse(Instant.MIN);
       int surplus = Math.max(0, shelves.of(state).size() - kept.count());
       List<Entry> gone = new ArrayList<>();
+      int place = 0;
       for (Entry entry : shelves.of(state)) {
         boolean old = entry.finishedAt.orElse(Instant.MAX).isBefore(oldest);
-        if (gone.size() == BATCH || (gone.size() >= surplus && !old)) {
+        if (gone.size() == BATCH || (place >= surplus && !old)) {
           break;
         }
+        place++;
         if (!queues.flows().needed(entry)) {
           gone.add(entry);
         }

@@ -59,7 +59,7 @@ final class FlowTable {
       UPDATE queue_children SET state = 'UNPROCESSED', value = NULL
       WHERE parent_sequence = ? AND queue = ? AND id = ?
         AND EXISTS (SELECT 1 FROM queue_jobs
-          WHERE sequence = parent_sequence AND state IN ('WAITING_CHILDREN', 'FAILED'))""";
+          WHERE sequence = queue_children.parent_sequence AND state IN ('WAITING_CHILDREN', 'FAILED'))""";
 
   /** A delay counts from the end of the children, once. */
   static final String FREE =

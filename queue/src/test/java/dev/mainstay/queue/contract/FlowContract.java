@@ -135,7 +135,7 @@ interface FlowContract extends QueueFixture {
         node.queue()
             .work(options("parents", 1), (job, context) -> "" + context.childrenValues().size()));
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> node.queue().find("parent").orElseThrow().state() == JobState.COMPLETED);
     assertThat(node.queue().find("parent").orElseThrow().returnValue()).contains("" + many);
   }
