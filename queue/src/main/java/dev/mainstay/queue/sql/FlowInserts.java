@@ -239,7 +239,7 @@ final class FlowInserts {
         if (parent != null) {
           links.add(
               new FlowTable.Child(
-                  parent.sequence(), key, DependencyState.UNPROCESSED, Optional.empty()));
+                  parent.sequence(), key, sequence, DependencyState.UNPROCESSED, Optional.empty()));
         }
         if (job.hasChildren()) {
           parents[place] = new Above(sequence, key);
@@ -310,7 +310,7 @@ final class FlowInserts {
           connection,
           List.of(
               new FlowTable.Child(
-                  parent.sequence(), key, state, completed ? value : Optional.empty())));
+                  parent.sequence(), key, sequence, state, completed ? value : Optional.empty())));
     }
 
     /** True if a job would have to wait for itself. */

@@ -23,7 +23,7 @@ final class FlowRemoval {
       """
       SELECT job.sequence, job.queue, job.id, job.state, job.children, job.deduplication, job.scheduler_id
       FROM queue_children child
-      JOIN queue_jobs job ON job.queue = child.queue AND job.id = child.id
+      JOIN queue_jobs job ON job.sequence = child.child_sequence
         AND job.parent_sequence = child.parent_sequence
       WHERE child.parent_sequence = ? AND child.state = 'UNPROCESSED'""";
 

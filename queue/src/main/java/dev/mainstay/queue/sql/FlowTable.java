@@ -84,8 +84,10 @@ final class FlowTable {
 
   static final String ADD_CHILD =
       """
-      INSERT INTO queue_children (parent_sequence, queue, id, state, value) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (parent_sequence, queue, id) DO UPDATE SET state = excluded.state, value = excluded.value""";
+      INSERT INTO queue_children (parent_sequence, queue, id, child_sequence, state, value)
+      VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (parent_sequence, queue, id) DO UPDATE SET
+        child_sequence = excluded.child_sequence, state = excluded.state, value = excluded.value""";
 
   private static final String COLUMNS = "queue, id, state, value";
 
@@ -367,7 +369,8 @@ final class FlowTable {
   }
 
   /** A child of a parent whose row is locked, or new. */
-  record Child(long parent, JobKey job, DependencyState state, Optional<String> value) {}
+  record Child(
+      long parent, JobKey job, long sequence, DependencyState state, Optional<String> value) {}
 
   void addChildren(Connection connection, List<Child> children) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(ADD_CHILD)) {
@@ -377,6 +380,7 @@ final class FlowTable {
             child.parent(),
             child.job().queue(),
             child.job().id(),
+            child.sequence(),
             child.state().name(),
             child.value().orElse(null));
         statement.addBatch();

@@ -221,9 +221,8 @@ final class Statements {
             queue = ? AND state = ? AND finished_at IS NOT NULL
               AND (finished_at, sequence) < (?, ?)
               AND (state <> 'FAILED' OR parent_sequence IS NULL OR on_failure IS NOT NULL
-                OR NOT EXISTS (SELECT 1 FROM queue_jobs parent
-                  WHERE parent.sequence = queue_jobs.parent_sequence
-                    AND parent.state NOT IN ('COMPLETED', 'FAILED')))
+                OR coalesce((SELECT parent.state IN ('COMPLETED', 'FAILED') FROM queue_jobs parent
+                  WHERE parent.sequence = queue_jobs.parent_sequence), TRUE))
               ORDER BY finished_at, sequence""");
     drainWaiting =
         changePicked(

@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS queue_jobs (
 
 CREATE INDEX IF NOT EXISTS queue_jobs_waiting ON queue_jobs (queue, group_name, priority, position, sequence) WHERE state = 'WAITING';
 
-CREATE INDEX IF NOT EXISTS queue_jobs_waiting_children ON queue_jobs (queue, sequence) WHERE state = 'WAITING_CHILDREN';
+CREATE INDEX IF NOT EXISTS queue_jobs_waiting_children ON queue_jobs (queue, created_at, sequence) WHERE state = 'WAITING_CHILDREN';
 
 CREATE INDEX IF NOT EXISTS queue_jobs_delayed ON queue_jobs (queue, run_at) WHERE state = 'DELAYED';
 
@@ -80,12 +80,13 @@ CREATE TABLE IF NOT EXISTS queue_children (
   parent_sequence BIGINT NOT NULL REFERENCES queue_parents (sequence) ON DELETE CASCADE,
   queue           TEXT COLLATE "C" NOT NULL,
   id              TEXT COLLATE "C" NOT NULL,
+  child_sequence  BIGINT NOT NULL, -- perhaps gone
   state           TEXT NOT NULL, -- UNPROCESSED, PROCESSED, IGNORED, FAILED
   value           TEXT, -- what it returned, or why it failed
   PRIMARY KEY (parent_sequence, queue, id)
 );
 
-CREATE INDEX IF NOT EXISTS queue_children_unprocessed ON queue_children (parent_sequence) WHERE state = 'UNPROCESSED';
+CREATE INDEX IF NOT EXISTS queue_children_unprocessed ON queue_children (parent_sequence, queue, id) WHERE state = 'UNPROCESSED';
 
 -- What holds for a queue as a whole; a queue without a row has the defaults.
 CREATE TABLE IF NOT EXISTS queue_settings (

@@ -23,14 +23,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Flows that several processes end, cancel, retry and remove at once, on PostgreSQL. */
 final class ContendedFlowsTest {
-  private static final int PARENTS = 60;
+  private static final int PARENTS = 20;
   private static final int CHILDREN = 8;
   private static final int NODES = 4;
 
@@ -44,29 +45,26 @@ final class ContendedFlowsTest {
       nodes.add(SqlNode.postgres(database, InstantSource.system()));
     }
     TaskQueue parents = nodes.getFirst().queue();
-    addFlows(nodes.getFirst());
+    addFlows(nodes.getFirst(), 0);
     for (int i = 0; i < NODES; i++) {
       WorkerOptions options = WorkerOptions.of("worker-" + i, 6);
       workers.add(nodes.get(i).queue("children").work(options, (job, context) -> child(job)));
       workers.add(nodes.get(i).queue().work(options, (job, context) -> "1"));
     }
-    AtomicBoolean done = new AtomicBoolean();
-    List<CompletableFuture<Integer>> meddlers = new ArrayList<>();
-    for (int i = 0; i < NODES; i++) {
-      SqlNode node = nodes.get(i);
-      int seed = i;
-      meddlers.add(CompletableFuture.supplyAsync(() -> meddle(node, seed, done)));
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      List<Future<Integer>> meddlers = new ArrayList<>();
+      for (int i = 0; i < NODES; i++) {
+        SqlNode node = nodes.get(i);
+        int seed = i;
+        meddlers.add(threads.submit(() -> meddle(node, seed)));
+      }
+      for (Future<Integer> meddler : meddlers) {
+        assertThat(meddler.get()).as("changes that were made").isPositive();
+      }
     }
-    try {
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .until(() -> settled(parents) && settled(nodes.getFirst().queue("children")));
-    } finally {
-      done.set(true);
-    }
-    for (CompletableFuture<Integer> meddler : meddlers) {
-      assertThat(meddler.join()).isPositive();
-    }
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> settled(parents) && settled(nodes.getFirst().queue("children")));
     workers.forEach(Worker::close);
 
     for (Job parent : parents.list(JobState.COMPLETED, Optional.empty(), 1000).items()) {
@@ -79,17 +77,18 @@ final class ContendedFlowsTest {
     nodes.forEach(SqlNode::close);
   }
 
-  private static void addFlows(SqlNode node) {
+  private static void addFlows(SqlNode node, int round) {
     List<Flow> flows = new ArrayList<>();
     for (int p = 0; p < PARENTS; p++) {
       List<Flow> children = new ArrayList<>();
       for (int c = 0; c < CHILDREN; c++) {
         OnFailure policy = c == 0 ? OnFailure.FAIL_PARENT : OnFailure.IGNORE_DEPENDENCY;
-        Flow leaf = Flow.of("children", job("leaf-%d-%d".formatted(p, c), policy));
-        JobRequest child = job("child-%d-%d".formatted(p, c), policy);
+        Flow leaf = Flow.of("children", job("leaf-%d-%d-%d".formatted(round, p, c), policy));
+        JobRequest child = job("child-%d-%d-%d".formatted(round, p, c), policy);
         children.add(c % 3 == 0 ? Flow.of("children", child, leaf) : Flow.of("children", child));
       }
-      flows.add(new Flow("test", job("parent-" + p, OnFailure.WAIT), children));
+      flows.add(
+          new Flow("test", job("parent-%d-%d".formatted(round, p), OnFailure.WAIT), children));
     }
     node.flowProducer().addBulk(flows);
   }
@@ -110,27 +109,31 @@ final class ContendedFlowsTest {
         .allMatch(count -> count.getKey().finished() || count.getValue() == 0);
   }
 
-  /** Does to some jobs what may be done to them. */
-  private static int meddle(SqlNode node, int seed, AtomicBoolean done) {
+  /** Adds flows, and does to some jobs of anybody's what may be done to them. */
+  private static int meddle(SqlNode node, int seed) {
     Random random = new Random(seed);
     TaskQueue children = node.queue("children");
-    int meddled = 0;
-    for (int i = 0; i < 150 && !done.get(); i++) {
+    int changed = 0;
+    for (int i = 0; i < 120; i++) {
+      if (i % 40 == 0) {
+        addFlows(node, 1 + seed * 10 + i / 40);
+      }
+      int round = random.nextInt(4) * 10 + 1 + i / 40;
       int parent = random.nextInt(PARENTS);
-      String child = "child-%d-%d".formatted(parent, random.nextInt(CHILDREN));
+      String child = "child-%d-%d-%d".formatted(round, parent, random.nextInt(CHILDREN));
       try {
         switch (random.nextInt(4)) {
           case 0 -> children.cancel(child, "meddled");
           case 1 -> children.remove(child);
           case 2 -> children.retry(child);
-          default -> node.queue().remove("parent-" + parent);
+          default -> node.queue().remove("parent-%d-%d".formatted(round, parent));
         }
+        changed++;
       } catch (JobStateException | JobNotFoundException e) {
         // It was too late, or too early.
       }
-      meddled++;
     }
-    return meddled;
+    return changed;
   }
 
   private static long deadlocks(SqlNode node) {

@@ -67,8 +67,8 @@ final class PostgresPlansTest {
         plan("part of a flow", FlowTable.PART_OF_FLOW, BY_SEQUENCE),
         plan("lock parent", FlowTable.LOCK + "FOR UPDATE", "queue_parents_pkey"),
         plan("waits", FlowTable.WAITS, "queue_children_unprocessed"),
-        plan("process", FlowTable.PROCESS, "queue_children_pkey"),
-        plan("remove dependency", FlowTable.REMOVE, "queue_children_pkey"),
+        plan("process", FlowTable.PROCESS, "queue_children_unprocessed"),
+        plan("remove dependency", FlowTable.REMOVE, "queue_children_unprocessed"),
         plan("wait again", FlowTable.AGAIN, "queue_children_pkey"),
         plan("free", FlowTable.FREE, BY_SEQUENCE),
         plan("defer failure", FlowTable.DEFER_FAILURE, BY_SEQUENCE),
@@ -124,8 +124,8 @@ final class PostgresPlansTest {
                     SELECT sequence FROM queue_jobs WHERE state = 'WAITING_CHILDREN'""");
                 statement.execute(
                     """
-                    INSERT INTO queue_children (parent_sequence, queue, id, state)
-                    SELECT sequence, 'test', n, CASE WHEN n = 1 THEN 'UNPROCESSED' ELSE 'PROCESSED' END
+                    INSERT INTO queue_children (parent_sequence, queue, id, child_sequence, state)
+                    SELECT sequence, 'test', n, sequence, CASE WHEN n = 1 THEN 'UNPROCESSED' ELSE 'PROCESSED' END
                     FROM queue_parents, generate_series(1, 4) AS n""");
                 statement.execute("ANALYZE queue_parents");
                 statement.execute("ANALYZE queue_children");

@@ -95,7 +95,7 @@ final class SqlitePlansTest {
         plan(
             "list waiting for children",
             Statements.list(JobState.WAITING_CHILDREN, false),
-            "queue_jobs_waiting_children (queue=? AND sequence>?)"),
+            "queue_jobs_waiting_children (queue=?"),
         plan(
             "list waiting",
             Statements.list(JobState.WAITING, false),
