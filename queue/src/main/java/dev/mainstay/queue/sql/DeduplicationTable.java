@@ -93,11 +93,13 @@ final class DeduplicationTable {
   private final String queue;
   private final Statements statements;
   private final JobTable jobs;
+  private final FlowRemoval removal;
 
   /** Where the search for ids without a job goes on. */
   private String sweptTo = "";
 
-  DeduplicationTable(String queue, Statements statements, JobTable jobs) {
+  DeduplicationTable(String queue, Statements statements, JobTable jobs, FlowTable flows) {
+    this.removal = new FlowRemoval(statements, flows);
     this.queue = queue;
     this.statements = statements;
     this.jobs = jobs;
@@ -131,13 +133,14 @@ final class DeduplicationTable {
   }
 
   /** As {@link Admission#refuse}; the id must be locked. */
-  Optional<Job> refuse(Connection connection, JobRequest request, String id, Instant now)
+  Optional<Job> refuse(
+      Connection connection, JobRequest request, String id, Instant now, Effects effects)
       throws SQLException {
-    return Admission.refuse(new Source(connection, now), request, id, now);
+    return Admission.refuse(new Source(connection, now, effects), request, id, now);
   }
 
   Optional<Job> holder(Connection connection, String id, Instant now) throws SQLException {
-    Source source = new Source(connection, now);
+    Source source = new Source(connection, now, new Effects());
     Optional<DeduplicationSource.Owner> owner = source.owner(id);
     return owner.isEmpty() ? Optional.empty() : Admission.holder(source, owner.get(), now);
   }
@@ -206,7 +209,8 @@ final class DeduplicationTable {
     Job added = jobs.addAnyway(connection, next, now);
     Optional<Instant> until =
         next.options().deduplication().flatMap(Deduplication::time).map(now::plus);
-    new Source(connection, now).own(row.id(), new DeduplicationSource.Owner(added.id(), until));
+    new Source(connection, now, new Effects())
+        .own(row.id(), new DeduplicationSource.Owner(added.id(), until));
   }
 
   /** Removes ids that nobody has any more, some at a time. */
@@ -270,10 +274,12 @@ final class DeduplicationTable {
   private final class Source implements DeduplicationSource<SQLException> {
     private final Connection connection;
     private final Instant now;
+    private final Effects effects;
 
-    Source(Connection connection, Instant now) {
+    Source(Connection connection, Instant now, Effects effects) {
       this.connection = connection;
       this.now = now;
+      this.effects = effects;
     }
 
     @Override
@@ -307,7 +313,9 @@ final class DeduplicationTable {
 
     @Override
     public boolean removeDelayed(String jobId) throws SQLException {
-      return JobRows.update(connection, statements.removeDelayed, queue, jobId, 1) > 0;
+      return !removal
+          .removeSome(connection, queue, now, effects, statements.removeDelayed, queue, jobId, 1)
+          .isEmpty();
     }
 
     @Override

@@ -29,6 +29,9 @@ public interface Dialect {
   /** Locking clause of a query for one row that must not change before the commit; may be empty. */
   String lockRow();
 
+  /** The same for a row that is left out if another transaction has locked it. */
+  String lockRowNow();
+
   /** True if the database has one writer at a time, so that more connections gain nothing. */
   boolean singleWriter();
 

@@ -1,5 +1,6 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.json.Json;
@@ -22,6 +23,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
@@ -33,6 +36,7 @@ final class LeaseTable {
   private final GroupTable groups;
   private final DeduplicationTable deduplications;
   private final SchedulerTable schedulers;
+  private final FlowTable flows;
 
   LeaseTable(
       String queue,
@@ -40,7 +44,9 @@ final class LeaseTable {
       ClaimTable claims,
       GroupTable groups,
       DeduplicationTable deduplications,
-      SchedulerTable schedulers) {
+      SchedulerTable schedulers,
+      FlowTable flows) {
+    this.flows = flows;
     this.queue = queue;
     this.statements = statements;
     this.claims = claims;
@@ -49,8 +55,18 @@ final class LeaseTable {
     this.schedulers = schedulers;
   }
 
-  Exchange exchange(Connection connection, Turn turn) throws SQLException {
-    List<Boolean> held = settle(connection, turn.settlements(), turn.now());
+  /**
+   * @param all false to take it that only jobs that were in a flow as they were taken are in one
+   * @throws ConflictException others are, too
+   */
+  Exchange exchange(Connection connection, Turn turn, boolean all, Effects effects)
+      throws SQLException {
+    FlowTable.Amended amended = flows.amend(connection, turn.settlements(), all, turn.now());
+    List<Boolean> held = settle(connection, amended, turn.now());
+    if (!all) {
+      requireKnown(connection, amended, held);
+    }
+    flows.ended(connection, ends(amended, held), turn.now(), effects);
     deduplications.settled(connection, turn.settlements(), held, turn.now());
     if (turn.capacity() == 0) {
       return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
@@ -119,6 +135,8 @@ final class LeaseTable {
           maxStalled,
           reason,
           maxStalled,
+          reason,
+          maxStalled,
           millis,
           queue,
           millis,
@@ -140,8 +158,43 @@ final class LeaseTable {
     }
   }
 
-  private List<Boolean> settle(Connection connection, List<Settlement> settlements, Instant now)
+  /** Another transaction may have made a job that is active a child of another. */
+  private void requireKnown(Connection connection, FlowTable.Amended amended, List<Boolean> held)
       throws SQLException {
+    for (int i = 0; i < held.size(); i++) {
+      if (!held.get(i) && flows.active(connection, amended.settlements().get(i).claimed())) {
+        throw new ConflictException("A job that ends has got a parent meanwhile");
+      }
+    }
+  }
+
+  private List<FlowTable.End> ends(FlowTable.Amended amended, List<Boolean> held) {
+    List<FlowTable.End> ends = new ArrayList<>();
+    for (int i = 0; i < held.size(); i++) {
+      Settlement settlement = amended.settlements().get(i);
+      OptionalLong parent = amended.parents().get(i);
+      if (held.get(i) && settlement.finished() && parent.isPresent()) {
+        JobKey child = new JobKey(queue, settlement.claimed().job().id());
+        boolean completed = settlement.state() == JobState.COMPLETED;
+        ends.add(
+            new FlowTable.End(
+                parent.getAsLong(),
+                child,
+                Optional.of(settlement.state()),
+                completed ? settlement.returnValue() : settlement.failedReason(),
+                settlement.claimed().job().options().onFailure()));
+        if (!completed && settlement.removes()) {
+          // What waits for it to be tried again would wait for ever.
+          ends.add(FlowTable.End.removed(parent.getAsLong(), child));
+        }
+      }
+    }
+    return ends;
+  }
+
+  private List<Boolean> settle(Connection connection, FlowTable.Amended amended, Instant now)
+      throws SQLException {
+    List<Settlement> settlements = amended.settlements();
     Boolean[] held = new Boolean[settlements.size()];
     List<Integer> order = byToken(settlements, settlement -> settlement.claimed().token());
     for (int from = 0; from < held.length; ) {
@@ -154,7 +207,7 @@ final class LeaseTable {
       try (PreparedStatement statement =
           connection.prepareStatement(removes ? Statements.SETTLE_AND_REMOVE : Statements.SETTLE)) {
         for (int place : run) {
-          bind(statement, settlements.get(place), now);
+          bind(statement, settlements.get(place), amended.parents().get(place), now);
           statement.addBatch();
         }
         record(held, run, statement.executeBatch());
@@ -168,18 +221,20 @@ final class LeaseTable {
    * The order in which rows are locked: the threads of a worker that settle and renew the same jobs
    * must not wait for each other.
    */
-  private static <T> List<Integer> byToken(List<T> rows, ToLongFunction<T> token) {
+  static <T> List<Integer> byToken(List<T> rows, ToLongFunction<T> token) {
     return IntStream.range(0, rows.size())
         .boxed()
         .sorted(Comparator.comparingLong(place -> token.applyAsLong(rows.get(place))))
         .toList();
   }
 
-  private static void bind(PreparedStatement statement, Settlement settlement, Instant now)
+  private static void bind(
+      PreparedStatement statement, Settlement settlement, OptionalLong parent, Instant now)
       throws SQLException {
     long token = settlement.claimed().token();
+    Long parentSequence = parent.isPresent() ? parent.getAsLong() : null;
     if (settlement.removes()) {
-      JobRows.bind(statement, Statements.sequence(token), token);
+      JobRows.bind(statement, Statements.sequence(token), token, parentSequence);
       return;
     }
     boolean again = !settlement.finished();
@@ -196,8 +251,10 @@ final class LeaseTable {
         again,
         now.toEpochMilli(),
         JobRows.millis(settlement.finishedAt()),
+        again,
         Statements.sequence(token),
-        token);
+        token,
+        parentSequence);
   }
 
   private static void record(Boolean[] held, List<Integer> places, int[] counts) {

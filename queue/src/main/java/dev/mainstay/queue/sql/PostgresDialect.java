@@ -23,6 +23,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public String lockRowNow() {
+    return "FOR UPDATE SKIP LOCKED";
+  }
+
+  @Override
   public boolean singleWriter() {
     return false;
   }

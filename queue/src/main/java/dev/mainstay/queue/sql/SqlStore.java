@@ -1,8 +1,11 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.Dependency;
+import dev.mainstay.queue.DependencyState;
 import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobGroup;
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
@@ -12,6 +15,7 @@ import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Exchange;
+import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Settings;
@@ -23,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /** A queue in the tables of a database: each operation is one transaction. */
@@ -39,13 +44,18 @@ final class SqlStore implements QueueStore {
   private final UnitTable units;
   private final SchedulerTable schedulers;
   private final Signals signals;
+  private final FlowInserts flows;
+  private final Writes writes;
 
   SqlStore(String queue, Transactions transactions, Dialect dialect, Signals signals) {
     this.signals = signals;
     Statements statements = new Statements(dialect);
     this.queue = queue;
     this.transactions = transactions;
-    this.jobs = new JobTable(queue, statements);
+    FlowTable flows = new FlowTable(statements);
+    this.flows = new FlowInserts(statements, flows);
+    this.writes = new Writes(transactions, signals);
+    this.jobs = new JobTable(queue, statements, flows);
     this.deduplications = jobs.deduplications();
     this.settings = new SettingsTable(queue, statements);
     this.groups = new GroupTable(queue);
@@ -53,8 +63,9 @@ final class SqlStore implements QueueStore {
     this.units = new UnitTable(settings, groups, rates);
     ClaimTable claims = new ClaimTable(queue, statements, settings, groups, rates);
     this.schedulers = new SchedulerTable(queue, statements, jobs);
-    this.leases = new LeaseTable(queue, statements, claims, groups, deduplications, schedulers);
-    this.control = new ControlTable(queue, statements, jobs, schedulers);
+    this.leases =
+        new LeaseTable(queue, statements, claims, groups, deduplications, schedulers, flows);
+    this.control = new ControlTable(queue, statements, jobs, schedulers, flows);
   }
 
   @Override
@@ -74,7 +85,7 @@ final class SqlStore implements QueueStore {
 
   @Override
   public List<Job> add(List<JobRequest> requests, Instant now) {
-    return transactions.write(connection -> jobs.add(connection, requests, now));
+    return writes.run((connection, effects) -> jobs.add(connection, requests, now, effects));
   }
 
   @Override
@@ -94,7 +105,10 @@ final class SqlStore implements QueueStore {
 
   @Override
   public Exchange exchange(Turn turn) {
-    return transactions.write(connection -> leases.exchange(connection, turn));
+    // Jobs that have got a parent while they were active are rare enough to be told by a failure.
+    AtomicBoolean again = new AtomicBoolean();
+    return writes.run(
+        (connection, effects) -> leases.exchange(connection, turn, again.getAndSet(true), effects));
   }
 
   @Override
@@ -128,26 +142,27 @@ final class SqlStore implements QueueStore {
 
   @Override
   public Change remove(String id, Instant now) {
-    return transactions.write(connection -> control.remove(connection, id, now));
+    return writes.run((connection, effects) -> control.remove(connection, id, now, effects));
   }
 
   @Override
   public Change cancel(String id, String reason, Instant now) {
-    return transactions.write(connection -> control.cancel(connection, id, reason, now));
+    return writes.run(
+        (connection, effects) -> control.cancel(connection, id, reason, now, effects));
   }
 
   @Override
-  public Change retry(String id) {
-    return transactions.write(connection -> control.retry(connection, id));
+  public Change retry(String id, Instant now) {
+    return writes.run((connection, effects) -> control.retry(connection, id));
   }
 
   @Override
-  public Change promote(String id) {
+  public Change promote(String id, Instant now) {
     return transactions.write(connection -> control.promote(connection, id));
   }
 
   @Override
-  public Change changeDelay(String id, Instant runAt) {
+  public Change changeDelay(String id, Instant runAt, Instant now) {
     return transactions.write(connection -> control.changeDelay(connection, id, runAt));
   }
 
@@ -162,7 +177,7 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
-  public Change updateProgress(Target target, String progress) {
+  public Change updateProgress(Target target, String progress, Instant now) {
     return transactions.write(connection -> control.updateProgress(connection, target, progress));
   }
 
@@ -177,12 +192,31 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
+  public Optional<List<Optional<Job>>> addChildren(
+      Claimed parent, List<FlowJob> added, Instant now) {
+    return writes.run(
+        (connection, effects) -> flows.addChildren(connection, queue, parent, added, now, effects));
+  }
+
+  @Override
+  public Page<Dependency> dependencies(String id, Optional<String> cursor, int limit) {
+    JobKey parent = new JobKey(queue, id);
+    return transactions.read(connection -> FlowTable.list(connection, parent, cursor, limit));
+  }
+
+  @Override
+  public Map<DependencyState, Long> countDependencies(String id) {
+    JobKey parent = new JobKey(queue, id);
+    return transactions.read(connection -> FlowTable.count(connection, parent));
+  }
+
+  @Override
   public Settings settings() {
     return transactions.read(settings::get).settings();
   }
 
   @Override
-  public void configure(UnaryOperator<Settings> change) {
+  public void configure(UnaryOperator<Settings> change, Instant now) {
     transactions.write(
         connection -> {
           settings.change(connection, change);
@@ -219,7 +253,7 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
-  public boolean removeScheduler(String id) {
+  public boolean removeScheduler(String id, Instant now) {
     return transactions.write(connection -> schedulers.remove(connection, id));
   }
 
@@ -254,18 +288,19 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
-  public int drain(JobState state) {
-    return transactions.write(connection -> control.drain(connection, state));
+  public int drain(JobState state, Instant now) {
+    return writes.run((connection, effects) -> control.drain(connection, state, now, effects));
   }
 
   @Override
-  public List<String> clean(JobState state, Instant before, int limit) {
-    return transactions.write(connection -> control.clean(connection, state, before, limit));
+  public List<String> clean(JobState state, Instant before, int limit, Instant now) {
+    return writes.run(
+        (connection, effects) -> control.clean(connection, state, before, limit, now, effects));
   }
 
   @Override
-  public int removeAny() {
-    return transactions.write(control::removeAny);
+  public int removeAny(Instant now) {
+    return writes.run((connection, effects) -> control.removeAny(connection, now, effects));
   }
 
   @Override
@@ -280,12 +315,12 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
-  public int retryAll(JobState state, Instant before) {
-    return transactions.write(connection -> control.retryAll(connection, state, before));
+  public int retryAll(JobState state, Instant before, Instant now) {
+    return writes.run((connection, effects) -> control.retryAll(connection, state, before));
   }
 
   @Override
-  public int promoteAll() {
+  public int promoteAll(Instant now) {
     return transactions.write(control::promoteAll);
   }
 }

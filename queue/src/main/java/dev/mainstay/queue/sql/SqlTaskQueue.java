@@ -28,6 +28,7 @@ import java.util.List;
 public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalTaskQueue {
   private final InstantSource clock;
   private final JobTable jobs;
+  private final ControlTable control;
 
   /**
    * @param clock decides when jobs are due and when leases end; hosts that share a queue need
@@ -35,12 +36,13 @@ public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalT
    */
   public SqlTaskQueue(
       String name, Transactions transactions, InstantSource clock, Dialect dialect) {
-    this(name, transactions, clock, dialect, Signals.NONE);
+    this(name, transactions, clock, dialect, Signals.LOCAL);
   }
 
   /**
    * @param clock as in {@link #SqlTaskQueue(String, Transactions, InstantSource, Dialect)}
-   * @param signals wake the workers of other processes; without them these look every two seconds
+   * @param signals wake the workers of other queues and processes; with {@link Signals#LOCAL} those
+   *     of other processes look every two seconds
    */
   public SqlTaskQueue(
       String name,
@@ -50,7 +52,11 @@ public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalT
       Signals signals) {
     super(new SqlStore(name, transactions, dialect, signals), clock);
     this.clock = clock;
-    this.jobs = new JobTable(name, new Statements(dialect));
+    Statements statements = new Statements(dialect);
+    FlowTable flows = new FlowTable(statements);
+    this.jobs = new JobTable(name, statements, flows);
+    SchedulerTable schedulers = new SchedulerTable(name, statements, jobs);
+    this.control = new ControlTable(name, statements, jobs, schedulers, flows);
   }
 
   /** The statements that make the tables and their indexes, if they are not there. */
@@ -92,15 +98,18 @@ public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalT
   @Override
   public List<Job> addBulk(Connection transaction, List<JobRequest> requests) {
     Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
-    return within(transaction, connection -> jobs.add(connection, requests, clock.instant()));
+    return within(
+        transaction, connection -> jobs.add(connection, requests, clock.instant(), new Effects()));
   }
 
   @Override
   public boolean removeUnstarted(Connection transaction, String id) {
-    return within(transaction, connection -> jobs.removeUnstarted(connection, id));
+    return within(
+        transaction,
+        connection -> control.removeUnstarted(connection, id, clock.instant(), new Effects()));
   }
 
-  private static <T> T within(Connection transaction, Transactions.Work<T> work) {
+  static <T> T within(Connection transaction, Transactions.Work<T> work) {
     try {
       return work.run(transaction);
     } catch (SQLException e) {

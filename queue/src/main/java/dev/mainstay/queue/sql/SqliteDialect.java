@@ -22,6 +22,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String lockRowNow() {
+    return "";
+  }
+
+  @Override
   public boolean singleWriter() {
     return true;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.queue.Backoff;
+import dev.mainstay.queue.Flow;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobNotFoundException;
 import dev.mainstay.queue.JobState;
@@ -388,7 +389,8 @@ interface ControlContract extends QueueFixture {
 
   /** A queue with one job in each state, whose id is the state. */
   default TaskQueue oneOfEachState() throws InterruptedException {
-    TaskQueue queue = node().queue();
+    QueueNode node = node();
+    TaskQueue queue = node.queue();
     ControlledHandler handler = ControlledHandler.create();
     var worker = work(queue, 1, handler);
     queue.add(job("completed"));
@@ -400,6 +402,8 @@ interface ControlContract extends QueueFixture {
     worker.pause();
     queue.add(job("waiting"));
     queue.add(job("delayed").with(options -> options.delay(Duration.ofDays(1))));
+    node.flowProducer()
+        .add(Flow.of("test", job("waiting-children"), Flow.of("other", job("child"))));
     await().atMost(DEADLINE).until(() -> count(queue, JobState.FAILED) == 1);
     return queue;
   }
