@@ -9,14 +9,22 @@ import java.time.Duration;
  * @param lease how long a job stays this worker's without a sign of life; renewed at a third of it
  * @param maxStalled how often a job may be lost by its worker before it fails instead of returning
  * @param backoffs for jobs whose backoff type is not built in
+ * @param prefetch how many jobs are taken beyond those that run, so that short ones need not wait
+ *     for the store in between. They are active, and lost with the worker as those that run
  */
 public record WorkerOptions(
-    String workerId, int concurrency, Duration lease, int maxStalled, BackoffStrategy backoffs) {
+    String workerId,
+    int concurrency,
+    Duration lease,
+    int maxStalled,
+    BackoffStrategy backoffs,
+    int prefetch) {
 
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
   public static final Duration MIN_LEASE = Duration.ofMillis(100);
   public static final Duration MAX_LEASE = Duration.ofDays(1);
   public static final int MAX_CONCURRENCY = 10_000;
+  public static final int MAX_PREFETCH = 10_000;
 
   /**
    * @throws IllegalArgumentException a value is out of range
@@ -26,10 +34,16 @@ public record WorkerOptions(
     Limits.range("concurrency", concurrency, 1, MAX_CONCURRENCY);
     Limits.range("The lease", lease, MIN_LEASE, MAX_LEASE);
     Limits.range("maxStalled", maxStalled, 0, Integer.MAX_VALUE);
+    Limits.range("prefetch", prefetch, 0, MAX_PREFETCH);
   }
 
   public WorkerOptions(String workerId, int concurrency, Duration lease, int maxStalled) {
-    this(workerId, concurrency, lease, maxStalled, BackoffStrategy.NONE);
+    this(workerId, concurrency, lease, maxStalled, BackoffStrategy.NONE, 0);
+  }
+
+  /** How many jobs the worker has at most. */
+  public int taken() {
+    return concurrency + prefetch;
   }
 
   /** A lease of 30 seconds, lost once at most, as BullMQ has it. */
@@ -38,14 +52,18 @@ public record WorkerOptions(
   }
 
   public WorkerOptions withLease(Duration value) {
-    return new WorkerOptions(workerId, concurrency, value, maxStalled, backoffs);
+    return new WorkerOptions(workerId, concurrency, value, maxStalled, backoffs, prefetch);
   }
 
   public WorkerOptions withMaxStalled(int value) {
-    return new WorkerOptions(workerId, concurrency, lease, value, backoffs);
+    return new WorkerOptions(workerId, concurrency, lease, value, backoffs, prefetch);
   }
 
   public WorkerOptions withBackoffs(BackoffStrategy value) {
-    return new WorkerOptions(workerId, concurrency, lease, maxStalled, value);
+    return new WorkerOptions(workerId, concurrency, lease, maxStalled, value, prefetch);
+  }
+
+  public WorkerOptions withPrefetch(int value) {
+    return new WorkerOptions(workerId, concurrency, lease, maxStalled, backoffs, value);
   }
 }

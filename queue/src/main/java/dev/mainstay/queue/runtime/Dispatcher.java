@@ -1,9 +1,5 @@
 package dev.mainstay.queue.runtime;
 
-import dev.mainstay.queue.DelayedException;
-import dev.mainstay.queue.JobHandler;
-import dev.mainstay.queue.UnrecoverableException;
-import dev.mainstay.queue.WaitingChildrenException;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.spi.ClaimSource;
 import dev.mainstay.queue.spi.Exchange;
@@ -25,25 +21,15 @@ final class Dispatcher implements Runnable {
   private final QueueStore store;
   private final InstantSource clock;
   private final WorkerOptions options;
-  private final JobHandler handler;
-  private final String threadName;
 
   /** Only this thread uses it. */
   private String lastGroup = ClaimSource.NO_GROUP;
 
-  Dispatcher(
-      Slots slots,
-      QueueStore store,
-      InstantSource clock,
-      WorkerOptions options,
-      JobHandler handler,
-      String label) {
+  Dispatcher(Slots slots, QueueStore store, InstantSource clock, WorkerOptions options) {
     this.slots = slots;
     this.store = store;
     this.clock = clock;
     this.options = options;
-    this.handler = handler;
-    this.threadName = label + ", job ";
   }
 
   @Override
@@ -89,31 +75,7 @@ final class Dispatcher implements Runnable {
     lastGroup = exchange.lastGroup();
     slots.recorded(round.ended(), exchange.held());
     slots.recovered(exchange.recovered());
-    slots.claimed(exchange.claimed(), leaseUntil, this::thread);
+    slots.claimed(exchange.claimed(), leaseUntil);
     slots.succeeded(exchange.outlook());
-  }
-
-  private Thread thread(RunningJob job) {
-    return Thread.ofVirtual()
-        .name(threadName + job.claimed.job().id())
-        .unstarted(() -> handle(job));
-  }
-
-  private void handle(RunningJob job) {
-    Outcome outcome;
-    boolean thrown = false;
-    try {
-      // A handler that is not null-marked may return null all the same.
-      outcome =
-          Outcome.returned(Objects.requireNonNullElse(handler.handle(job.claimed.job(), job), ""));
-    } catch (Throwable e) {
-      // Errors too: whatever a handler throws is the end of its attempt, not of the worker.
-      outcome = Outcome.thrown(e, job.claimed.job(), options.backoffs());
-      thrown =
-          !(e instanceof UnrecoverableException
-              || e instanceof DelayedException
-              || e instanceof WaitingChildrenException);
-    }
-    slots.ended(job, outcome, thrown);
   }
 }

@@ -43,7 +43,7 @@ final class RunningJob implements JobContext {
   Instant leaseUntil;
 
   /** {@link System#nanoTime} at which the handler has run for too long. */
-  final long timeoutAt;
+  long timeoutAt = System.nanoTime() + NEVER;
 
   @Nullable Thread thread;
 
@@ -62,7 +62,12 @@ final class RunningJob implements JobContext {
     this.clock = clock;
     this.hasChildren = claimed.hasChildren();
     this.units = new UsedUnits(claimed.job(), store, clock);
-    this.timeoutAt =
+  }
+
+  /** Its handler is about to begin. */
+  void starts(Thread handler) {
+    thread = handler;
+    timeoutAt =
         System.nanoTime()
             + claimed.job().options().timeout().map(limit -> limit.toNanos()).orElse(NEVER);
   }

@@ -9,13 +9,14 @@ import dev.mainstay.queue.spi.Recovered;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,12 +40,27 @@ final class Slots {
   /** By token, for a job may be back here before a handler that lost it has ended. */
   private final Map<Long, RunningJob> jobs = new LinkedHashMap<>();
 
+  /** Those of them that were prefetched and have not started, in their order. */
+  private final Deque<RunningJob> ready = new ArrayDeque<>();
+
+  private final HandlerThreads threads;
+
+  /** Handlers that run. */
+  private int running;
+
   private final Pace pace = new Pace();
   private boolean accepting = true;
   private boolean inRound;
   private boolean stopped;
 
-  Slots(String label, WorkerOptions options, QueueStore store, InstantSource clock, Upkeep upkeep) {
+  Slots(
+      String label,
+      WorkerOptions options,
+      QueueStore store,
+      InstantSource clock,
+      Upkeep upkeep,
+      HandlerThreads threads) {
+    this.threads = threads;
     this.label = label;
     this.store = store;
     this.options = options;
@@ -69,7 +85,7 @@ final class Slots {
       if (jobs.isEmpty()) {
         notifyAll();
       }
-      int capacity = accepting ? options.concurrency() - jobs.size() + ended.size() : 0;
+      int capacity = accepting ? options.taken() - jobs.size() + ended.size() : 0;
       boolean wanted = capacity > 0 && pace.woken();
       boolean polling = capacity > 0 && pace.pollDue();
       if (pace.nanosToRetry() > 0) {
@@ -136,7 +152,7 @@ final class Slots {
           job.state());
       RunningJob own = jobs.get(job.token());
       if (own != null) {
-        own.loseLease();
+        loseLease(own);
       }
       if (job.state() == JobState.FAILED) {
         upkeep.finished(job.state(), job.removeOnFail());
@@ -144,34 +160,35 @@ final class Slots {
     }
   }
 
-  /**
-   * Starts claimed jobs, or gives them back if the worker has meanwhile ceased to accept any.
-   *
-   * @param threads makes the thread, not yet started, that is to run a job
-   */
-  synchronized void claimed(
-      List<Claimed> claimed, Instant leaseUntil, Function<RunningJob, Thread> threads) {
+  /** Starts claimed jobs, or gives them back if the worker has meanwhile ceased to accept any. */
+  synchronized void claimed(List<Claimed> claimed, Instant leaseUntil) {
     for (Claimed claim : claimed) {
       RunningJob job = new RunningJob(claim, leaseUntil, store, clock);
       jobs.put(claim.token(), job);
       if (claim.deferredFailure().isPresent()) {
         end(job, Outcome.Failed.forGood(claim.deferredFailure().get()));
-      } else if (!accepting || !start(job, threads)) {
+      } else if (accepting) {
+        ready.add(job);
+      } else {
         end(job, new Outcome.Released());
       }
     }
+    startReady();
     upkeep.alarm(nextAlarm());
   }
 
-  private boolean start(RunningJob job, Function<RunningJob, Thread> threads) {
-    try {
-      Thread thread = threads.apply(job);
-      job.thread = thread;
-      thread.start();
-      return true;
-    } catch (Throwable e) {
-      LOG.error("{}: no thread could be started for job {}", label, job.claimed.job().id(), e);
-      return false;
+  private void startReady() {
+    while (running < options.concurrency() && !ready.isEmpty()) {
+      RunningJob job = ready.remove();
+      try {
+        Thread thread = threads.of(job, this);
+        job.starts(thread);
+        thread.start();
+        running++;
+      } catch (Throwable e) {
+        LOG.error("{}: no thread could be started for job {}", label, job.claimed.job().id(), e);
+        end(job, new Outcome.Released());
+      }
     }
   }
 
@@ -193,6 +210,8 @@ final class Slots {
   synchronized void ended(RunningJob job, Outcome outcome, boolean thrown) {
     Interruption interruption = job.interruption;
     end(job, thrown && interruption != null ? interruption.outcome(outcome) : outcome);
+    running--;
+    startReady();
     notifyAll();
   }
 
@@ -214,7 +233,7 @@ final class Slots {
     return now + next;
   }
 
-  /** True if a handler runs here. */
+  /** True if a job is here that has not ended. */
   synchronized boolean running() {
     return jobs.values().stream().anyMatch(job -> job.end == null);
   }
@@ -243,9 +262,19 @@ final class Slots {
         (token, reason) -> {
           RunningJob job = jobs.get(token);
           if (job != null && job.interruption == null) {
-            job.interrupt(new Interruption.Canceled(reason));
+            Interruption canceled = new Interruption.Canceled(reason);
+            job.interrupt(canceled);
+            endReady(job, canceled.outcome(new Outcome.Released()));
           }
         });
+  }
+
+  /** Ends a job whose handler has not begun and will not. */
+  private void endReady(RunningJob job, Outcome outcome) {
+    if (ready.remove(job)) {
+      end(job, outcome);
+      notifyAll();
+    }
   }
 
   /** Leases to renew: all but those of jobs whose end the store has not taken for a whole lease. */
@@ -280,7 +309,12 @@ final class Slots {
 
   private void lose(RunningJob job, String why) {
     LOG.warn("{}: lease {} on job {} is lost: {}", label, job.token(), job.claimed.job().id(), why);
+    loseLease(job);
+  }
+
+  private void loseLease(RunningJob job) {
     job.loseLease();
+    endReady(job, new Outcome.Released());
   }
 
   synchronized void wake() {
@@ -294,15 +328,20 @@ final class Slots {
   }
 
   synchronized int active() {
-    return jobs.size();
+    return jobs.size() - ready.size();
   }
 
   synchronized boolean runsOn(Thread thread) {
     return jobs.values().stream().anyMatch(job -> thread.equals(job.thread));
   }
 
+  /** Takes no more, and gives back what was prefetched. */
   synchronized void stopAccepting() {
     accepting = false;
+    while (!ready.isEmpty()) {
+      end(ready.remove(), new Outcome.Released());
+    }
+    notifyAll();
   }
 
   synchronized void giveAllBack() {

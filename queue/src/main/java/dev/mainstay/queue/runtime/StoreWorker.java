@@ -33,13 +33,15 @@ final class StoreWorker implements Worker {
       JobHandler handler,
       Consumer<StoreWorker> onClosed) {
     this.label = "queue %s, worker %s".formatted(store.queue(), options.workerId());
-    this.slots = new Slots(label, options, store, clock, upkeep);
+    this.slots =
+        new Slots(
+            label, options, store, clock, upkeep, new HandlerThreads(options, handler, label));
     this.onClosed = onClosed;
     this.dispatcher =
         Thread.ofPlatform()
             .daemon()
             .name(label + ", dispatcher")
-            .unstarted(new Dispatcher(slots, store, clock, options, handler, label));
+            .unstarted(new Dispatcher(slots, store, clock, options));
     this.keeper =
         Thread.ofPlatform()
             .daemon()

@@ -48,12 +48,13 @@ final class ClaimTable {
     this.rates = rates;
   }
 
-  Claims.Taken take(Connection connection, Turn turn) throws SQLException {
-    SettingsTable.Present present = settings.get(connection);
-    if (present.limited()) {
-      // Who counts must keep the others from taking more until the commit.
-      present = settings.lock(connection);
-    }
+  /**
+   * @param seen what holds for the queue, as it was read in this transaction
+   */
+  Claims.Taken take(Connection connection, Turn turn, SettingsTable.Present seen)
+      throws SQLException {
+    // Who counts must keep the others from taking more until the commit.
+    SettingsTable.Present present = seen.limited() ? settings.lock(connection) : seen;
     return Claims.take(
         new Source(connection, turn),
         present.settings(),

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 final class LeaseTable {
   private final String queue;
   private final Statements statements;
+  private final SettingsTable settings;
   private final ClaimTable claims;
   private final GroupTable groups;
   private final DeduplicationTable deduplications;
@@ -41,6 +42,7 @@ final class LeaseTable {
   LeaseTable(
       String queue,
       Statements statements,
+      SettingsTable settings,
       ClaimTable claims,
       GroupTable groups,
       DeduplicationTable deduplications,
@@ -49,6 +51,7 @@ final class LeaseTable {
     this.flows = flows;
     this.queue = queue;
     this.statements = statements;
+    this.settings = settings;
     this.claims = claims;
     this.groups = groups;
     this.deduplications = deduplications;
@@ -71,23 +74,42 @@ final class LeaseTable {
     if (turn.capacity() == 0) {
       return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
     }
-    List<Recovered> recovered = recover(connection, turn.now(), turn.maxStalled());
-    if (!recovered.isEmpty()) {
-      deduplications.addDue(connection, turn.now());
+    // One look tells what of the rest is needed; under load that is nothing but the claim.
+    SettingsTable.Present seen = settings.get(connection);
+    long now = turn.now().toEpochMilli();
+    boolean changed = false;
+    List<Recovered> recovered = List.of();
+    if (seen.nextLeaseEnd() <= now) {
+      recovered = recover(connection, turn.now(), turn.maxStalled());
+      if (!recovered.isEmpty()) {
+        deduplications.addDue(connection, turn.now());
+      }
+      changed = true;
     }
-    promote(connection, turn.now());
-    Claims.Taken taken = claims.take(connection, turn);
+    if (seen.nextRun() <= now) {
+      promote(connection, turn.now());
+      changed = true;
+    }
+    if (changed) {
+      seen = settings.get(connection);
+    }
+    Claims.Taken taken = claims.take(connection, turn, seen);
     schedulers.taken(connection, taken.claimed(), turn.now());
-    // With all slots taken the next look is at the end of a job, whatever the outlook.
-    Outlook outlook =
-        taken.claimed().size() == turn.capacity()
-            ? Outlook.NOTHING
-            : outlook(connection, turn, taken);
-    return new Exchange(held, recovered, taken.claimed(), taken.last(), outlook);
+    return new Exchange(
+        held, recovered, taken.claimed(), taken.last(), outlook(connection, turn, seen, taken));
   }
 
-  private Outlook outlook(Connection connection, Turn turn, Claims.Taken taken)
+  private Outlook outlook(
+      Connection connection, Turn turn, SettingsTable.Present seen, Claims.Taken taken)
       throws SQLException {
+    if (taken.claimed().size() == turn.capacity()) {
+      // With all slots taken the next look is at the end of a job, whatever the outlook.
+      return Outlook.NOTHING;
+    }
+    if (!seen.grouped() && !seen.limited()) {
+      // It has taken all that it has seen; whoever adds more says so.
+      return new Outlook(false, Math.min(seen.nextRun(), seen.nextLeaseEnd()));
+    }
     Outlook outlook = look(connection, taken.room() > 0 && !taken.dry());
     if (!taken.dry()) {
       return outlook;

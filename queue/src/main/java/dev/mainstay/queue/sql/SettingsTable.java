@@ -42,7 +42,9 @@ final class SettingsTable {
         group_concurrency, group_rate_max, group_rate_ms, group_unit_max, group_unit_ms,
         EXISTS (SELECT 1 FROM queue_jobs
           WHERE queue = ? AND state = 'WAITING' AND group_name > '') AS grouped,
-        EXISTS (SELECT 1 FROM queue_groups WHERE queue = ? AND own_limits) AS own_limits
+        EXISTS (SELECT 1 FROM queue_groups WHERE queue = ? AND own_limits) AS own_limits,
+        (SELECT min(run_at) FROM queue_jobs WHERE queue = ? AND state = 'DELAYED') AS next_run,
+        (SELECT min(lease_until) FROM queue_jobs WHERE queue = ? AND state = 'ACTIVE') AS next_lease_end
       FROM (SELECT 1 AS one) always LEFT JOIN queue_settings ON queue = ?""";
 
   private final String queue;
@@ -53,8 +55,12 @@ final class SettingsTable {
    *
    * @param grouped whether jobs wait that have a group
    * @param limited whether the queue or any group has limits
+   * @param nextRun epoch milliseconds at which the next delayed job is due; {@link Long#MAX_VALUE}
+   *     if there is none
+   * @param nextLeaseEnd the same of the next end of a lease
    */
-  record Present(Settings settings, boolean grouped, boolean limited) {}
+  record Present(
+      Settings settings, boolean grouped, boolean limited, long nextRun, long nextLeaseEnd) {}
 
   SettingsTable(String queue, Statements statements) {
     this.queue = queue;
@@ -63,7 +69,7 @@ final class SettingsTable {
 
   Present get(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT)) {
-      JobRows.bind(statement, queue, queue, queue);
+      JobRows.bind(statement, queue, queue, queue, queue, queue);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         Settings settings =
@@ -79,7 +85,9 @@ final class SettingsTable {
         return new Present(
             settings,
             row.getBoolean("grouped"),
-            settings.limited() || row.getBoolean("own_limits"));
+            settings.limited() || row.getBoolean("own_limits"),
+            JobRows.millis(row, "next_run").orElse(Long.MAX_VALUE),
+            JobRows.millis(row, "next_lease_end").orElse(Long.MAX_VALUE));
       }
     }
   }

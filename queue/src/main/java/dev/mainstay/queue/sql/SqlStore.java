@@ -64,7 +64,8 @@ final class SqlStore implements QueueStore {
     ClaimTable claims = new ClaimTable(queue, statements, settings, groups, rates);
     this.schedulers = new SchedulerTable(queue, statements, jobs);
     this.leases =
-        new LeaseTable(queue, statements, claims, groups, deduplications, schedulers, flows);
+        new LeaseTable(
+            queue, statements, settings, claims, groups, deduplications, schedulers, flows);
     this.control = new ControlTable(queue, statements, jobs, schedulers, flows);
   }
 

@@ -27,6 +27,7 @@ public abstract class TaskQueueContract
         SchedulerContract,
         FairnessContract,
         ClockContract,
+        PrefetchContract,
         FlowContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.mainstay.queue.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobContext;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.WorkerOptions;
@@ -14,11 +15,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class SlotsTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
 
+  private final AtomicInteger started = new AtomicInteger();
   private final SettableClock clock = new SettableClock();
   private final Slots slots =
       new Slots(
@@ -26,7 +30,8 @@ final class SlotsTest {
           WorkerOptions.of("worker", 2).withLease(LEASE),
           new MemoryStore("test"),
           clock,
-          new Upkeep());
+          new Upkeep(),
+          new HandlerThreads(WorkerOptions.of("worker", 2), this::handle, "test"));
 
   @Test
   void givesBackWhatWasClaimedWhileItStoppedToAccept() {
@@ -35,12 +40,7 @@ final class SlotsTest {
 
     slots.stopAccepting();
     assertThat(slots.awaitDrained(Duration.ZERO)).as("a round may still bring a job").isFalse();
-    slots.claimed(
-        List.of(claimed()),
-        clock.instant().plus(LEASE),
-        job -> {
-          throw new AssertionError("it must not start");
-        });
+    slots.claimed(List.of(claimed()), clock.instant().plus(LEASE));
 
     Slots.Round next = Objects.requireNonNull(slots.awaitRound());
     assertThat(next.capacity()).isZero();
@@ -52,13 +52,14 @@ final class SlotsTest {
               assertThat(settlement.state()).isEqualTo(JobState.WAITING);
               assertThat(settlement.attemptsMade()).isEqualTo(3);
             });
+    assertThat(started).as("it must not start").hasValue(0);
   }
 
   @Test
   void ceasesToRenewWhatTheStoreDoesNotTakeForAWholeLease() {
     Slots.Round round = Objects.requireNonNull(slots.awaitRound());
     assertThat(round.ended()).isEmpty();
-    slots.claimed(List.of(claimed()), clock.instant().plus(LEASE), job -> new Thread());
+    slots.claimed(List.of(claimed()), clock.instant().plus(LEASE));
     RunningJob job = slots.renewable().getFirst();
     slots.ended(job, new Outcome.Completed("1"), false);
 
@@ -68,6 +69,13 @@ final class SlotsTest {
     assertThat(slots.renewable()).isEmpty();
     slots.loseExpired();
     assertThat(job.held()).isFalse();
+  }
+
+  /** Ends when the test is over. */
+  private String handle(Job job, JobContext context) throws InterruptedException {
+    started.incrementAndGet();
+    new CountDownLatch(1).await();
+    return "";
   }
 
   private Claimed claimed() {
