@@ -71,10 +71,6 @@ public final class MemoryStore implements QueueStore {
   private long lastToken;
 
   /** A queue that knows no others. */
-  public MemoryStore(String queue) {
-    this(queue, new MemoryQueues());
-  }
-
   MemoryStore(String queue, MemoryQueues queues) {
     this.queue = queue;
     this.queues = queues;

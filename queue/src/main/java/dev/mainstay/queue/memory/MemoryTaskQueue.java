@@ -9,6 +9,6 @@ import java.time.InstantSource;
  */
 public final class MemoryTaskQueue extends StoreTaskQueue {
   public MemoryTaskQueue(String name, InstantSource clock) {
-    super(new MemoryStore(name), clock);
+    super(new MemoryQueues().store(name), clock);
   }
 }

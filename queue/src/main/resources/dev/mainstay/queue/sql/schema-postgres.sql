@@ -169,3 +169,19 @@ CREATE TABLE IF NOT EXISTS queue_schedulers (
   next_at         BIGINT, -- when the newest is due; null once it is over
   PRIMARY KEY (queue, id)
 );
+
+-- What is still to be done in queues that lie in another store.
+CREATE TABLE IF NOT EXISTS queue_outbox (
+  number        BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  queue         TEXT NOT NULL,
+  id            TEXT NOT NULL,
+  name          TEXT, -- of the job to add; null if it is to be removed
+  data          TEXT,
+  options       TEXT, -- BullMQ's, in JSON
+  added_at      BIGINT NOT NULL,
+  claimed_until BIGINT NOT NULL -- a process does it until then
+);
+
+CREATE INDEX IF NOT EXISTS queue_outbox_free ON queue_outbox (claimed_until, number);
+
+CREATE INDEX IF NOT EXISTS queue_outbox_jobs ON queue_outbox (queue, id);

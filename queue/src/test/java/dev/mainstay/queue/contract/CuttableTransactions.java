@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class CuttableTransactions implements Transactions {
   private final Transactions transactions;
   private final AtomicInteger refusals = new AtomicInteger();
+  private final AtomicInteger left = new AtomicInteger();
   private volatile boolean cut;
 
   public CuttableTransactions(Transactions transactions) {
@@ -17,6 +18,12 @@ public final class CuttableTransactions implements Transactions {
     cut = value;
   }
 
+  /** Lets so many writes through, and makes every call fail from then on. */
+  public void cutAfter(int writes) {
+    left.set(writes);
+    cut = false;
+  }
+
   public int refusals() {
     return refusals.get();
   }
@@ -24,7 +31,11 @@ public final class CuttableTransactions implements Transactions {
   @Override
   public <T> T write(Work<T> work) {
     check();
-    return transactions.write(work);
+    T result = transactions.write(work);
+    if (left.decrementAndGet() == 0) {
+      cut = true;
+    }
+    return result;
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.contract.SettableClock;
-import dev.mainstay.queue.memory.MemoryStore;
+import dev.mainstay.queue.memory.MemoryQueues;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Settlement;
 import java.time.Duration;
@@ -28,7 +28,7 @@ final class SlotsTest {
       new Slots(
           "test",
           WorkerOptions.of("worker", 2).withLease(LEASE),
-          new MemoryStore("test"),
+          new MemoryQueues().store("test"),
           clock,
           new Upkeep(),
           new HandlerThreads(WorkerOptions.of("worker", 2), this::handle, "test"));

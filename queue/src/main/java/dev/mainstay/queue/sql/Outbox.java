@@ -1,0 +1,265 @@
+package dev.mainstay.queue.sql;
+
+import dev.mainstay.queue.JobNotFoundException;
+import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.JobStateException;
+import dev.mainstay.queue.Limits;
+import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.Transactions;
+import dev.mainstay.queue.sql.OutboxTable.Entry;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins rows of a database with jobs of queues in another store (a transactional outbox): what is
+ * to be done there is written with the rows, in one transaction, and done by a thread soon after
+ * the commit, as often as it takes. Entries of one queue are done in the order in which they were
+ * put, as far as their transactions were committed in it. Several processes may share the table.
+ *
+ * <p>A job has the id that its entry gives it, so one that is added a second time, because the
+ * process died before it could say that it had added it, is there already. Only if that job has
+ * finished and been removed by then, within {@link #CLAIM}, it runs again.
+ */
+public final class Outbox implements AutoCloseable {
+  /** For so long nobody else does what a process has taken; longer than any call takes. */
+  private static final Duration CLAIM = Duration.ofSeconds(60);
+
+  private static final Duration POLL = Duration.ofSeconds(2);
+  private static final Duration MAX_RETRY = Duration.ofSeconds(2);
+  private static final Duration MIN_RETRY = Duration.ofMillis(50);
+  private static final Duration END = Duration.ofSeconds(15);
+  private static final int BATCH = 500;
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+  private final Transactions transactions;
+  private final InstantSource clock;
+  private final Function<String, TaskQueue> queues;
+  private final OutboxTable table;
+  private final Thread relay;
+
+  /** The monitor of this object protects these two. */
+  private boolean signaled = true;
+
+  private boolean closed;
+
+  /**
+   * Starts the thread.
+   *
+   * @param queues gives the queue of a name, which must be thread-safe; its failures are taken for
+   *     its store's, and the entry is tried again
+   */
+  public Outbox(
+      Transactions transactions,
+      Dialect dialect,
+      InstantSource clock,
+      Function<String, TaskQueue> queues) {
+    this.transactions = transactions;
+    this.clock = clock;
+    this.queues = queues;
+    this.table = new OutboxTable(dialect);
+    this.relay = Thread.ofPlatform().daemon().name("outbox of queues").start(this::run);
+  }
+
+  /**
+   * Has jobs added once the transaction is committed.
+   *
+   * @param requests each with an id
+   */
+  void add(Connection transaction, String queue, List<JobRequest> requests) {
+    SqlTaskQueue.within(
+        transaction,
+        connection -> {
+          for (JobRequest request : requests) {
+            OutboxTable.add(connection, queue, request, clock.instant());
+          }
+          return requests.size();
+        });
+  }
+
+  /** Has a job removed once the transaction is committed, unless it has started by then. */
+  void remove(Connection transaction, String queue, String id) {
+    Limits.name("id", id);
+    SqlTaskQueue.within(
+        transaction,
+        connection -> {
+          OutboxTable.remove(connection, queue, id, clock.instant());
+          return id;
+        });
+  }
+
+  /** A job that is still to be added. */
+  Optional<Entry> find(String queue, String id) {
+    return transactions.read(connection -> OutboxTable.find(connection, queue, id));
+  }
+
+  /** There may be something to do. */
+  synchronized void signal() {
+    signaled = true;
+    notifyAll();
+  }
+
+  private void run() {
+    Duration retry = MIN_RETRY;
+    Duration wait = Duration.ZERO;
+    while (await(wait)) {
+      try {
+        wait = relay() ? Duration.ZERO : untilNext();
+        retry = MIN_RETRY;
+      } catch (RuntimeException e) {
+        // Nothing may end this thread: what was acknowledged waits for it.
+        LOG.warn(
+            "Jobs in the outbox must wait, trying again in {} ms: {}",
+            retry.toMillis(),
+            e.toString());
+        LOG.debug("Why they must", e);
+        wait = retry;
+        retry = retry.multipliedBy(2).compareTo(MAX_RETRY) < 0 ? retry.multipliedBy(2) : MAX_RETRY;
+      }
+    }
+  }
+
+  /**
+   * @return false once this is closed
+   */
+  private synchronized boolean await(Duration wait) {
+    long until = System.nanoTime() + wait.toNanos();
+    try {
+      while (!closed && !signaled && until - System.nanoTime() > 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      // Only close() ends it.
+    }
+    signaled = false;
+    return !closed;
+  }
+
+  private Duration untilNext() {
+    long free = transactions.read(OutboxTable::nextFree);
+    if (free == Long.MAX_VALUE) {
+      return POLL;
+    }
+    return Duration.ofMillis(Math.clamp(free - clock.millis(), 0L, POLL.toMillis()));
+  }
+
+  /**
+   * Does what there is, up to a batch.
+   *
+   * @return false if there was nothing
+   */
+  private boolean relay() {
+    Instant now = clock.instant();
+    List<Entry> entries =
+        transactions.write(connection -> table.claim(connection, now, now.plus(CLAIM), BATCH));
+    RuntimeException failure = null;
+    List<Entry> done = new ArrayList<>();
+    for (Deque<List<Entry>> runs = runs(entries); !runs.isEmpty() && !away(failure); ) {
+      List<Entry> run = runs.remove();
+      try {
+        relay(run);
+        done.addAll(run);
+      } catch (RuntimeException e) {
+        failure = e;
+        if (!away(e) && run.size() > 1) {
+          // One that the queue does not take must not keep the others.
+          run.reversed().forEach(entry -> runs.addFirst(List.of(entry)));
+        }
+      }
+    }
+    if (!done.isEmpty()) {
+      transactions.write(connection -> OutboxTable.done(connection, done));
+    }
+    if (failure != null) {
+      giveBack(entries.stream().filter(entry -> !done.contains(entry)).toList());
+      throw failure;
+    }
+    return !entries.isEmpty();
+  }
+
+  /** Whether a failure is the store's, which has none of the other entries now either. */
+  private static boolean away(@Nullable RuntimeException failure) {
+    return failure != null && !(failure instanceof IllegalArgumentException);
+  }
+
+  /** Entries that one call can do: additions to one queue in a row, or one removal. */
+  private static Deque<List<Entry>> runs(List<Entry> entries) {
+    Deque<List<Entry>> runs = new ArrayDeque<>();
+    Entry last = null;
+    for (Entry entry : entries) {
+      boolean joins =
+          last != null && last.queue().equals(entry.queue()) && last.adds() && entry.adds();
+      if (!joins) {
+        runs.add(new ArrayList<>());
+      }
+      runs.getLast().add(entry);
+      last = entry;
+    }
+    return runs;
+  }
+
+  private void relay(List<Entry> run) {
+    TaskQueue queue = queues.apply(run.getFirst().queue());
+    if (run.getFirst().adds()) {
+      queue.addBulk(run.stream().map(Entry::request).toList());
+    } else {
+      removeUnstarted(queue, run.getFirst().id());
+    }
+  }
+
+  private static void removeUnstarted(TaskQueue queue, String id) {
+    boolean unstarted =
+        queue
+            .find(id)
+            .filter(job -> job.state() == JobState.WAITING || job.state() == JobState.DELAYED)
+            .isPresent();
+    try {
+      if (unstarted) {
+        queue.remove(id);
+      }
+    } catch (JobNotFoundException | JobStateException e) {
+      // It has started or gone meanwhile.
+    }
+  }
+
+  private void giveBack(List<Entry> entries) {
+    try {
+      transactions.write(connection -> OutboxTable.free(connection, entries));
+    } catch (RuntimeException e) {
+      LOG.debug("They are free again when their claim ends", e);
+    }
+  }
+
+  /** Ends the thread after what it does now. Idempotent. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    boolean interrupted = false;
+    long until = System.nanoTime() + END.toNanos();
+    while (relay.isAlive() && until - System.nanoTime() > 0) {
+      try {
+        relay.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
