@@ -8,6 +8,7 @@ import dev.mainstay.queue.JobGroup;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import java.time.Instant;
@@ -149,6 +150,24 @@ public interface QueueStore {
 
   /** As {@link dev.mainstay.queue.JobControl#countDependencies}. */
   Map<DependencyState, Long> countDependencies(String id);
+
+  /** As {@link dev.mainstay.queue.EventControl#events}, without a wait. */
+  QueueEvents events(String cursor, int limit);
+
+  /**
+   * As {@link #listen}, but {@code heard} is called soon after new events of this process, and
+   * perhaps after those of others.
+   */
+  default Subscription listenEvents(Runnable heard) {
+    return listen(heard);
+  }
+
+  /**
+   * Removes events beyond those that are kept, some at a time.
+   *
+   * @return how many rows; {@link #BATCH} if there may be more
+   */
+  int pruneEvents();
 
   Settings settings();
 

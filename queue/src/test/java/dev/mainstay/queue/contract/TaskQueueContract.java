@@ -25,7 +25,8 @@ public abstract class TaskQueueContract
         RateContract,
         DeduplicationContract,
         SchedulerContract,
-        FlowContract {
+        FlowContract,
+        EventContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();
