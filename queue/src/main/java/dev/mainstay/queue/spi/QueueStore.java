@@ -9,6 +9,7 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import java.time.Instant;
@@ -168,6 +169,18 @@ public interface QueueStore {
    * @return how many rows; {@link #BATCH} if there may be more
    */
   int pruneEvents();
+
+  /** Minutes that {@link #metrics} gives at most: all that are kept. */
+  int MAX_MINUTES = (int) QueueMetrics.KEPT.toMinutes() + 1;
+
+  /**
+   * Adds to what is stored of some minutes; a worker calls it once a second at most. Minutes older
+   * than {@link QueueMetrics#KEPT} are removed.
+   */
+  void addMetrics(List<QueueMetrics> more);
+
+  /** As {@link dev.mainstay.queue.QueueControl#metrics}. */
+  List<QueueMetrics> metrics(Instant from, Instant to);
 
   Settings settings();
 

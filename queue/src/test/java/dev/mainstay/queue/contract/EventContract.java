@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,7 +54,7 @@ interface EventContract extends QueueFixture {
         + event.jobId().map(id -> " " + id).orElse("")
         + (event.details().isEmpty() || event.type() == QueueEventType.DELAYED
             ? ""
-            : " " + event.details());
+            : " " + new TreeMap<>(event.details()));
   }
 
   static List<String> lines(List<QueueEvent> events) {
@@ -118,7 +119,7 @@ interface EventContract extends QueueFixture {
     queue.add(job("b"));
     queue.drain(false);
     queue.resume();
-    List<QueueEvent> events = awaitEvents(queue, EventControl.OLDEST, 16);
+    List<QueueEvent> events = awaitEvents(queue, EventControl.OLDEST, 15);
 
     assertThat(lines(events))
         .containsExactly(
