@@ -35,16 +35,13 @@ public record Latency(Duration sum, Duration greatest, List<Long> counts) {
     return counts.stream().mapToLong(Long::longValue).sum();
   }
 
-  /** One more. */
-  public Latency plus(Duration one) {
-    long millis = one.toMillis();
+  /** The place in {@link #counts} of a time in milliseconds. */
+  public static int bucket(long millis) {
     int bucket = 0;
     while (bucket < BOUNDS.size() && millis > BOUNDS.get(bucket)) {
       bucket++;
     }
-    List<Long> more = new ArrayList<>(counts);
-    more.set(bucket, more.get(bucket) + 1);
-    return new Latency(sum.plus(one), greatest(one), more);
+    return bucket;
   }
 
   /** Both. */
@@ -53,11 +50,8 @@ public record Latency(Duration sum, Duration greatest, List<Long> counts) {
     for (int i = 0; i < counts.size(); i++) {
       more.add(counts.get(i) + other.counts.get(i));
     }
-    return new Latency(sum.plus(other.sum), greatest(other.greatest), more);
-  }
-
-  private Duration greatest(Duration other) {
-    return greatest.compareTo(other) < 0 ? other : greatest;
+    Duration longest = greatest.compareTo(other.greatest) < 0 ? other.greatest : greatest;
+    return new Latency(sum.plus(other.sum), longest, more);
   }
 
   /**

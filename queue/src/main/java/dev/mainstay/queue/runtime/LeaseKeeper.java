@@ -104,6 +104,8 @@ final class LeaseKeeper implements Runnable {
     while (!kept.isEmpty()) {
       kept.forEach(this::prune);
       kept = upkeep.takePrune(false);
+    }
+    if (upkeep.takeEventPrune(all)) {
       pruneEvents();
     }
   }

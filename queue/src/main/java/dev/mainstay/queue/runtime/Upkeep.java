@@ -20,10 +20,14 @@ final class Upkeep {
   /** Finished jobs after which the store is pruned without waiting for the next renewal. */
   private static final int PRUNE_EVERY = QueueStore.BATCH;
 
+  /** Attempts that have ended, each with some events, after which old events are removed. */
+  private static final int PRUNE_EVENTS_EVERY = 1000;
+
   private static final Duration METER_EVERY = Duration.ofSeconds(1);
 
   private final Map<JobState, Retention> kept = new EnumMap<>(JobState.class);
   private int finished;
+  private int ended;
   private long alarmAt = System.nanoTime() + RunningJob.NEVER;
   private boolean stopped;
 
@@ -46,12 +50,29 @@ final class Upkeep {
 
   /** An attempt has ended, and its end is stored. */
   void ended(Settlement settlement, Instant at) {
-    if (metering.ended(settlement, at)) {
-      synchronized (this) {
+    boolean first = metering.ended(settlement, at);
+    synchronized (this) {
+      ended++;
+      if (first) {
         meterAt = System.nanoTime() + METER_EVERY.toNanos();
+      }
+      if (first || ended >= PRUNE_EVENTS_EVERY) {
         notifyAll();
       }
     }
+  }
+
+  /**
+   * True if events should be removed, for enough jobs have ended since it was last asked.
+   *
+   * @param all true also if some have
+   */
+  synchronized boolean takeEventPrune(boolean all) {
+    if (ended == 0 || (!all && ended < PRUNE_EVENTS_EVERY)) {
+      return false;
+    }
+    ended = 0;
+    return true;
   }
 
   /**
@@ -92,7 +113,10 @@ final class Upkeep {
    * @return false once the worker is stopped
    */
   synchronized boolean await(long renewAt) {
-    while (!stopped && finished < PRUNE_EVERY && nanosLeft(renewAt) > 0) {
+    while (!stopped
+        && finished < PRUNE_EVERY
+        && ended < PRUNE_EVENTS_EVERY
+        && nanosLeft(renewAt) > 0) {
       try {
         TimeUnit.NANOSECONDS.timedWait(this, nanosLeft(renewAt));
       } catch (InterruptedException e) {

@@ -29,6 +29,9 @@ import java.util.function.UnaryOperator;
  * which is freed with the last one it waits for, see {@link dev.mainstay.queue.OnFailure}. A store
  * tells the workers of the parent's queue itself, as {@link #signal} does.
  *
+ * <p>An operation stores the events of what it does with it, see {@link
+ * dev.mainstay.queue.EventControl}, unless the store is told to keep none.
+ *
  * <p>Times are the caller's: {@code now} decides what is due and which leases have ended.
  */
 public interface QueueStore {
