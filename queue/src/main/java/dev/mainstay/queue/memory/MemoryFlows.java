@@ -7,6 +7,7 @@ import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Limits;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.FlowJob;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ final class MemoryFlows {
       Entry there = store.entry(job.id());
       if (there != null) {
         attach(above, there);
+        store.happens(Event.duplicated(job.id()), now);
         added.add(Optional.of(there.job()));
       } else {
         added.add(Optional.of(store.add(job, above, now)));
@@ -167,7 +169,9 @@ final class MemoryFlows {
       case WAIT -> {}
       case FAIL_PARENT -> {
         depend(parent, child, DependencyState.FAILED, child.failedReason);
-        queues.store(parent.queue).deferFailure(parent, "child %s failed".formatted(child.key()));
+        queues
+            .store(parent.queue)
+            .deferFailure(parent, "child %s failed".formatted(child.key()), now);
       }
       case CONTINUE_PARENT -> {
         depend(parent, child, DependencyState.IGNORED, child.failedReason);

@@ -9,6 +9,9 @@ import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.QueueEventType;
+import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.spi.Admission;
@@ -17,6 +20,7 @@ import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Claims;
 import dev.mainstay.queue.spi.DeduplicationSource;
 import dev.mainstay.queue.spi.DeduplicationSource.Owner;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.JobIds;
@@ -38,13 +42,16 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +73,8 @@ public final class MemoryStore implements QueueStore {
   private final MemoryLimits limits = new MemoryLimits();
   private final MemorySchedulers schedulers = new MemorySchedulers();
   private final MemoryDeduplications deduplications = new MemoryDeduplications();
+  private final MemoryEvents events = new MemoryEvents();
+  private final NavigableMap<Instant, QueueMetrics> metrics = new TreeMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private long lastSequence;
   private long lastToken;
@@ -108,7 +117,7 @@ public final class MemoryStore implements QueueStore {
   Job add(FlowJob job, @Nullable Entry parent, Instant now) {
     JobRequest request = job.request();
     if (request.options().deduplication().isPresent()) {
-      Optional<Job> other = Admission.refuse(new MemoryAdmission(now), request, job.id(), now);
+      Optional<Job> other = refuse(request, job.id(), now);
       if (other.isPresent()) {
         return other.get();
       }
@@ -126,15 +135,28 @@ public final class MemoryStore implements QueueStore {
     String id = request.options().id().orElseGet(() -> JobIds.next(now));
     Entry there = entries.get(id);
     if (there != null) {
+      events.add(Event.duplicated(id), now);
       return there.job();
     }
     if (request.options().deduplication().isPresent()) {
-      Optional<Job> other = Admission.refuse(new MemoryAdmission(now), request, id, now);
+      Optional<Job> other = refuse(request, id, now);
       if (other.isPresent()) {
         return other.get();
       }
     }
     return add(request, id, now);
+  }
+
+  private Optional<Job> refuse(JobRequest request, String id, Instant now) {
+    Optional<Job> other = Admission.refuse(new MemoryAdmission(now), request, id, now);
+    String deduplicationId = request.options().deduplication().orElseThrow().id();
+    other.ifPresent(job -> events.add(Event.deduplicated(job.id(), deduplicationId, id), now));
+    return other;
+  }
+
+  /** Something has happened to a job of a flow. */
+  void happens(Event event, Instant now) {
+    events.add(event, now);
   }
 
   private Job add(JobRequest request, String id, Instant now) {
@@ -147,6 +169,8 @@ public final class MemoryStore implements QueueStore {
     Entry entry = new Entry(queue, lastSequence, position, added);
     entries.put(added.id(), entry);
     shelves.put(entry);
+    events.add(Event.added(added), added.createdAt());
+    events.add(Event.state(added), added.createdAt());
     return entry;
   }
 
@@ -228,12 +252,24 @@ public final class MemoryStore implements QueueStore {
               turn.lastGroup());
       taken.claimed().forEach(claimed -> advance(claimed.job(), turn.now()));
       Outlook outlook = outlook();
+      if (finishedSome(turn, held) && taken.claimed().isEmpty() && idle()) {
+        events.add(Event.ofQueue(QueueEventType.DRAINED), turn.now());
+      }
       if (taken.dry()) {
         long freeAt = Math.min(taken.freeAt(), limits.nextFree(turn.now().toEpochMilli()));
         outlook = new Outlook(false, Math.min(outlook.nextDue(), freeAt));
       }
       return new Exchange(held, recovered, taken.claimed(), taken.last(), outlook);
     }
+  }
+
+  private static boolean finishedSome(Turn turn, List<Boolean> held) {
+    return IntStream.range(0, held.size())
+        .anyMatch(i -> held.get(i) && turn.settlements().get(i).finished());
+  }
+
+  private boolean idle() {
+    return shelves.of(JobState.WAITING).isEmpty() && shelves.of(JobState.ACTIVE).isEmpty();
   }
 
   private boolean settle(Settlement asked, Instant now) {
@@ -262,6 +298,7 @@ public final class MemoryStore implements QueueStore {
             job.deferredFailure = null;
           }
         });
+    Event.settled(settlement).forEach(event -> events.add(event, now));
     if (settlement.finished()) {
       queues.flows().ended(entry, now);
     }
@@ -272,8 +309,9 @@ public final class MemoryStore implements QueueStore {
   }
 
   /** A child has failed, and the job is to fail with it. */
-  void deferFailure(Entry parent, String reason) {
+  void deferFailure(Entry parent, String reason, Instant now) {
     if (!parent.state.finished()) {
+      boolean moves = parent.state != JobState.ACTIVE;
       change(
           parent,
           job -> {
@@ -282,6 +320,9 @@ public final class MemoryStore implements QueueStore {
               job.waits();
             }
           });
+      if (moves) {
+        events.add(Event.waiting(parent.id, JobState.WAITING_CHILDREN), now);
+      }
       signal();
     }
   }
@@ -294,6 +335,11 @@ public final class MemoryStore implements QueueStore {
           job.state = delay.isZero() ? JobState.WAITING : JobState.DELAYED;
           job.runAt = delay.isZero() ? Optional.empty() : Optional.of(now.plus(delay));
         });
+    events.add(
+        delay.isZero()
+            ? Event.waiting(parent.id, JobState.WAITING_CHILDREN)
+            : Event.delayed(parent.id, now.plus(delay)),
+        now);
     signal();
   }
 
@@ -338,6 +384,8 @@ public final class MemoryStore implements QueueStore {
             }
             job.stalledCount++;
           });
+      events.add(Event.stalled(entry.id), now);
+      tellOfLoss(entry, now);
       if (entry.state.finished()) {
         queues.flows().ended(entry, now);
       }
@@ -355,12 +403,25 @@ public final class MemoryStore implements QueueStore {
         .toList();
   }
 
+  private void tellOfLoss(Entry entry, Instant now) {
+    events.add(
+        entry.state == JobState.FAILED
+            ? Event.failed(entry.id, entry.failedReason.orElse(""), JobState.ACTIVE)
+            : Event.waiting(entry.id, JobState.ACTIVE),
+        now);
+  }
+
+  private void waitsNow(Entry entry, Instant now) {
+    change(entry, Entry::waits);
+    events.add(Event.waiting(entry.id, JobState.DELAYED), now);
+  }
+
   private void promoteDue(Instant now) {
     shelves.of(JobState.DELAYED).stream()
         .takeWhile(entry -> !entry.runAt.orElse(Instant.MAX).isAfter(now))
         .limit(BATCH)
         .toList()
-        .forEach(entry -> change(entry, Entry::waits));
+        .forEach(entry -> waitsNow(entry, now));
   }
 
   /** Whether the limits of the queue as a whole allow a job to start, but for its rates. */
@@ -382,6 +443,7 @@ public final class MemoryStore implements QueueStore {
           job.token = lastToken;
         });
     leases.put(lastToken, entry);
+    events.add(Event.active(entry.id), turn.now());
     return new Claimed(
         entry.job(),
         lastToken,
@@ -440,6 +502,7 @@ public final class MemoryStore implements QueueStore {
               .toList();
       for (Entry entry : lost) {
         change(entry, job -> job.waitsUnlessCanceled(now));
+        tellOfLoss(entry, now);
         if (entry.state.finished()) {
           queues.flows().ended(entry, now);
         }
@@ -503,7 +566,11 @@ public final class MemoryStore implements QueueStore {
         return Change.refused(entry.state);
       }
       JobState found = entry.state;
-      tree.forEach(job -> queues.store(job.queue).removeOne(job, now));
+      for (Entry job : tree) {
+        MemoryStore store = queues.store(job.queue);
+        store.happens(Event.removed(job.id, job.state), now);
+        store.removeOne(job, now);
+      }
       return Change.done(found);
     }
   }
@@ -525,6 +592,7 @@ public final class MemoryStore implements QueueStore {
                 if (job.state == JobState.ACTIVE) {
                   job.cancelReason = reason;
                 } else {
+                  events.add(Event.failed(id, reason, job.state), now);
                   job.fails(reason, now);
                 }
               });
@@ -541,30 +609,47 @@ public final class MemoryStore implements QueueStore {
   @Override
   public Change retry(String id, Instant now) {
     synchronized (queues) {
-      return change(Target.job(id), FINISHED, this::waitsAgain);
+      return change(Target.job(id), FINISHED, job -> waitsAgain(job, now));
     }
   }
 
-  private void waitsAgain(Entry entry) {
+  private void waitsAgain(Entry entry, Instant now) {
+    JobState before = entry.state;
     queues.flows().again(entry);
     entry.waits();
     if (MemoryFlows.waits(entry)) {
       entry.state = JobState.WAITING_CHILDREN;
+      events.add(Event.waitingChildren(entry.id, before), now);
+    } else {
+      events.add(Event.waiting(entry.id, before), now);
     }
+  }
+
+  private Change told(Change change, Event event, Instant now) {
+    if (change.done()) {
+      events.add(event, now);
+    }
+    return change;
   }
 
   @Override
   public Change promote(String id, Instant now) {
     synchronized (queues) {
-      return change(Target.job(id), EnumSet.of(JobState.DELAYED), Entry::waits);
+      return told(
+          change(Target.job(id), EnumSet.of(JobState.DELAYED), Entry::waits),
+          Event.waiting(id, JobState.DELAYED),
+          now);
     }
   }
 
   @Override
   public Change changeDelay(String id, Instant runAt, Instant now) {
     synchronized (queues) {
-      return change(
-          Target.job(id), EnumSet.of(JobState.DELAYED), job -> job.runAt = Optional.of(runAt));
+      return told(
+          change(
+              Target.job(id), EnumSet.of(JobState.DELAYED), job -> job.runAt = Optional.of(runAt)),
+          Event.delayed(id, runAt),
+          now);
     }
   }
 
@@ -591,8 +676,11 @@ public final class MemoryStore implements QueueStore {
   @Override
   public Change updateProgress(Target target, String progress, Instant now) {
     synchronized (queues) {
-      return change(
-          target, EnumSet.allOf(JobState.class), job -> job.progress = Optional.of(progress));
+      return told(
+          change(
+              target, EnumSet.allOf(JobState.class), job -> job.progress = Optional.of(progress)),
+          Event.progress(target.id(), progress),
+          now);
     }
   }
 
@@ -653,6 +741,44 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
+  public QueueEvents events(String cursor, int limit) {
+    synchronized (queues) {
+      return events.read(cursor, limit);
+    }
+  }
+
+  @Override
+  public Subscription listenEvents(Runnable heard) {
+    return events.listen(heard);
+  }
+
+  /** They are removed as others come. */
+  @Override
+  public int pruneEvents() {
+    return 0;
+  }
+
+  @Override
+  public void addMetrics(List<QueueMetrics> more) {
+    synchronized (queues) {
+      more.forEach(one -> metrics.merge(one.minute(), one, QueueMetrics::plus));
+      if (!metrics.isEmpty()) {
+        metrics.headMap(metrics.lastKey().minus(QueueMetrics.KEPT)).clear();
+      }
+    }
+  }
+
+  @Override
+  public List<QueueMetrics> metrics(Instant from, Instant to) {
+    synchronized (queues) {
+      return metrics.tailMap(from).values().stream()
+          .takeWhile(one -> one.minute().isBefore(to))
+          .limit(MAX_MINUTES)
+          .toList();
+    }
+  }
+
+  @Override
   public Settings settings() {
     synchronized (queues) {
       return limits.settings;
@@ -662,7 +788,12 @@ public final class MemoryStore implements QueueStore {
   @Override
   public void configure(UnaryOperator<Settings> change, Instant now) {
     synchronized (queues) {
+      boolean before = limits.settings.paused();
       limits.settings = change.apply(limits.settings);
+      boolean after = limits.settings.paused();
+      if (before != after) {
+        events.add(Event.ofQueue(after ? QueueEventType.PAUSED : QueueEventType.RESUMED), now);
+      }
       limits.unblockAll();
     }
   }
@@ -707,6 +838,7 @@ public final class MemoryStore implements QueueStore {
     Entry next = scheduler.nextAt().isPresent() ? entries.get(scheduler.jobId()) : null;
     boolean there = next != null && UNSTARTED.contains(next.state);
     if (next != null && there) {
+      events.add(Event.removed(next.id, next.state), now);
       remove(next, now);
     }
     return there;
@@ -812,6 +944,7 @@ public final class MemoryStore implements QueueStore {
       Entry entry = entries.get(jobId);
       boolean delayed = entry != null && entry.state == JobState.DELAYED;
       if (entry != null && delayed) {
+        events.add(Event.removed(jobId, entry.state), now);
         MemoryStore.this.remove(entry, now);
       }
       return delayed;
@@ -874,7 +1007,10 @@ public final class MemoryStore implements QueueStore {
               .filter(entry -> entry.schedulerId.isEmpty())
               .limit(BATCH)
               .toList();
-      gone.forEach(entry -> remove(entry, now));
+      for (Entry entry : gone) {
+        events.add(Event.removed(entry.id, entry.state), now);
+        remove(entry, now);
+      }
       return gone.size();
     }
   }
@@ -888,7 +1024,13 @@ public final class MemoryStore implements QueueStore {
               .filter(entry -> entry.state.finished() || entry.schedulerId.isEmpty())
               .limit(limit)
               .toList();
-      gone.forEach(entry -> remove(entry, now));
+      for (Entry entry : gone) {
+        events.add(Event.removed(entry.id, entry.state), now);
+        remove(entry, now);
+      }
+      if (!gone.isEmpty()) {
+        events.add(Event.cleaned(gone.size()), now);
+      }
       return gone.stream().map(entry -> entry.id).toList();
     }
   }
@@ -908,6 +1050,8 @@ public final class MemoryStore implements QueueStore {
       limits.clear();
       deduplications.clear();
       schedulers.clear();
+      events.clear();
+      metrics.clear();
     }
   }
 
@@ -919,7 +1063,7 @@ public final class MemoryStore implements QueueStore {
               .takeWhile(entry -> !entry.finishedAt.orElse(Instant.MAX).isAfter(before))
               .limit(BATCH)
               .toList();
-      again.forEach(entry -> change(entry, this::waitsAgain));
+      again.forEach(entry -> change(entry, job -> waitsAgain(job, now)));
       return again.size();
     }
   }
@@ -928,7 +1072,7 @@ public final class MemoryStore implements QueueStore {
   public int promoteAll(Instant now) {
     synchronized (queues) {
       List<Entry> due = shelves.of(JobState.DELAYED).stream().limit(BATCH).toList();
-      due.forEach(entry -> change(entry, Entry::waits));
+      due.forEach(entry -> waitsNow(entry, now));
       return due.size();
     }
   }

@@ -2,6 +2,7 @@ package dev.mainstay.queue.runtime;
 
 import dev.mainstay.queue.Dependency;
 import dev.mainstay.queue.DependencyState;
+import dev.mainstay.queue.EventControl;
 import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobGroup;
@@ -14,6 +15,8 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.JobStateException;
 import dev.mainstay.queue.Limits;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.TaskQueue;
@@ -34,13 +37,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A queue on any store: checks what comes in, and runs the workers. */
 public class StoreTaskQueue implements TaskQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreTaskQueue.class);
   private static final String UNFINISHED = "Only one that waits or is delayed can be changed so.";
 
   /** How often jobs that others are changing or adding are looked for again. */
@@ -51,6 +59,8 @@ public class StoreTaskQueue implements TaskQueue {
   private final QueueStore store;
   private final InstantSource clock;
   private final List<StoreWorker> workers = new CopyOnWriteArrayList<>();
+  private final EventPump pump;
+  private final AtomicInteger added = new AtomicInteger();
 
   /** Open while there are workers. */
   private @Nullable Subscription hearing;
@@ -63,6 +73,7 @@ public class StoreTaskQueue implements TaskQueue {
     Limits.name("The name of the queue", store.queue());
     this.store = store;
     this.clock = clock;
+    this.pump = new EventPump(store);
   }
 
   @Override
@@ -80,7 +91,58 @@ public class StoreTaskQueue implements TaskQueue {
     Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
     List<Job> jobs = requests.isEmpty() ? List.of() : store.add(requests, clock.instant());
     wake();
+    pruneEvents(requests.size());
     return jobs;
+  }
+
+  /** A queue that nobody works on has no worker that removes its events. */
+  private void pruneEvents(int more) {
+    if (added.addAndGet(more) >= EventControl.KEPT_EVENTS / 10) {
+      added.set(0);
+      try {
+        all(store::pruneEvents);
+      } catch (RuntimeException e) {
+        // What was added is added.
+        LOG.warn("queue {}: old events could not be removed: {}", name(), e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public QueueEvents events(String cursor, int limit, Duration wait) throws InterruptedException {
+    Limits.range("limit", limit, 1, MAX_PAGE);
+    Limits.range("wait", wait, Duration.ZERO, EventControl.MAX_WAIT);
+    long deadline = System.nanoTime() + wait.toNanos();
+    QueueEvents events = store.events(cursor, limit);
+    if (!events.items().isEmpty() || events.gap() || wait.isZero()) {
+      return events;
+    }
+    try (EventPump.Waiter waiter = pump.waiter(null)) {
+      while (events.items().isEmpty() && !events.gap() && waiter.await(deadline)) {
+        events = store.events(events.next(), limit);
+      }
+    }
+    return events;
+  }
+
+  @Override
+  public Optional<Job> awaitFinished(String id, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    Limits.range("timeout", timeout, Duration.ZERO, JobOptions.MAX_DELAY);
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Optional<Job> job = store.find(id);
+    if (job.isEmpty() || job.get().state().finished()) {
+      return job;
+    }
+    try (EventPump.Waiter waiter = pump.waiter(id)) {
+      while (waiter.await(deadline)) {
+        job = store.find(id);
+        if (job.isEmpty() || job.get().state().finished()) {
+          return job;
+        }
+      }
+    }
+    throw new TimeoutException("Job %s has not finished in %s".formatted(id, timeout));
   }
 
   @Override
@@ -231,6 +293,11 @@ public class StoreTaskQueue implements TaskQueue {
   public Page<Job> list(JobState state, Optional<String> cursor, int limit) {
     Limits.range("limit", limit, 1, MAX_PAGE);
     return store.list(state, cursor, limit);
+  }
+
+  @Override
+  public List<QueueMetrics> metrics(Instant from, Instant to) {
+    return store.metrics(from, to);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.json.OptionsJson;
 import dev.mainstay.queue.spi.Change;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Target;
 import java.sql.Connection;
@@ -160,13 +161,13 @@ final class ControlTable {
       return Change.refused(job.state());
     }
     for (FlowRemoval.Node one : gone.get()) {
-      removed(connection, one, now);
+      removed(connection, one, now, effects);
     }
     return Change.done(job.state());
   }
 
   /** What else goes with a job. */
-  private void removed(Connection connection, FlowRemoval.Node job, Instant now)
+  private void removed(Connection connection, FlowRemoval.Node job, Instant now, Effects effects)
       throws SQLException {
     String id = job.key().id();
     boolean own = job.key().queue().equals(queue);
@@ -178,7 +179,7 @@ final class ControlTable {
     if (job.schedulerId().isPresent()) {
       SchedulerTable its =
           own ? schedulers : new SchedulerTable(job.key().queue(), statements, table);
-      its.advance(connection, job.schedulerId().get(), id, now);
+      its.advance(connection, job.schedulerId().get(), id, now, effects);
     }
   }
 
@@ -206,6 +207,7 @@ final class ControlTable {
             JobRows.update(connection, REQUEST_CANCEL, reason, job.sequence());
           } else {
             JobRows.update(connection, CANCEL, reason, now.toEpochMilli(), job.sequence());
+            effects.happens(queue, Event.failed(id, reason, job.state()));
             if (job.parent().isPresent()) {
               long parent = job.parent().getAsLong();
               flows.lockNow(connection, List.of(parent));
@@ -218,55 +220,72 @@ final class ControlTable {
                       job.onFailure());
               flows.ended(connection, List.of(end), now, effects);
             }
-            jobs.deduplications().addDue(connection, now);
+            jobs.deduplications().addDue(connection, now, effects);
             if (job.schedulerId().isPresent()) {
-              schedulers.advance(connection, job.schedulerId().get(), id, now);
+              schedulers.advance(connection, job.schedulerId().get(), id, now, effects);
             }
           }
         });
   }
 
-  Change retry(Connection connection, String id) throws SQLException {
+  Change retry(Connection connection, String id, Effects effects) throws SQLException {
     return change(
         connection,
         Target.job(id),
         FINISHED,
-        job -> retry(connection, id, job.sequence(), job.parent(), job.hasChildren()));
+        job ->
+            retry(
+                connection,
+                new Again(job.sequence(), id, job.parent(), job.hasChildren()),
+                job.state(),
+                effects));
   }
 
-  private void retry(
-      Connection connection, String id, long sequence, OptionalLong parent, boolean hasChildren)
+  private void retry(Connection connection, Again job, JobState before, Effects effects)
       throws SQLException {
     JobState state = JobState.WAITING;
-    if (hasChildren || parent.isPresent()) {
+    OptionalLong parent = job.parent();
+    if (job.hasChildren() || parent.isPresent()) {
       Set<Long> locks = new HashSet<>();
-      locks.add(sequence);
+      locks.add(job.sequence());
       parent.ifPresent(locks::add);
       flows.lockNow(connection, locks);
-      if (hasChildren && flows.waits(connection, sequence)) {
+      if (job.hasChildren() && flows.waits(connection, job.sequence())) {
         state = JobState.WAITING_CHILDREN;
       }
       if (parent.isPresent()) {
-        flows.again(connection, parent.getAsLong(), new JobKey(queue, id));
+        flows.again(connection, parent.getAsLong(), new JobKey(queue, job.id()));
       }
     }
-    JobRows.update(connection, RETRY, state.name(), sequence);
+    JobRows.update(connection, RETRY, state.name(), job.sequence());
+    effects.happens(
+        queue,
+        state == JobState.WAITING
+            ? Event.waiting(job.id(), before)
+            : Event.waitingChildren(job.id(), before));
   }
 
-  Change promote(Connection connection, String id) throws SQLException {
+  Change promote(Connection connection, String id, Effects effects) throws SQLException {
     return change(
         connection,
         Target.job(id),
         DELAYED,
-        job -> JobRows.update(connection, PROMOTE, job.sequence()));
+        job -> {
+          JobRows.update(connection, PROMOTE, job.sequence());
+          effects.happens(queue, Event.waiting(id, JobState.DELAYED));
+        });
   }
 
-  Change changeDelay(Connection connection, String id, Instant runAt) throws SQLException {
+  Change changeDelay(Connection connection, String id, Instant runAt, Effects effects)
+      throws SQLException {
     return change(
         connection,
         Target.job(id),
         DELAYED,
-        job -> JobRows.update(connection, CHANGE_DELAY, runAt.toEpochMilli(), job.sequence()));
+        job -> {
+          JobRows.update(connection, CHANGE_DELAY, runAt.toEpochMilli(), job.sequence());
+          effects.happens(queue, Event.delayed(id, runAt));
+        });
   }
 
   Change changePriority(Connection connection, String id, int priority, boolean lifo)
@@ -289,12 +308,16 @@ final class ControlTable {
         job -> JobRows.update(connection, UPDATE_DATA, data, job.sequence()));
   }
 
-  Change updateProgress(Connection connection, Target target, String progress) throws SQLException {
+  Change updateProgress(Connection connection, Target target, String progress, Effects effects)
+      throws SQLException {
     return change(
         connection,
         target,
         ANY,
-        job -> JobRows.update(connection, UPDATE_PROGRESS, progress, job.sequence()));
+        job -> {
+          JobRows.update(connection, UPDATE_PROGRESS, progress, job.sequence());
+          effects.happens(queue, Event.progress(target.id(), progress));
+        });
   }
 
   Change log(Connection connection, Target target, String line, Instant now) throws SQLException {
@@ -326,30 +349,48 @@ final class ControlTable {
   int drain(Connection connection, JobState state, Instant now, Effects effects)
       throws SQLException {
     String sql = state == JobState.WAITING ? statements.drainWaiting : statements.drainDelayed;
-    return removal.removeSome(connection, queue, now, effects, sql, queue, QueueStore.BATCH).size();
+    return removal
+        .removeSome(connection, queue, state, now, effects, sql, queue, QueueStore.BATCH)
+        .size();
   }
 
+  /** What is removed is not told of: the events go too. */
   int removeAny(Connection connection, Instant now, Effects effects) throws SQLException {
+    Effects untold = new Effects(false);
     int alone =
         removal
             .removeSome(
-                connection, queue, now, effects, statements.removeAny, queue, QueueStore.BATCH)
+                connection,
+                queue,
+                JobState.WAITING,
+                now,
+                untold,
+                statements.removeAny,
+                queue,
+                QueueStore.BATCH)
             .size();
-    return alone == QueueStore.BATCH
-        ? alone
-        : Math.min(
-            alone + removal.removeParents(connection, queue, QueueStore.BATCH, now, effects),
-            QueueStore.BATCH);
+    int all =
+        alone == QueueStore.BATCH
+            ? alone
+            : alone + removal.removeParents(connection, queue, QueueStore.BATCH, now, untold);
+    untold.woken().forEach(effects::wake);
+    return Math.min(all, QueueStore.BATCH);
   }
 
-  int promoteAll(Connection connection) throws SQLException {
-    return JobRows.update(connection, statements.promoteAll, queue, QueueStore.BATCH);
+  int promoteAll(Connection connection, Effects effects) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(statements.promoteAll)) {
+      JobRows.bind(statement, queue, QueueStore.BATCH);
+      List<String> ids = strings(statement);
+      ids.forEach(id -> effects.happens(queue, Event.waiting(id, JobState.DELAYED)));
+      return ids.size();
+    }
   }
 
   /** A finished job that waits again. */
   private record Again(long sequence, String id, OptionalLong parent, boolean hasChildren) {}
 
-  int retryAll(Connection connection, JobState state, Instant before) throws SQLException {
+  int retryAll(Connection connection, JobState state, Instant before, Effects effects)
+      throws SQLException {
     List<Again> again = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(statements.retryAll)) {
       JobRows.bind(statement, queue, state.name(), before.toEpochMilli(), QueueStore.BATCH);
@@ -366,7 +407,9 @@ final class ControlTable {
     }
     for (Again job : again) {
       if (job.hasChildren() || job.parent().isPresent()) {
-        retry(connection, job.id(), job.sequence(), job.parent(), job.hasChildren());
+        retry(connection, job, state, effects);
+      } else {
+        effects.happens(queue, Event.waiting(job.id(), state));
       }
     }
     return again.size();
@@ -381,27 +424,23 @@ final class ControlTable {
       Effects effects)
       throws SQLException {
     long millis = before.toEpochMilli();
-    return switch (state) {
-      case WAITING ->
-          removal.removeSome(
-              connection, queue, now, effects, statements.cleanWaiting, queue, millis, limit);
-      case DELAYED ->
-          removal.removeSome(
-              connection, queue, now, effects, statements.cleanDelayed, queue, millis, limit);
-      case COMPLETED, FAILED ->
-          removal.removeSome(
-              connection,
-              queue,
-              now,
-              effects,
-              statements.cleanFinished,
-              queue,
-              state.name(),
-              millis,
-              limit);
-      case ACTIVE, WAITING_CHILDREN ->
-          throw new IllegalArgumentException(state + " jobs cannot be cleaned");
-    };
+    String sql =
+        switch (state) {
+          case WAITING -> statements.cleanWaiting;
+          case DELAYED -> statements.cleanDelayed;
+          case COMPLETED, FAILED -> statements.cleanFinished;
+          case ACTIVE, WAITING_CHILDREN ->
+              throw new IllegalArgumentException(state + " jobs cannot be cleaned");
+        };
+    Object[] values =
+        state.finished()
+            ? new Object[] {queue, state.name(), millis, limit}
+            : new Object[] {queue, millis, limit};
+    List<String> ids = removal.removeSome(connection, queue, state, now, effects, sql, values);
+    if (!ids.isEmpty()) {
+      effects.happens(queue, Event.cleaned(ids.size()));
+    }
+    return ids;
   }
 
   private static List<String> strings(PreparedStatement statement) throws SQLException {

@@ -8,6 +8,7 @@ import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Limits;
 import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.FlowJob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -222,7 +223,7 @@ final class FlowInserts {
       for (int place : places.values()) {
         fresh.add(fresh(place));
       }
-      Map<String, Long> sequences = table(queue).addFresh(connection, fresh);
+      Map<String, Long> sequences = table(queue).addFresh(connection, fresh, effects);
       int next = 0;
       for (int place : places.values()) {
         FlowJob job = jobs.get(place);
@@ -266,6 +267,7 @@ final class FlowInserts {
       if (parent != null) {
         attach(new JobKey(job.queue(), job.id()), parent);
       }
+      effects.happens(job.queue(), Event.duplicated(job.id()));
       return table(job.queue()).find(connection, job.id());
     }
 

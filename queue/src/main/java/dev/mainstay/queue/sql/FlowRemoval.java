@@ -2,6 +2,7 @@ package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.spi.Event;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -75,6 +76,7 @@ final class FlowRemoval {
     }
     for (Node node : tree.reversed()) {
       JobRows.update(connection, REMOVE, node.sequence());
+      effects.happens(node.key().queue(), Event.removed(node.key().id(), node.state()));
     }
     if (root.parent().isPresent()) {
       long parent = root.parent().getAsLong();
@@ -147,6 +149,7 @@ final class FlowRemoval {
   List<String> removeSome(
       Connection connection,
       String queue,
+      JobState state,
       Instant now,
       Effects effects,
       String sql,
@@ -160,6 +163,7 @@ final class FlowRemoval {
         while (rows.next()) {
           String id = rows.getString("id");
           ids.add(id);
+          effects.happens(queue, Event.removed(id, state));
           JobRows.millis(rows, "parent_sequence")
               .ifPresent(parent -> ends.add(FlowTable.End.removed(parent, new JobKey(queue, id))));
         }

@@ -8,6 +8,7 @@ import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Dependencies;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.Settlement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -68,7 +69,7 @@ final class FlowTable {
         state = CASE WHEN delay_ms > 0 AND processed_at IS NULL THEN 'DELAYED' ELSE 'WAITING' END,
         run_at = CASE WHEN delay_ms > 0 AND processed_at IS NULL THEN CAST(? AS BIGINT) + delay_ms END
       WHERE sequence = ? AND state = 'WAITING_CHILDREN'
-      RETURNING queue, id, state""";
+      RETURNING queue, id, state, run_at""";
 
   static final String DEFER_FAILURE =
       """
@@ -77,7 +78,7 @@ final class FlowTable {
         state = CASE WHEN state = 'ACTIVE' THEN state ELSE 'WAITING' END,
         run_at = NULL
       WHERE sequence = ? AND state NOT IN ('COMPLETED', 'FAILED')
-      RETURNING queue, id, state""";
+      RETURNING queue, id, state, run_at""";
 
   static final String ADD =
       "INSERT INTO queue_parents (sequence) VALUES (?) ON CONFLICT DO NOTHING";
@@ -192,9 +193,6 @@ final class FlowTable {
       parents.add(parent);
       parent.ifPresent(locks::add);
       part.filter(Part::hasChildren).ifPresent(there -> locks.add(sequence(settlement)));
-    }
-    if (locks.isEmpty()) {
-      return new Amended(settlements, parents);
     }
     lock(connection, locks);
     List<Settlement> amended = new ArrayList<>(settlements);
@@ -353,9 +351,21 @@ final class FlowTable {
       JobRows.bind(statement, values);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          effects.wake(rows.getString("queue"));
+          String queue = rows.getString("queue");
+          effects.wake(queue);
+          tell(effects, queue, rows);
         }
       }
+    }
+  }
+
+  private static void tell(Effects effects, String queue, ResultSet row) throws SQLException {
+    String id = row.getString("id");
+    switch (JobState.valueOf(row.getString("state"))) {
+      case WAITING -> effects.happens(queue, Event.waiting(id, JobState.WAITING_CHILDREN));
+      case DELAYED ->
+          effects.happens(queue, Event.delayed(id, Instant.ofEpochMilli(row.getLong("run_at"))));
+      case WAITING_CHILDREN, ACTIVE, COMPLETED, FAILED -> {}
     }
   }
 

@@ -11,6 +11,7 @@ import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.json.OptionsJson;
 import dev.mainstay.queue.spi.ClaimSource;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.JobIds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -61,7 +62,7 @@ final class JobTable {
             .map(Deduplication::id)
             .toList();
     if (ids.isEmpty()) {
-      return addAll(connection, requests, now);
+      return addAll(connection, requests, now, effects);
     }
     deduplications.lock(connection, ids);
     List<Job> jobs = new ArrayList<>();
@@ -74,28 +75,33 @@ final class JobTable {
   private Job addOne(Connection connection, JobRequest request, Instant now, Effects effects)
       throws SQLException {
     if (request.options().deduplication().isEmpty()) {
-      return addAnyway(connection, request, now);
+      return addAnyway(connection, request, now, effects);
     }
     String id = request.options().id().orElseGet(() -> JobIds.next(now));
     Optional<Job> there = find(connection, id);
-    if (there.isEmpty()) {
+    if (there.isPresent()) {
+      effects.happens(queue, Event.duplicated(id));
+    } else {
       there = deduplications.refuse(connection, request, id, now, effects);
     }
-    return there.isPresent()
-        ? there.get()
-        : addAnyway(connection, request.with(options -> options.id(id)), now);
+    if (there.isPresent()) {
+      return there.get();
+    }
+    return addAnyway(connection, request.with(options -> options.id(id)), now, effects);
   }
 
   /** Adds a job whose deduplication id is its own. */
-  Job addAnyway(Connection connection, JobRequest request, Instant now) throws SQLException {
-    return addAll(connection, List.of(request), now).getFirst();
+  Job addAnyway(Connection connection, JobRequest request, Instant now, Effects effects)
+      throws SQLException {
+    return addAll(connection, List.of(request), now, effects).getFirst();
   }
 
   /**
    * @return false if its id is there
    */
-  boolean addJob(Connection connection, Job job) throws SQLException {
-    return !insert(connection, List.of(Row.alone(job, position(connection, job.options()))))
+  boolean addJob(Connection connection, Job job, Effects effects) throws SQLException {
+    return !insert(
+            connection, List.of(Row.alone(job, position(connection, job.options()))), effects)
         .isEmpty();
   }
 
@@ -104,7 +110,8 @@ final class JobTable {
     return options.lifo() ? front(connection, place.group(), place.priority()) - 1 : 0;
   }
 
-  private List<Job> addAll(Connection connection, List<JobRequest> requests, Instant now)
+  private List<Job> addAll(
+      Connection connection, List<JobRequest> requests, Instant now, Effects effects)
       throws SQLException {
     List<Fresh> fresh =
         requests.stream()
@@ -117,10 +124,10 @@ final class JobTable {
                             now)))
             .toList();
     List<Row> rows = rows(connection, fresh);
-    Set<String> added = new HashSet<>(insertAll(connection, rows).keySet());
+    Set<String> added = new HashSet<>(insertAll(connection, rows, effects).keySet());
     List<Job> jobs = new ArrayList<>();
     for (Row row : rows) {
-      jobs.add(added.remove(row.job().id()) ? row.job() : existing(connection, row));
+      jobs.add(added.remove(row.job().id()) ? row.job() : existing(connection, row, effects));
     }
     return jobs;
   }
@@ -143,8 +150,9 @@ final class JobTable {
    *
    * @return the sequences of those that were added, by id
    */
-  Map<String, Long> addFresh(Connection connection, List<Fresh> fresh) throws SQLException {
-    return insertAll(connection, rows(connection, fresh));
+  Map<String, Long> addFresh(Connection connection, List<Fresh> fresh, Effects effects)
+      throws SQLException {
+    return insertAll(connection, rows(connection, fresh), effects);
   }
 
   private List<Row> rows(Connection connection, List<Fresh> fresh) throws SQLException {
@@ -163,24 +171,26 @@ final class JobTable {
     return rows;
   }
 
-  private Map<String, Long> insertAll(Connection connection, List<Row> rows) throws SQLException {
+  private Map<String, Long> insertAll(Connection connection, List<Row> rows, Effects effects)
+      throws SQLException {
     Map<String, Long> added = new HashMap<>();
     for (int start = 0; start < rows.size(); ) {
       int size = Math.min(ROWS, Integer.highestOneBit(rows.size() - start));
-      added.putAll(insert(connection, rows.subList(start, start + size)));
+      added.putAll(insert(connection, rows.subList(start, start + size), effects));
       start += size;
     }
     return added;
   }
 
   /** The job that stood in the way of an insert, or the one to add if that is gone by now. */
-  private Job existing(Connection connection, Row row) throws SQLException {
+  private Job existing(Connection connection, Row row, Effects effects) throws SQLException {
     for (int tries = 0; tries < ADD_TRIES; tries++) {
       Optional<Job> there = find(connection, row.job().id());
       if (there.isPresent()) {
+        effects.happens(queue, Event.duplicated(row.job().id()));
         return there.get();
       }
-      if (!insert(connection, List.of(row)).isEmpty()) {
+      if (!insert(connection, List.of(row), effects).isEmpty()) {
         return row.job();
       }
     }
@@ -264,7 +274,8 @@ final class JobTable {
   /**
    * @return the sequences of those whose ids were not there, by id
    */
-  private Map<String, Long> insert(Connection connection, List<Row> rows) throws SQLException {
+  private Map<String, Long> insert(Connection connection, List<Row> rows, Effects effects)
+      throws SQLException {
     List<@Nullable Object> values = new ArrayList<>();
     for (Row row : rows) {
       values.addAll(row.values(queue));
@@ -275,6 +286,15 @@ final class JobTable {
       try (ResultSet ids = statement.executeQuery()) {
         while (ids.next()) {
           added.put(ids.getString("id"), ids.getLong("sequence"));
+        }
+      }
+      if (effects.events()) {
+        Set<String> fresh = new HashSet<>(added.keySet());
+        for (Row row : rows) {
+          if (fresh.remove(row.job().id())) {
+            effects.happens(queue, Event.added(row.job()));
+            effects.happens(queue, Event.state(row.job()));
+          }
         }
       }
       return added;

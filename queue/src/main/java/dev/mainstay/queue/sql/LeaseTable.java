@@ -2,10 +2,12 @@ package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.QueueEventType;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.json.Json;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Claims;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
@@ -69,8 +71,9 @@ final class LeaseTable {
     if (!all) {
       requireKnown(connection, amended, held);
     }
+    boolean finished = tell(amended, held, effects);
     flows.ended(connection, ends(amended, held), turn.now(), effects);
-    deduplications.settled(connection, turn.settlements(), held, turn.now());
+    deduplications.settled(connection, turn.settlements(), held, turn.now(), effects);
     if (turn.capacity() == 0) {
       return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
     }
@@ -80,37 +83,50 @@ final class LeaseTable {
     boolean changed = false;
     List<Recovered> recovered = List.of();
     if (seen.nextLeaseEnd() <= now) {
-      recovered = recover(connection, turn.now(), turn.maxStalled());
+      recovered = recover(connection, turn.now(), turn.maxStalled(), effects);
       if (!recovered.isEmpty()) {
-        deduplications.addDue(connection, turn.now());
+        deduplications.addDue(connection, turn.now(), effects);
       }
       changed = true;
     }
     if (seen.nextRun() <= now) {
-      promote(connection, turn.now());
+      promote(connection, turn.now(), effects);
       changed = true;
     }
     if (changed) {
       seen = settings.get(connection);
     }
     Claims.Taken taken = claims.take(connection, turn, seen);
-    schedulers.taken(connection, taken.claimed(), turn.now());
-    return new Exchange(
-        held, recovered, taken.claimed(), taken.last(), outlook(connection, turn, seen, taken));
+    for (Claimed claimed : taken.claimed()) {
+      effects.happens(queue, Event.active(claimed.job().id()));
+    }
+    schedulers.taken(connection, taken.claimed(), turn.now(), effects);
+    Outlook outlook = outlook(connection, turn, seen, taken, finished, effects);
+    return new Exchange(held, recovered, taken.claimed(), taken.last(), outlook);
   }
 
   private Outlook outlook(
-      Connection connection, Turn turn, SettingsTable.Present seen, Claims.Taken taken)
+      Connection connection,
+      Turn turn,
+      SettingsTable.Present seen,
+      Claims.Taken taken,
+      boolean finished,
+      Effects effects)
       throws SQLException {
     if (taken.claimed().size() == turn.capacity()) {
       // With all slots taken the next look is at the end of a job, whatever the outlook.
       return Outlook.NOTHING;
     }
-    if (!seen.grouped() && !seen.limited()) {
+    boolean perhapsDrained = finished && taken.claimed().isEmpty();
+    if (!perhapsDrained && !seen.grouped() && !seen.limited()) {
       // It has taken all that it has seen; whoever adds more says so.
       return new Outlook(false, Math.min(seen.nextRun(), seen.nextLeaseEnd()));
     }
-    Outlook outlook = look(connection, taken.room() > 0 && !taken.dry());
+    Look look = look(connection);
+    if (finished && look.idle()) {
+      effects.happens(queue, Event.ofQueue(QueueEventType.DRAINED));
+    }
+    Outlook outlook = look.outlook(taken.room() > 0 && !taken.dry());
     if (!taken.dry()) {
       return outlook;
     }
@@ -120,32 +136,73 @@ final class LeaseTable {
   }
 
   Outlook outlook(Connection connection) throws SQLException {
-    return look(connection, claims.open(connection));
+    return look(connection).outlook(claims.open(connection));
   }
 
-  private Outlook look(Connection connection, boolean room) throws SQLException {
+  /** What there is, whatever may be taken of it. */
+  private record Look(boolean waiting, long nextRun, long nextLeaseEnd) {
+
+    boolean idle() {
+      return !waiting && nextLeaseEnd == Long.MAX_VALUE;
+    }
+
+    Outlook outlook(boolean room) {
+      return new Outlook(waiting && room, Math.min(nextRun, nextLeaseEnd));
+    }
+  }
+
+  private Look look(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Statements.OUTLOOK)) {
       JobRows.bind(statement, queue, queue, queue);
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
         long nextRun = JobRows.millis(rows, "next_run").orElse(Long.MAX_VALUE);
         long nextLeaseEnd = JobRows.millis(rows, "next_lease_end").orElse(Long.MAX_VALUE);
-        return new Outlook(rows.getBoolean("waiting") && room, Math.min(nextRun, nextLeaseEnd));
+        return new Look(rows.getBoolean("waiting"), nextRun, nextLeaseEnd);
       }
     }
   }
 
   /** Makes delayed jobs that are due wait, the first of them. */
-  private void promote(Connection connection, Instant now) throws SQLException {
+  private void promote(Connection connection, Instant now, Effects effects) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(statements.promote)) {
       JobRows.bind(statement, queue, now.toEpochMilli(), QueueStore.BATCH);
-      statement.executeUpdate();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          effects.happens(queue, Event.waiting(rows.getString("id"), JobState.DELAYED));
+        }
+      }
     }
   }
 
+  /**
+   * @return true if a job has finished
+   */
+  private boolean tell(FlowTable.Amended amended, List<Boolean> held, Effects effects) {
+    boolean finished = false;
+    for (int i = 0; i < held.size(); i++) {
+      Settlement settlement = amended.settlements().get(i);
+      if (held.get(i) && effects.events()) {
+        finished |= settlement.finished();
+        Event.settled(settlement).forEach(event -> effects.happens(queue, event));
+      }
+    }
+    return finished;
+  }
+
+  /** A job whose lease has ended waits or has failed now. */
+  private void tellOfLoss(ResultSet row, Effects effects) throws SQLException {
+    String id = row.getString("id");
+    boolean failed = JobState.valueOf(row.getString("state")) == JobState.FAILED;
+    String reason = failed ? row.getString("failed_reason") : "";
+    effects.happens(
+        queue,
+        failed ? Event.failed(id, reason, JobState.ACTIVE) : Event.waiting(id, JobState.ACTIVE));
+  }
+
   /** Takes jobs from workers that let the lease end, the first of them. */
-  private List<Recovered> recover(Connection connection, Instant now, int maxStalled)
-      throws SQLException {
+  private List<Recovered> recover(
+      Connection connection, Instant now, int maxStalled, Effects effects) throws SQLException {
     String reason =
         "stalled more than %d times: its worker died or stopped renewing the lease"
             .formatted(maxStalled);
@@ -166,6 +223,8 @@ final class LeaseTable {
       List<Recovered> recovered = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
+          effects.happens(queue, Event.stalled(rows.getString("id")));
+          tellOfLoss(rows, effects);
           recovered.add(
               new Recovered(
                   rows.getLong("lease_token"),
@@ -313,11 +372,18 @@ final class LeaseTable {
     }
   }
 
-  int takeOver(Connection connection, String workerId, Instant now) throws SQLException {
+  int takeOver(Connection connection, String workerId, Instant now, Effects effects)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Statements.TAKE_OVER)) {
       JobRows.bind(statement, now.toEpochMilli(), queue, workerId);
-      int count = statement.executeUpdate();
-      deduplications.addDue(connection, now);
+      int count = 0;
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          tellOfLoss(rows, effects);
+          count++;
+        }
+      }
+      deduplications.addDue(connection, now, effects);
       return count;
     }
   }

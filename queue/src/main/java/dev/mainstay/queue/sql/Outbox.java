@@ -9,6 +9,7 @@ import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.sql.OutboxTable.Entry;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,25 +80,23 @@ public final class Outbox implements AutoCloseable {
    * @param requests each with an id
    */
   void add(Connection transaction, String queue, List<JobRequest> requests) {
-    SqlTaskQueue.within(
-        transaction,
-        connection -> {
-          for (JobRequest request : requests) {
-            OutboxTable.add(connection, queue, request, clock.instant());
-          }
-          return requests.size();
-        });
+    try {
+      for (JobRequest request : requests) {
+        OutboxTable.add(transaction, queue, request, clock.instant());
+      }
+    } catch (SQLException e) {
+      throw new StoreException("The outbox could not be changed", e);
+    }
   }
 
   /** Has a job removed once the transaction is committed, unless it has started by then. */
   void remove(Connection transaction, String queue, String id) {
     Limits.name("id", id);
-    SqlTaskQueue.within(
-        transaction,
-        connection -> {
-          OutboxTable.remove(connection, queue, id, clock.instant());
-          return id;
-        });
+    try {
+      OutboxTable.remove(transaction, queue, id, clock.instant());
+    } catch (SQLException e) {
+      throw new StoreException("The outbox could not be changed", e);
+    }
   }
 
   /** A job that is still to be added. */

@@ -20,7 +20,7 @@ import java.util.TreeSet;
  * Adds flows to any queues in the tables of a database. Failures are as in {@link SqlTaskQueue}.
  */
 public final class SqlFlowProducer extends StoreFlowProducer implements TransactionalFlowProducer {
-  private final FlowInserts inserts;
+  private final SqlFlowStore store;
   private final InstantSource clock;
   private final Signals signals;
 
@@ -33,12 +33,24 @@ public final class SqlFlowProducer extends StoreFlowProducer implements Transact
    */
   public SqlFlowProducer(
       Transactions transactions, InstantSource clock, Dialect dialect, Signals signals) {
-    this(new SqlFlowStore(transactions, dialect, signals), clock, signals);
+    this(transactions, clock, dialect, signals, true);
+  }
+
+  /**
+   * @param events false if this object is not to store what happens
+   */
+  public SqlFlowProducer(
+      Transactions transactions,
+      InstantSource clock,
+      Dialect dialect,
+      Signals signals,
+      boolean events) {
+    this(new SqlFlowStore(transactions, dialect, signals, events), clock, signals);
   }
 
   private SqlFlowProducer(SqlFlowStore store, InstantSource clock, Signals signals) {
     super(store, clock);
-    this.inserts = store.inserts();
+    this.store = store;
     this.clock = clock;
     this.signals = signals;
   }
@@ -52,10 +64,7 @@ public final class SqlFlowProducer extends StoreFlowProducer implements Transact
   public List<FlowNode> addBulk(Connection transaction, List<Flow> flows) {
     Instant now = clock.instant();
     List<FlowJob> jobs = FlowTree.jobs(flows, false, now);
-    return FlowTree.nodes(
-        jobs,
-        SqlTaskQueue.within(
-            transaction, connection -> inserts.add(connection, jobs, now, new Effects())));
+    return FlowTree.nodes(jobs, store.add(transaction, jobs, now));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.FlowStore;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,21 +20,26 @@ final class SqlFlowStore implements FlowStore {
   private final FlowTable flows;
   private final FlowInserts inserts;
 
-  SqlFlowStore(Transactions transactions, Dialect dialect, Signals signals) {
+  SqlFlowStore(Transactions transactions, Dialect dialect, Signals signals, boolean events) {
     this.transactions = transactions;
-    this.writes = new Writes(transactions, signals);
+    this.writes = new Writes(transactions, signals, new EventTable(dialect), events);
     this.statements = new Statements(dialect);
     this.flows = new FlowTable(statements);
     this.inserts = new FlowInserts(statements, flows);
   }
 
-  FlowInserts inserts() {
-    return inserts;
+  /** As {@link #add}, as part of the caller's transaction. */
+  List<Optional<Job>> add(Connection transaction, List<FlowJob> jobs, Instant now) {
+    return SqlTaskQueue.within(
+        writes,
+        transaction,
+        now,
+        (connection, effects) -> inserts.add(connection, jobs, now, effects));
   }
 
   @Override
   public List<Optional<Job>> add(List<FlowJob> jobs, Instant now) {
-    return writes.run((connection, effects) -> inserts.add(connection, jobs, now, effects));
+    return writes.run(now, (connection, effects) -> inserts.add(connection, jobs, now, effects));
   }
 
   @Override

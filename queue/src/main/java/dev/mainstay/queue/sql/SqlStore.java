@@ -9,11 +9,15 @@ import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.QueueEventType;
+import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.Outlook;
@@ -46,15 +50,23 @@ final class SqlStore implements QueueStore {
   private final Signals signals;
   private final FlowInserts flows;
   private final Writes writes;
+  private final EventTable events;
+  private final MetricsTable metrics;
 
-  SqlStore(String queue, Transactions transactions, Dialect dialect, Signals signals) {
+  /**
+   * @param storing false if no events are to be stored
+   */
+  SqlStore(
+      String queue, Transactions transactions, Dialect dialect, Signals signals, boolean storing) {
     this.signals = signals;
     Statements statements = new Statements(dialect);
     this.queue = queue;
     this.transactions = transactions;
     FlowTable flows = new FlowTable(statements);
     this.flows = new FlowInserts(statements, flows);
-    this.writes = new Writes(transactions, signals);
+    this.events = new EventTable(dialect);
+    this.writes = new Writes(transactions, signals, events, storing);
+    this.metrics = new MetricsTable(queue, statements);
     this.jobs = new JobTable(queue, statements, flows);
     this.deduplications = jobs.deduplications();
     this.settings = new SettingsTable(queue, statements);
@@ -86,7 +98,7 @@ final class SqlStore implements QueueStore {
 
   @Override
   public List<Job> add(List<JobRequest> requests, Instant now) {
-    return writes.run((connection, effects) -> jobs.add(connection, requests, now, effects));
+    return writes.run(now, (connection, effects) -> jobs.add(connection, requests, now, effects));
   }
 
   @Override
@@ -109,6 +121,7 @@ final class SqlStore implements QueueStore {
     // Jobs that have got a parent while they were active are rare enough to be told by a failure.
     AtomicBoolean again = new AtomicBoolean();
     return writes.run(
+        turn.now(),
         (connection, effects) -> leases.exchange(connection, turn, again.getAndSet(true), effects));
   }
 
@@ -129,42 +142,45 @@ final class SqlStore implements QueueStore {
 
   @Override
   public int takeOver(String workerId, Instant now) {
-    return transactions.write(connection -> leases.takeOver(connection, workerId, now));
+    return writes.run(
+        now, (connection, effects) -> leases.takeOver(connection, workerId, now, effects));
   }
 
   @Override
   public int prune(JobState state, Retention kept, Instant now) {
-    return transactions.write(
-        connection -> {
-          deduplications.sweep(connection, now);
+    return writes.run(
+        now,
+        (connection, effects) -> {
+          deduplications.sweep(connection, now, effects);
           return leases.prune(connection, state, kept, now);
         });
   }
 
   @Override
   public Change remove(String id, Instant now) {
-    return writes.run((connection, effects) -> control.remove(connection, id, now, effects));
+    return writes.run(now, (connection, effects) -> control.remove(connection, id, now, effects));
   }
 
   @Override
   public Change cancel(String id, String reason, Instant now) {
     return writes.run(
-        (connection, effects) -> control.cancel(connection, id, reason, now, effects));
+        now, (connection, effects) -> control.cancel(connection, id, reason, now, effects));
   }
 
   @Override
   public Change retry(String id, Instant now) {
-    return writes.run((connection, effects) -> control.retry(connection, id));
+    return writes.run(now, (connection, effects) -> control.retry(connection, id, effects));
   }
 
   @Override
   public Change promote(String id, Instant now) {
-    return transactions.write(connection -> control.promote(connection, id));
+    return writes.run(now, (connection, effects) -> control.promote(connection, id, effects));
   }
 
   @Override
   public Change changeDelay(String id, Instant runAt, Instant now) {
-    return transactions.write(connection -> control.changeDelay(connection, id, runAt));
+    return writes.run(
+        now, (connection, effects) -> control.changeDelay(connection, id, runAt, effects));
   }
 
   @Override
@@ -179,7 +195,9 @@ final class SqlStore implements QueueStore {
 
   @Override
   public Change updateProgress(Target target, String progress, Instant now) {
-    return transactions.write(connection -> control.updateProgress(connection, target, progress));
+    return writes.run(
+        now,
+        (connection, effects) -> control.updateProgress(connection, target, progress, effects));
   }
 
   @Override
@@ -196,6 +214,7 @@ final class SqlStore implements QueueStore {
   public Optional<List<Optional<Job>>> addChildren(
       Claimed parent, List<FlowJob> added, Instant now) {
     return writes.run(
+        now,
         (connection, effects) -> flows.addChildren(connection, queue, parent, added, now, effects));
   }
 
@@ -212,16 +231,53 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
+  public QueueEvents events(String cursor, int limit) {
+    return transactions.read(connection -> events.read(connection, queue, cursor, limit));
+  }
+
+  @Override
+  public Subscription listenEvents(Runnable heard) {
+    Subscription own = Writes.listen(queue, heard);
+    Subscription others = signals.listen(queue, heard);
+    return () -> {
+      own.close();
+      others.close();
+    };
+  }
+
+  @Override
+  public int pruneEvents() {
+    return transactions.write(connection -> events.prune(connection, queue));
+  }
+
+  @Override
+  public void addMetrics(List<QueueMetrics> more) {
+    transactions.write(connection -> metrics.add(connection, more));
+  }
+
+  @Override
+  public List<QueueMetrics> metrics(Instant from, Instant to) {
+    return transactions.read(connection -> metrics.list(connection, from, to));
+  }
+
+  @Override
   public Settings settings() {
     return transactions.read(settings::get).settings();
   }
 
   @Override
   public void configure(UnaryOperator<Settings> change, Instant now) {
-    transactions.write(
-        connection -> {
+    writes.run(
+        now,
+        (connection, effects) -> {
+          boolean before = settings.get(connection).settings().paused();
           settings.change(connection, change);
           groups.unblockAll(connection);
+          boolean after = settings.get(connection).settings().paused();
+          if (before != after) {
+            QueueEventType type = after ? QueueEventType.PAUSED : QueueEventType.RESUMED;
+            effects.happens(queue, Event.ofQueue(type));
+          }
           return change;
         });
   }
@@ -239,8 +295,10 @@ final class SqlStore implements QueueStore {
   @Override
   public StoredScheduler upsertScheduler(
       String id, Schedule schedule, JobRequest template, Instant now) {
-    return transactions.write(
-        connection -> schedulers.upsert(connection, id, schedule, template, now));
+    return writes.run(
+        now,
+        (connection, effects) ->
+            schedulers.upsert(connection, id, schedule, template, now, effects));
   }
 
   @Override
@@ -255,7 +313,7 @@ final class SqlStore implements QueueStore {
 
   @Override
   public boolean removeScheduler(String id, Instant now) {
-    return transactions.write(connection -> schedulers.remove(connection, id));
+    return writes.run(now, (connection, effects) -> schedulers.remove(connection, id, effects));
   }
 
   @Override
@@ -290,25 +348,28 @@ final class SqlStore implements QueueStore {
 
   @Override
   public int drain(JobState state, Instant now) {
-    return writes.run((connection, effects) -> control.drain(connection, state, now, effects));
+    return writes.run(now, (connection, effects) -> control.drain(connection, state, now, effects));
   }
 
   @Override
   public List<String> clean(JobState state, Instant before, int limit, Instant now) {
     return writes.run(
+        now,
         (connection, effects) -> control.clean(connection, state, before, limit, now, effects));
   }
 
   @Override
   public int removeAny(Instant now) {
-    return writes.run((connection, effects) -> control.removeAny(connection, now, effects));
+    return writes.run(now, (connection, effects) -> control.removeAny(connection, now, effects));
   }
 
   @Override
   public void removeSettings() {
     transactions.write(
         connection ->
-            rates.remove(connection)
+            events.removeAll(connection, queue)
+                + metrics.removeAll(connection)
+                + rates.remove(connection)
                 + groups.removeAll(connection)
                 + deduplications.removeAll(connection)
                 + schedulers.removeAll(connection)
@@ -317,11 +378,12 @@ final class SqlStore implements QueueStore {
 
   @Override
   public int retryAll(JobState state, Instant before, Instant now) {
-    return writes.run((connection, effects) -> control.retryAll(connection, state, before));
+    return writes.run(
+        now, (connection, effects) -> control.retryAll(connection, state, before, effects));
   }
 
   @Override
   public int promoteAll(Instant now) {
-    return transactions.write(control::promoteAll);
+    return writes.run(now, control::promoteAll);
   }
 }

@@ -108,7 +108,8 @@ final class Statements {
         finished_at = CASE
           WHEN cancel_reason IS NULL OR parent_sequence IS NOT NULL THEN NULL ELSE CAST(? AS BIGINT) END,
         lease_until = NULL, cancel_reason = NULL
-      WHERE queue = ? AND state = 'ACTIVE' AND worker_id = ?""";
+      WHERE queue = ? AND state = 'ACTIVE' AND worker_id = ?
+      RETURNING id, state, failed_reason""";
 
   /** The oldest of the finished jobs that stay, if so many are kept. */
   static final String OLDEST_KEPT =
@@ -172,14 +173,16 @@ final class Statements {
   Statements(Dialect dialect) {
     promote =
         changePicked(
-            dialect,
-            "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
-            "queue = ? AND state = 'DELAYED' AND run_at <= ? ORDER BY run_at");
+                dialect,
+                "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
+                "queue = ? AND state = 'DELAYED' AND run_at <= ? ORDER BY run_at")
+            + " RETURNING id";
     promoteAll =
         changePicked(
-            dialect,
-            "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
-            "queue = ? AND state = 'DELAYED' ORDER BY run_at");
+                dialect,
+                "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
+                "queue = ? AND state = 'DELAYED' ORDER BY run_at")
+            + " RETURNING id";
     recover =
         changePicked(
                 dialect,
@@ -201,7 +204,7 @@ final class Statements {
                     THEN NULL ELSE CAST(? AS BIGINT) END,
                   stalled_count = stalled_count + 1, lease_until = NULL, cancel_reason = NULL""",
                 "queue = ? AND state = 'ACTIVE' AND lease_until <= ? ORDER BY lease_until")
-            + " RETURNING id, state, worker_id, lease_token, stalled_count, keep_failed, keep_failed_ms";
+            + " RETURNING id, state, worker_id, lease_token, stalled_count, keep_failed, keep_failed_ms, failed_reason";
     String take =
         changePicked(
             dialect,

@@ -170,6 +170,38 @@ CREATE TABLE IF NOT EXISTS queue_schedulers (
   PRIMARY KEY (queue, id)
 );
 
+-- What has happened in a queue: one row per transaction, or some if that has done very much.
+CREATE TABLE IF NOT EXISTS queue_events (
+  number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  queue  TEXT NOT NULL,
+  xact   BIGINT NOT NULL, -- PostgreSQL's id of the transaction, for numbers are not given in the order of commits; else 0
+  at     BIGINT NOT NULL,
+  count  INTEGER NOT NULL,
+  bytes  INTEGER NOT NULL,
+  events TEXT NOT NULL -- a JSON array
+);
+
+CREATE INDEX IF NOT EXISTS queue_events_order ON queue_events (queue, xact, number);
+
+-- How far the events of a queue have been removed.
+CREATE TABLE IF NOT EXISTS queue_event_gaps (
+  queue  TEXT NOT NULL PRIMARY KEY,
+  xact   BIGINT NOT NULL,
+  number BIGINT NOT NULL
+);
+
+-- What the workers of a queue have done in a minute.
+CREATE TABLE IF NOT EXISTS queue_metrics (
+  queue           TEXT NOT NULL,
+  minute          BIGINT NOT NULL, -- its start
+  completed       BIGINT NOT NULL,
+  failed          BIGINT NOT NULL, -- for good
+  failed_attempts BIGINT NOT NULL, -- those of them included
+  wait            TEXT NOT NULL, -- how long jobs have waited: a JSON array of sum, greatest and counts by length
+  run             TEXT NOT NULL, -- how long attempts have taken
+  PRIMARY KEY (queue, minute)
+);
+
 -- What is still to be done in queues that lie in another store.
 CREATE TABLE IF NOT EXISTS queue_outbox (
   number        BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -28,7 +28,9 @@ public abstract class TaskQueueContract
         FairnessContract,
         ClockContract,
         PrefetchContract,
-        FlowContract {
+        FlowContract,
+        EventContract,
+        MetricsContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();

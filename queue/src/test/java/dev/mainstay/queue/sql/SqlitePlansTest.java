@@ -80,6 +80,21 @@ final class SqlitePlansTest {
             "queue_jobs_finished (queue=? AND state=? AND finished_at>? AND finished_at<?)"),
         plan("lock job", statements.lockJob, BY_ID),
         plan("find", Statements.FIND, BY_ID),
+        plan(
+            "read events",
+            new EventTable(Dialect.sqlite()).read,
+            "queue_events_order (queue=? AND xact=? AND number>?)"),
+        plan(
+            "newest event",
+            new EventTable(Dialect.sqlite()).newest,
+            "queue_events_order (queue=? AND xact=?)"),
+        plan("events to prune", EventTable.NEWEST_FIRST, "queue_events_order (queue=?)"),
+        plan(
+            "prune events",
+            new EventTable(Dialect.sqlite()).prune,
+            "queue_events_order (queue=? AND"),
+        plan("metrics", MetricsTable.SELECT, "(queue=? AND minute>? AND minute<?)"),
+        plan("old metrics", MetricsTable.REMOVE_OLD, "(queue=? AND minute<?)"),
         plan("part of a flow", FlowTable.PART_OF_FLOW, BY_SEQUENCE),
         plan("waits", FlowTable.WAITS, "queue_children_unprocessed (parent_sequence=?)"),
         plan("process", FlowTable.PROCESS, "(parent_sequence=? AND queue=? AND id=?)"),
