@@ -9,24 +9,21 @@ import dev.mainstay.agent.git.SecretScan;
 import dev.mainstay.agent.model.AnthropicModel;
 import dev.mainstay.agent.model.Prices;
 import dev.mainstay.agent.sandbox.Sandboxes;
-import dev.mainstay.queue.TransactionalTaskQueue;
-import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.Worker;
-import dev.mainstay.queue.sql.Dialect;
-import dev.mainstay.queue.sql.SqlTaskQueue;
 import dev.mainstay.server.admin.AdminEndpoints;
 import dev.mainstay.server.event.EventHub;
 import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.event.EventModule;
 import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.identity.IdentityEndpoints;
+import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
-import dev.mainstay.server.platform.DatabaseTransactions;
+import dev.mainstay.server.platform.Databases;
+import dev.mainstay.server.platform.NodeId;
 import dev.mainstay.server.platform.Secret;
 import dev.mainstay.server.platform.ServerConfig;
 import dev.mainstay.server.platform.Settings;
-import dev.mainstay.server.platform.SqliteDatabase;
 import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.HttpServer;
@@ -47,16 +44,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The composition root: every object of the server is made here, by its constructor. */
 public final class Mainstay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Mainstay.class);
-
-  /** SQLite belongs to one process, so its worker always carries the same name. */
-  private static final String NODE = "local";
 
   private final ServerConfig config;
   private final Identity identity;
@@ -93,19 +86,17 @@ public final class Mainstay implements AutoCloseable {
       throws InterruptedException {
     this.config = config;
     DataDirectory data = open(opened, DataDirectory.open(config.data()));
-    Database database =
-        open(
-            opened,
-            SqliteDatabase.open(DataDirectory.databaseFile(data.path()), config.durability()));
+    String wanted = NodeId.wanted(config, data);
+    Database database = open(opened, Databases.open(config, "mainstay " + wanted));
+    NodeId node = open(opened, NodeId.take(database, wanted));
 
     hub = open(opened, new EventHub());
-    EventLog events = new EventLog(database, hub, clock);
+    Broadcast broadcast = open(opened, Broadcast.open(database, node.value()));
+    EventLog events = new EventLog(database, hub, broadcast, clock);
     identity = new Identity(database, clock);
     firstStart = identity.ensureOwner();
-    Transactions transactions = new DatabaseTransactions(database);
-    Function<String, TransactionalTaskQueue> engine =
-        name -> new SqlTaskQueue(name, transactions, clock, Dialect.sqlite());
-    queues = new Queues(database, clock, engine);
+    QueueEngines engines = open(opened, QueueEngines.open(config.queue(), database, clock, true));
+    queues = new Queues(database, clock, engines::queue);
 
     Prices prices = Prices.builtIn();
     Models models = ModelFactory.create(agents, prices, clock);
@@ -135,19 +126,24 @@ public final class Mainstay implements AutoCloseable {
         new TaskModule(
             new TaskModule.Parts(
                 database,
+                broadcast,
                 events,
-                engine.apply("agent"),
+                engines.queue("agent"),
                 models,
                 new AgentLoop(ModelFactory.loop(agents), prices, clock),
                 agents.repositories(),
                 workspaces,
                 new SandboxToolboxes(sandboxes),
                 () -> secrets(agents, credentials),
+                new TaskModule.Machine(data.id(), config.postgres().isPresent()),
                 clock));
 
     ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
     AccessGuard guard = new AccessGuard(identity, config::publicUrl);
     EventModule live = new EventModule(database, hub, clock);
+    if (config.roles().contains(ServerConfig.Role.WEB)) {
+      open(opened, live.relay(broadcast));
+    }
     List<Endpoint<?>> served = new ArrayList<>();
     served.addAll(new AdminEndpoints(() -> ready, metrics::scrape).endpoints());
     if (config.roles().contains(ServerConfig.Role.WEB)) {
@@ -172,7 +168,8 @@ public final class Mainstay implements AutoCloseable {
     port = http.start(config.host(), config.port());
     open(opened, http);
     if (config.roles().contains(ServerConfig.Role.WORKER)) {
-      worker = Optional.of(open(opened, tasks.work(NODE, agents.slots())));
+      open(opened, tasks.watchCancellations());
+      worker = Optional.of(open(opened, tasks.work(node, agents.slots(), config.lease())));
     }
     open(
         opened,

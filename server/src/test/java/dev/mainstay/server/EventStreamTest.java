@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.server.event.EventHub;
 import dev.mainstay.server.event.EventLog;
-import dev.mainstay.server.platform.DataDirectory;
+import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Setting;
-import dev.mainstay.server.platform.SqliteDatabase;
+import dev.mainstay.server.platform.TestDatabases;
 import java.net.Socket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
@@ -187,7 +187,7 @@ class EventStreamTest {
     List<JsonNode> all = tasks.events(id);
     try (Database database = openDatabase();
         EventHub hub = new EventHub()) {
-      EventLog events = new EventLog(database, hub, Clock.systemUTC());
+      EventLog events = new EventLog(database, hub, Broadcast.NONE, Clock.systemUTC());
       assertThat(events.prune(Duration.ofSeconds(-1))).isEqualTo(all.size() - 1);
     }
     try (EventReader events = new EventReader(server.client(), id, 2)) {
@@ -202,8 +202,7 @@ class EventStreamTest {
   }
 
   private Database openDatabase() {
-    return SqliteDatabase.open(
-        DataDirectory.databaseFile(directory.resolve("data")), SqliteDatabase.Durability.NORMAL);
+    return TestDatabases.open(directory.resolve("data"));
   }
 
   @Test

@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.mainstay.server.platform.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The committed document is the one that the declarations give. {@code -Dopenapi.write} writes it.
  */
+@Tag("once") // needs no database
 class OpenApiTest {
   private static final Path DOCUMENT = Path.of("src/main/resources/openapi.json");
 

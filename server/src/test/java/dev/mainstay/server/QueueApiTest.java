@@ -11,11 +11,10 @@ import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.UnrecoverableException;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
-import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Setting;
-import dev.mainstay.server.platform.SqliteDatabase;
+import dev.mainstay.server.platform.TestDatabases;
 import dev.mainstay.server.queue.QueueName;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -609,10 +608,7 @@ class QueueApiTest {
   }
 
   private static TestClient stranger() {
-    try (Database database =
-        SqliteDatabase.open(
-            DataDirectory.databaseFile(directory.resolve("data")),
-            SqliteDatabase.Durability.NORMAL)) {
+    try (Database database = TestDatabases.open(directory.resolve("data"))) {
       return new TestClient(server.mainstay().url(), OtherOrganization.key(database));
     }
   }

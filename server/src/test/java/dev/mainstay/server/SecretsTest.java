@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.agent.git.GitHttpServer;
 import dev.mainstay.agent.model.FakeAnthropicServer;
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.TestDatabases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +64,8 @@ class SecretsTest {
         assertThat(repository.commitsOnTop(task.path("result").path("branch").asText())).hasSize(1);
         assertThat(model.authorizations()).anyMatch(header -> header.contains(MODEL_KEY));
 
-        List<String> secrets = List.of(MODEL_KEY, GITHUB_TOKEN, PASSWORD, server.key());
+        List<String> secrets =
+            List.of(MODEL_KEY, GITHUB_TOKEN, PASSWORD, server.key(), TestDatabases.PASSWORD);
         for (String id : List.of(good, refused, lost)) {
           assertSilent("task", Json.write(server.tasks().get(id)), secrets);
           assertSilent("events", Json.write(server.tasks().events(id)), secrets);
@@ -78,6 +80,7 @@ class SecretsTest {
         server.stop();
         assertSilent("log", server.log(), secrets);
         assertSilentBelow(server.data(), secrets);
+        assertSilent("database", TestDatabases.dump(server.data()), secrets);
       }
     }
   }
@@ -116,7 +119,8 @@ class SecretsTest {
   private static void assertSilentBelow(Path data, List<String> secrets) throws IOException {
     try (Stream<Path> files = Files.walk(data)) {
       List<Path> all = files.filter(Files::isRegularFile).toList();
-      assertThat(all).anyMatch(file -> file.endsWith("mainstay.db"));
+      assertThat(all.stream().anyMatch(file -> file.endsWith("mainstay.db")))
+          .isNotEqualTo(TestDatabases.POSTGRES);
       for (Path file : all) {
         assertSilent(
             "file " + data.relativize(file),

@@ -1,9 +1,8 @@
 package dev.mainstay.server;
 
 import dev.mainstay.server.identity.Identity;
-import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
-import dev.mainstay.server.platform.SqliteDatabase;
+import dev.mainstay.server.platform.TestDatabases;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -73,9 +72,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** As {@code key create} does it; works beside a running server. */
   static String key(Path data, List<String> scopes) {
-    DataDirectory.create(data);
-    try (Database database =
-        SqliteDatabase.open(DataDirectory.databaseFile(data), SqliteDatabase.Durability.NORMAL)) {
+    try (Database database = TestDatabases.open(data)) {
       Identity identity = new Identity(database, Clock.systemUTC());
       identity.ensureOwner();
       return identity.createOwnerKey("test", scopes).key();
@@ -155,6 +152,7 @@ final class ServerProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().put("PATH", System.getenv("PATH"));
+    builder.environment().putAll(TestDatabases.settings(data));
     builder.environment().putAll(environment);
     try {
       Process started = builder.start();

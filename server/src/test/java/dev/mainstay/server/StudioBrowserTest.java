@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * drive the system's Chromium and fail with its name where there is none. Screenshots are left in
  * studio/target/screenshots.
  */
+@Tag("once") // long, and sees the API alone, which is tested on both databases
 class StudioBrowserTest {
   private static final int MINUTES = 10;
 

@@ -2,6 +2,7 @@ package dev.mainstay.server;
 
 import dev.mainstay.server.platform.Setting;
 import dev.mainstay.server.platform.Settings;
+import dev.mainstay.server.platform.TestDatabases;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,9 @@ final class TestServer implements AutoCloseable {
   static TestServer start(Path directory, Map<Setting, String> settings)
       throws InterruptedException {
     Map<String, String> values = new HashMap<>();
-    values.put(Setting.DATA.variable(), directory.resolve("data").toString());
+    Path data = directory.resolve("data");
+    values.putAll(TestDatabases.settings(data));
+    values.put(Setting.DATA.variable(), data.toString());
     values.put(Setting.PORT.variable(), "0");
     values.put(Setting.DRAIN_TIMEOUT.variable(), "0s");
     settings.forEach((setting, value) -> values.put(setting.variable(), value));

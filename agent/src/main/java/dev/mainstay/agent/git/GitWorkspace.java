@@ -89,6 +89,12 @@ final class GitWorkspace implements Workspace {
   }
 
   @Override
+  public Optional<byte[]> bundle(Commit commit, int maxBytes)
+      throws GitException, InterruptedException {
+    return new Bundles(mirror).write(runId, baseCommit(), commit.id(), maxBytes);
+  }
+
+  @Override
   public List<SecretScan.Finding> scan(Commit commit, SecretScan scan)
       throws GitException, InterruptedException {
     List<SecretScan.Finding> findings =

@@ -1,14 +1,17 @@
 package dev.mainstay.agent.git;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +79,51 @@ public final class GitWorkspaces implements Workspaces {
   }
 
   @Override
+  public void restore(Request request, String commitId, byte[] bundle, Consumer<String> progress)
+      throws GitException, InterruptedException {
+    Mirror mirror = mirror(request);
+    try (Locks.Held lock = locks.take(layout.runLock(request.runId()))) {
+      delete(request);
+      mirror.create(layout.makeRun(request.runId()).resolve("mirror"));
+      mirror.commit(request.baseCommit(), progress);
+      Path file = layout.run(request.runId()).resolve("bundle");
+      Files.write(file, bundle);
+      new Bundles(mirror).read(file, request.baseCommit(), commitId);
+      mirror.setRun(request.runId(), commitId);
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new GitException(
+          "git_failed", "The run's work cannot be brought here: " + GitErrors.reason(e), true);
+    }
+  }
+
+  @Override
+  public void discard(Request request) throws GitException, InterruptedException {
+    Mirror mirror = mirror(request);
+    try (Locks.Held lock = locks.take(layout.runLock(request.runId()))) {
+      delete(request);
+      if (mirror.exists()) {
+        mirror.forgetRun(request.runId());
+      }
+    } catch (IOException e) {
+      throw new GitException(
+          "git_failed", "The workspace cannot be removed: " + GitErrors.reason(e), true);
+    }
+  }
+
+  @Override
+  public List<String> runs() {
+    try (Stream<Path> names = Files.list(layout.runs())) {
+      return names
+          .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+          .map(path -> path.getFileName().toString())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   public boolean exists(Request request) {
     return marker(request, mirror(request)).isPresent();
   }
@@ -117,12 +165,9 @@ public final class GitWorkspaces implements Workspaces {
   @Override
   public void remove(Request request) throws GitException, InterruptedException {
     Mirror mirror = mirror(request);
-    Path run = layout.run(request.runId());
     try (Locks.Held lock = locks.take(layout.runLock(request.runId()))) {
       lock.forget();
-      Orphans.end(run.resolve("pid"));
-      Files.deleteIfExists(layout.ready(request.runId()));
-      trash.delete(run);
+      delete(request);
     } catch (IOException e) {
       throw new GitException(
           "git_failed", "The workspace cannot be removed: " + GitErrors.reason(e), true);
@@ -130,6 +175,13 @@ public final class GitWorkspaces implements Workspaces {
     if (mirror.exists()) {
       mirror.tidy();
     }
+  }
+
+  private void delete(Request request) throws IOException {
+    Path run = layout.run(request.runId());
+    Orphans.end(run.resolve("pid"));
+    Files.deleteIfExists(layout.ready(request.runId()));
+    trash.delete(run);
   }
 
   private Mirror mirror(Request request) {

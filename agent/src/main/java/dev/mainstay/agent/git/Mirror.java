@@ -136,6 +136,11 @@ final class Mirror {
     git("update-ref", runRef(runId), commit).output();
   }
 
+  void forgetRun(String runId) throws GitException, InterruptedException {
+    clear(directory.resolve(runRef(runId) + ".lock"));
+    git("update-ref", "-d", runRef(runId)).output();
+  }
+
   /** Brings a branch's newest commit here unless it is here; the branch may move meanwhile. */
   String branch(String branch, String tip, Consumer<String> progress)
       throws GitException, InterruptedException {

@@ -26,6 +26,14 @@ public interface Workspace {
   Optional<Commit> commit(String message, Instant at) throws GitException, InterruptedException;
 
   /**
+   * A commit of this workspace as a Git bundle (gitformat-bundle(5)) that {@link
+   * Workspaces#restore} takes on another machine.
+   *
+   * @return empty if it is larger than {@code maxBytes}
+   */
+  Optional<byte[]> bundle(Commit commit, int maxBytes) throws GitException, InterruptedException;
+
+  /**
    * What a commit would give away: in the lines it adds, in the names of new files, in its message.
    *
    * @return at most some twenty places

@@ -1,5 +1,6 @@
 package dev.mainstay.agent.git;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +16,22 @@ public interface Workspaces {
    */
   Workspace open(Request request, Consumer<String> progress)
       throws GitException, InterruptedException;
+
+  /**
+   * Brings a run's commit here that another machine has made, so that {@link #open} begins with its
+   * files. Replaces the workspace that is there.
+   *
+   * @param request with the base commit that the other machine had
+   * @param bundle what {@link Workspace#bundle} gave there
+   */
+  void restore(Request request, String commitId, byte[] bundle, Consumer<String> progress)
+      throws GitException, InterruptedException;
+
+  /** Removes the workspace and forgets the run's last commit: {@link #open} begins anew. */
+  void discard(Request request) throws GitException, InterruptedException;
+
+  /** The runs whose workspaces are here. */
+  List<String> runs();
 
   /** True if the run's workspace is there, so that opening it needs no network. */
   boolean exists(Request request);

@@ -114,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
     if (Settings.of(Map.of()).text(Setting.ANTHROPIC_API_KEY).isEmpty()) {
       overrides.put(Setting.MODEL.variable(), "scripted");
     }
-    return Settings.of(overrides);
+    return Settings.embedded(overrides);
   }
 
   /** With a terminal the server stays, so that the link can be opened. */

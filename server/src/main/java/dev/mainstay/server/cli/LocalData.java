@@ -1,48 +1,50 @@
 package dev.mainstay.server.cli;
 
-import dev.mainstay.queue.Transactions;
-import dev.mainstay.queue.sql.Dialect;
-import dev.mainstay.queue.sql.Signals;
-import dev.mainstay.queue.sql.SqlTaskQueue;
+import dev.mainstay.server.QueueEngines;
 import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.platform.DataDirectory;
-import dev.mainstay.server.platform.DatabaseTransactions;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Databases;
+import dev.mainstay.server.platform.QueueEngine;
 import dev.mainstay.server.platform.ServerConfig;
 import dev.mainstay.server.platform.Settings;
-import dev.mainstay.server.platform.SqliteDatabase;
 import dev.mainstay.server.queue.QueueName;
 import dev.mainstay.server.queue.Queues;
 import java.time.Clock;
 
-/** The data directory as commands use it that work beside a running server. */
+/** The data as commands use it that work beside a running server, or without one. */
 final class LocalData implements AutoCloseable {
-  private final SqliteDatabase database;
-  private final Signals signals;
+  private final Database database;
+  private final QueueEngines engines;
   private final Identity identity;
   private final Queues queues;
 
-  private LocalData(SqliteDatabase database) {
+  private LocalData(Database database, QueueEngine engine) {
     Clock clock = Clock.systemUTC();
     this.database = database;
-    this.signals = Signals.sqlite(database::watcher);
+    this.engines = QueueEngines.open(engine, database, clock, false);
     this.identity = new Identity(database, clock);
-    Transactions transactions = new DatabaseTransactions(database);
-    this.queues =
-        new Queues(
-            database,
-            clock,
-            name -> new SqlTaskQueue(name, transactions, clock, Dialect.sqlite(), signals));
+    this.queues = new Queues(database, clock, engines::queue);
   }
 
-  /** Opens it, and makes it and its owner if there is none. */
+  /**
+   * Opens PostgreSQL if the settings name it, and the data directory if not; makes what is missing,
+   * and its owner.
+   */
   static LocalData open(Settings settings) {
     ServerConfig config = ServerConfig.from(settings);
-    DataDirectory.create(config.data());
-    LocalData data =
-        new LocalData(
-            SqliteDatabase.open(DataDirectory.databaseFile(config.data()), config.durability()));
-    data.identity.ensureOwner();
-    return data;
+    if (config.postgres().isEmpty()) {
+      DataDirectory.create(config.data());
+    }
+    Database database = Databases.open(config, "mainstay command");
+    try {
+      LocalData data = new LocalData(database, config.queue());
+      data.identity.ensureOwner();
+      return data;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
   }
 
   Identity identity() {
@@ -60,7 +62,7 @@ final class LocalData implements AutoCloseable {
 
   @Override
   public void close() {
-    signals.close();
+    engines.close();
     database.close();
   }
 }

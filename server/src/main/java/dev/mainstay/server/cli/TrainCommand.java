@@ -20,7 +20,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     SampleRepository sample = SampleRepository.create(directory.resolve("sample.git"));
     Settings settings =
-        Settings.of(
+        Settings.embedded(
             Map.of(
                 Setting.DATA.variable(),
                 directory.resolve("data").toString(),

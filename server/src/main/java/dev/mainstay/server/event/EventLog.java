@@ -1,6 +1,7 @@
 package dev.mainstay.server.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Tx;
 import java.time.Duration;
@@ -14,31 +15,40 @@ import java.time.InstantSource;
 public final class EventLog {
   private final EventStore store;
   private final EventHub hub;
+  private final EventBroadcast broadcast;
   private final InstantSource clock;
 
-  public EventLog(Database database, EventHub hub, InstantSource clock) {
+  public EventLog(Database database, EventHub hub, Broadcast broadcast, InstantSource clock) {
     this.store = new EventStore(database);
     this.hub = hub;
+    this.broadcast = new EventBroadcast(broadcast);
     this.clock = clock;
   }
 
   /**
-   * Appends an event. The caller's transaction must already have written the task's own row, so
-   * that two writers of one task wait for each other there.
+   * Appends an event. The caller's transaction must already have written or locked the task's own
+   * row, so that two writers of one task wait for each other there.
    */
   public void append(Tx tx, String organizationId, String taskId, String type, JsonNode data) {
     Event event = store.append(tx, organizationId, taskId, type, clock.instant(), data);
-    tx.afterCommit(() -> hub.publish(organizationId, event));
+    tx.afterCommit(
+        () -> {
+          hub.publish(organizationId, event);
+          broadcast.committed(organizationId, event);
+        });
   }
 
   /** Shows something to those who watch now. It is not stored and may be missed. */
   public void delta(String organizationId, String taskId, JsonNode data) {
-    hub.publish(organizationId, new Event(null, taskId, Event.DELTA, clock.instant(), data));
+    Event delta = new Event(null, taskId, Event.DELTA, clock.instant(), data);
+    hub.publish(organizationId, delta);
+    broadcast.delta(organizationId, delta);
   }
 
   /**
    * Removes events that are older than {@code kept}, a bounded number at a time. The newest event
-   * of each task stays, and with it the sequence.
+   * of each task stays, and with it the sequence. Of several processes that do this at once, one
+   * does.
    *
    * @return how many were removed
    */

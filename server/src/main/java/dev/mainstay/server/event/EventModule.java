@@ -1,5 +1,6 @@
 package dev.mainstay.server.event;
 
+import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Endpoint;
@@ -9,11 +10,14 @@ import java.util.List;
 
 /** Everything that readers of events are served with. */
 public final class EventModule {
+  private final EventStore store;
+  private final EventHub hub;
   private final EventEndpoints endpoints;
   private final EventSocket socket;
 
   public EventModule(Database database, EventHub hub, InstantSource clock) {
-    EventStore store = new EventStore(database);
+    this.store = new EventStore(database);
+    this.hub = hub;
     EventStream stream = new EventStream(store, hub, clock);
     this.endpoints = new EventEndpoints(store, stream);
     this.socket = new EventSocket(store, hub, stream, clock);
@@ -21,6 +25,11 @@ public final class EventModule {
 
   public List<Endpoint<?>> endpoints() {
     return endpoints.endpoints();
+  }
+
+  /** Brings readers of this process what happens in others, until it is closed. */
+  public AutoCloseable relay(Broadcast broadcast) {
+    return new EventRelay(store, hub, broadcast);
   }
 
   /** Serves {@code /ws}. */

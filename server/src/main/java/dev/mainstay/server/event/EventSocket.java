@@ -92,8 +92,8 @@ final class EventSocket {
       return;
     }
     String task = message.path("taskId").asText("");
-    if (task.isEmpty() || task.length() > MAX_TASK_ID) {
-      connection.refuse("taskId is missing or too long");
+    if (task.isEmpty() || task.length() > MAX_TASK_ID || task.indexOf('\0') >= 0) {
+      connection.refuse("taskId is missing, too long or not one");
       return;
     }
     switch (message.path("type").asText("")) {

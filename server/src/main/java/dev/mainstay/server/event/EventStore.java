@@ -15,9 +15,12 @@ import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.KeptStatement;
 import dev.mainstay.server.platform.Tx;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.DSLContext;
+import org.jooq.Record2;
 import org.jooq.Record5;
 import org.jooq.SelectConditionStep;
 
@@ -85,26 +88,39 @@ final class EventStore {
                 .fetchOptional(EventStore::event));
   }
 
+  /** The newest position of each of these tasks. */
+  Map<String, Long> positions(Collection<String> taskIds) {
+    return database.read(
+        sql ->
+            sql.select(TASK_EVENTS.TASK_ID, max(TASK_EVENTS.SEQ))
+                .from(TASK_EVENTS)
+                .where(TASK_EVENTS.TASK_ID.in(taskIds))
+                .groupBy(TASK_EVENTS.TASK_ID)
+                .fetchMap(Record2::value1, Record2::value2));
+  }
+
   int prune(Instant before) {
+    return database.write(tx -> tx.tryExclusive("prune events") ? prune(tx, before) : 0);
+  }
+
+  private static int prune(Tx tx, Instant before) {
     var newer = TASK_EVENTS.as("newer");
-    return database.write(
-        tx ->
-            tx.sql()
-                .deleteFrom(TASK_EVENTS)
-                .where(
-                    row(TASK_EVENTS.TASK_ID, TASK_EVENTS.SEQ)
-                        .in(
-                            select(TASK_EVENTS.TASK_ID, TASK_EVENTS.SEQ)
-                                .from(TASK_EVENTS)
-                                .where(TASK_EVENTS.AT.lt(before))
-                                .andExists(
-                                    selectOne()
-                                        .from(newer)
-                                        .where(newer.TASK_ID.eq(TASK_EVENTS.TASK_ID))
-                                        .and(newer.SEQ.gt(TASK_EVENTS.SEQ)))
-                                .orderBy(TASK_EVENTS.AT)
-                                .limit(PRUNE_BATCH)))
-                .execute());
+    return tx.sql()
+        .deleteFrom(TASK_EVENTS)
+        .where(
+            row(TASK_EVENTS.TASK_ID, TASK_EVENTS.SEQ)
+                .in(
+                    select(TASK_EVENTS.TASK_ID, TASK_EVENTS.SEQ)
+                        .from(TASK_EVENTS)
+                        .where(TASK_EVENTS.AT.lt(before))
+                        .andExists(
+                            selectOne()
+                                .from(newer)
+                                .where(newer.TASK_ID.eq(TASK_EVENTS.TASK_ID))
+                                .and(newer.SEQ.gt(TASK_EVENTS.SEQ)))
+                        .orderBy(TASK_EVENTS.AT)
+                        .limit(PRUNE_BATCH)))
+        .execute();
   }
 
   private static SelectConditionStep<Record5<Long, String, String, Instant, String>> events(

@@ -57,6 +57,17 @@ final class Subscription implements AutoCloseable {
     }
   }
 
+  /** Sends the reader to the log; what is buffered it finds there too. */
+  void behind() {
+    lock.lock();
+    try {
+      behind = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void end() {
     lock.lock();
     try {

@@ -43,8 +43,12 @@ public final class Identity implements Authenticator {
    * @return true if it did: this is the instance's first start
    */
   public boolean ensureOwner() {
+    if (database.read(store::firstUser).isPresent()) {
+      return false;
+    }
     return database.write(
         tx -> {
+          tx.exclusive("first owner");
           if (store.firstUser(tx.sql()).isPresent()) {
             return false;
           }

@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
@@ -38,6 +39,8 @@ public final class DataDirectory implements AutoCloseable {
           "fuse.rclone",
           "webdav",
           "afpfs");
+
+  private static final String ID = "node-id";
 
   private final Path path;
   private final FileChannel lockFile;
@@ -112,6 +115,26 @@ public final class DataDirectory implements AutoCloseable {
 
   public Path path() {
     return path;
+  }
+
+  /** What tells this directory from all others: where it was made, and something random. */
+  public String id() {
+    Path file = path.resolve(ID);
+    try {
+      if (Files.exists(file)) {
+        String text = Files.readString(file).strip();
+        if (NodeId.isValid(text)) {
+          return text;
+        }
+      }
+      String made = NodeId.fresh();
+      Path aside = path.resolve(ID + ".new");
+      Files.writeString(aside, made + "\n");
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+      return made;
+    } catch (IOException e) {
+      throw new SettingException("The file " + file + " cannot be used: " + e);
+    }
   }
 
   @Override

@@ -5,11 +5,15 @@ import java.util.function.Function;
 import org.jooq.DSLContext;
 
 /** The relational store. */
-public interface Database extends AutoCloseable {
+public sealed interface Database extends AutoCloseable permits SqliteDatabase, PostgresDatabase {
 
   /**
    * Runs {@code work} in one transaction. When this returns, what it wrote is on disk; if {@code
    * work} throws, nothing of it is.
+   *
+   * <p>Transactions may run at the same time, in this process and in others, and each statement
+   * sees what was committed before it. The work may be run again when its transaction lost a
+   * deadlock, so whatever it does but through {@code Tx} must bear that.
    */
   <T extends @org.jspecify.annotations.Nullable Object> T write(Function<Tx, T> work);
 

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jooq.DSLContext;
@@ -40,7 +39,7 @@ final class GroupCommitWriter implements AutoCloseable {
   GroupCommitWriter(Connection connection, DSLContext sql) {
     this.connection = connection;
     this.sql = sql;
-    this.kept = new KeptStatements(connection, sql);
+    this.kept = new KeptStatements(connection, new RenderedStatements(sql));
     // A platform thread: SQLite's native calls would pin a carrier for as long as the disk takes.
     this.thread = Thread.ofPlatform().name("sqlite-writer").daemon().start(this::run);
   }
@@ -54,7 +53,7 @@ final class GroupCommitWriter implements AutoCloseable {
     if (closed && queue.remove(job)) {
       throw new IllegalStateException("the database is closed");
     }
-    return await(job);
+    return Uninterrupted.get(job.done);
   }
 
   /**
@@ -74,32 +73,6 @@ final class GroupCommitWriter implements AutoCloseable {
         }
       }
       throw new IllegalStateException("the database is closed");
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /**
-   * Waits also when the caller is interrupted: once the writer has the work, only its end tells
-   * whether it happened. The interrupt is kept for the caller.
-   */
-  private static <T extends @Nullable Object> T await(Job<T> job) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return job.done.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (java.util.concurrent.ExecutionException e) {
-          if (e.getCause() instanceof RuntimeException cause) {
-            throw cause;
-          }
-          throw new CompletionException(e.getCause());
-        }
-      }
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -154,7 +127,7 @@ final class GroupCommitWriter implements AutoCloseable {
   private boolean runInSavepoint(Job<?> job) throws SQLException {
     execute("savepoint job");
     try {
-      job.run(new Tx(sql, connection, kept));
+      job.run(new Tx(sql, connection, kept, TxLocks.SINGLE_WRITER));
     } catch (RuntimeException | Error e) {
       execute("rollback to job");
       execute("release job");
@@ -215,13 +188,7 @@ final class GroupCommitWriter implements AutoCloseable {
         "NullAway") // result is what the work returned: null exactly where T allows it
     void finish() {
       if (tx != null) {
-        for (Runnable action : tx.actions()) {
-          try {
-            action.run();
-          } catch (RuntimeException e) {
-            log.error("An action after a commit failed", e);
-          }
-        }
+        tx.runActions();
       }
       done.complete(result);
     }

@@ -8,24 +8,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jooq.DSLContext;
 import org.jooq.Param;
-import org.jooq.Query;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection keeps prepared. As many as there are constants; used by one thread. */
-final class KeptStatements {
+final class KeptStatements implements AutoCloseable {
   private final Connection connection;
-  private final DSLContext sql;
-  private final Map<KeptStatement, Prepared> prepared = new HashMap<>();
+  private final RenderedStatements rendered;
+  private final Map<KeptStatement, PreparedStatement> prepared = new HashMap<>();
 
-  KeptStatements(Connection connection, DSLContext sql) {
+  KeptStatements(Connection connection, RenderedStatements rendered) {
     this.connection = connection;
-    this.sql = sql;
+    this.rendered = rendered;
   }
-
-  private record Prepared(PreparedStatement statement, List<Param<?>> parameters) {}
 
   int execute(KeptStatement statement, @Nullable Object... values) {
     try {
@@ -49,31 +45,45 @@ final class KeptStatements {
 
   private PreparedStatement bound(KeptStatement statement, @Nullable Object... values)
       throws SQLException {
-    Prepared kept = prepared.get(statement);
+    RenderedStatements.Rendered text = rendered.get(statement);
+    PreparedStatement kept = prepared.get(statement);
     if (kept == null) {
-      Query query = statement.query(sql);
-      kept =
-          new Prepared(
-              connection.prepareStatement(query.getSQL()),
-              query.getParams().values().stream().filter(param -> !param.isInline()).toList());
+      kept = connection.prepareStatement(text.text());
       prepared.put(statement, kept);
     }
-    if (values.length != kept.parameters().size()) {
+    List<Param<?>> parameters = text.parameters();
+    if (values.length != parameters.size()) {
       throw new IllegalArgumentException(
-          "%d values for %d parameters".formatted(values.length, kept.parameters().size()));
+          "%d values for %d parameters".formatted(values.length, parameters.size()));
     }
     for (int i = 0; i < values.length; i++) {
-      kept.statement().setObject(i + 1, stored(kept.parameters().get(i), values[i]));
+      kept.setObject(i + 1, stored(parameters.get(i), values[i]));
     }
-    return kept.statement();
+    return kept;
   }
 
   private static <T> @Nullable Object stored(Param<T> parameter, @Nullable Object value) {
     T typed = parameter.getType().cast(value);
-    return parameter.getBinding().converter().to(typed);
+    Object stored = parameter.getBinding().converter().to(typed);
+    return stored instanceof String text ? StoredText.of(text) : stored;
   }
 
   private static DataAccessException failure(SQLException e) {
     return new DataAccessException("A kept statement failed", e);
+  }
+
+  /**
+   * Gives the statements back to the driver, which may keep them for the connection's next user.
+   */
+  @Override
+  public void close() {
+    for (PreparedStatement statement : prepared.values()) {
+      try {
+        statement.close();
+      } catch (SQLException e) {
+        throw failure(e);
+      }
+    }
+    prepared.clear();
   }
 }

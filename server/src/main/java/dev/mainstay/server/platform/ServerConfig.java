@@ -16,6 +16,11 @@ public record ServerConfig(
     Optional<URI> publicUrl,
     Set<Role> roles,
     SqliteDatabase.Durability durability,
+    Optional<PostgresConfig> postgres,
+    QueueEngine queue,
+    Optional<Secret> redisUrl,
+    Optional<String> nodeId,
+    Duration lease,
     Duration eventRetention,
     Duration drainTimeout) {
 
@@ -33,8 +38,39 @@ public record ServerConfig(
         settings.optional(Setting.PUBLIC_URL, ServerConfig::origin),
         settings.parse(Setting.ROLES, text -> roles(settings)),
         settings.choice(Setting.DURABILITY, SqliteDatabase.Durability.class),
+        postgres(settings),
+        QueueChoice.of(settings),
+        settings.secret(Setting.REDIS_URL),
+        settings.optional(Setting.NODE_ID, ServerConfig::nodeId),
+        settings.parse(Setting.LEASE, ServerConfig::lease),
         settings.duration(Setting.EVENT_RETENTION),
         settings.duration(Setting.DRAIN_TIMEOUT));
+  }
+
+  private static Optional<PostgresConfig> postgres(Settings settings) {
+    return settings
+        .text(Setting.DATABASE_URL)
+        .map(
+            url ->
+                new PostgresConfig(
+                    PostgresConfig.parse(url),
+                    settings.number(Setting.DATABASE_CONNECTIONS, 4, 1000),
+                    settings.duration(Setting.DATABASE_WAIT)));
+  }
+
+  private static String nodeId(String text) {
+    if (!NodeId.isValid(text)) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
+  }
+
+  private static Duration lease(String text) {
+    Duration lease = Settings.parseDuration(text);
+    if (lease.compareTo(Duration.ofSeconds(1)) < 0 || lease.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(text);
+    }
+    return lease;
   }
 
   private static Set<Role> roles(Settings settings) {

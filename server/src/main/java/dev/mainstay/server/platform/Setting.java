@@ -10,6 +10,38 @@ public enum Setting {
       "data",
       "a directory on a local disk",
       "Where everything is kept: database, mirrors, workspaces."),
+  DATABASE_URL(
+      "MAINSTAY_DATABASE_URL",
+      null,
+      "postgresql://user:password@host:port/database, with the driver's parameters, or the same as jdbc:postgresql:…",
+      "PostgreSQL 15 or newer in place of the embedded SQLite file; any number of processes may share it. See [postgres.md](postgres.md)."),
+  DATABASE_CONNECTIONS(
+      "MAINSTAY_DATABASE_CONNECTIONS",
+      "16",
+      "4 to 1000",
+      "Connections of this process to PostgreSQL, half of them for reading; five more are sessions of their own."),
+  DATABASE_WAIT(
+      "MAINSTAY_DATABASE_WAIT",
+      "30s",
+      "a duration such as 30s",
+      "How long a start waits for a PostgreSQL server that does not answer yet."),
+  QUEUE(
+      "MAINSTAY_QUEUE",
+      null,
+      "sqlite, postgres or redis",
+      "Where jobs are kept. Without it, where everything else is; redis needs MAINSTAY_REDIS_URL."),
+  REDIS_URL(
+      "MAINSTAY_REDIS_URL", null, "redis://user:password@host:port/0", "The Redis of the queue."),
+  NODE_ID(
+      "MAINSTAY_NODE_ID",
+      null,
+      "1 to 100 letters, digits, dots, dashes and underscores",
+      "Names this process among those on one PostgreSQL database. Without it, its host and a random part that the data directory keeps."),
+  LEASE(
+      "MAINSTAY_LEASE",
+      "30s",
+      "1s to 1h",
+      "How long a run stays with a process that gives no sign of life, before another one goes on with it."),
   HOST(
       "MAINSTAY_HOST",
       "127.0.0.1",

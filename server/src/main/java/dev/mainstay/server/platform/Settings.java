@@ -8,6 +8,7 @@ import io.smallrye.config.SysPropConfigSource;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,19 @@ public final class Settings {
                 new SysPropConfigSource(),
                 new EnvConfigSource(System.getenv(), 300))
             .build());
+  }
+
+  /**
+   * As {@link #of}, on the embedded database, whatever the process's environment says: for what
+   * must not touch the operator's data.
+   */
+  public static Settings embedded(Map<String, String> overrides) {
+    Map<String, String> all = new HashMap<>(overrides);
+    for (Setting setting : List.of(Setting.DATABASE_URL, Setting.QUEUE, Setting.REDIS_URL)) {
+      all.put(setting.variable(), "");
+      all.put(setting.property(), "");
+    }
+    return of(all);
   }
 
   /** Only these values, nothing of the process: for tests. */

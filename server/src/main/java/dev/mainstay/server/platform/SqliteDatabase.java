@@ -36,7 +36,7 @@ public final class SqliteDatabase implements Database {
     EmptyDatabase.createIfMissing(file);
     SQLiteDataSource write = new SQLiteDataSource(config(durability, false));
     write.setUrl("jdbc:sqlite:" + file);
-    Migrations.run(write);
+    migrate(file, write);
     SQLiteDataSource read = new SQLiteDataSource(config(durability, true));
     read.setUrl("jdbc:sqlite:" + file);
     HikariConfig pool = new HikariConfig();
@@ -49,6 +49,21 @@ public final class SqliteDatabase implements Database {
       Connection connection = write.getConnection();
       return new SqliteDatabase(
           new GroupCommitWriter(connection, dsl(connection)), new HikariDataSource(pool));
+    } catch (SQLException e) {
+      throw new IllegalStateException("Cannot open the database " + file, e);
+    }
+  }
+
+  private static void migrate(Path file, SQLiteDataSource source) {
+    try (Connection connection = source.getConnection()) {
+      switch (Migrations.SQLITE.state(connection)) {
+        case CURRENT -> {}
+        case OLDER -> Migrations.SQLITE.migrate(source);
+        case NEWER ->
+            throw new SettingException(
+                "The database %s was made by a newer version of Mainstay than this one (schema %s)"
+                    .formatted(file, Migrations.LATEST));
+      }
     } catch (SQLException e) {
       throw new IllegalStateException("Cannot open the database " + file, e);
     }

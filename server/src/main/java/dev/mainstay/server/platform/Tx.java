@@ -6,19 +6,28 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.ResultQuery;
+import org.jooq.SelectForUpdateStep;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One open read-write transaction. Valid only inside the block that it was given to. */
 public final class Tx {
+  private static final Logger log = LoggerFactory.getLogger(Tx.class);
+
   private final DSLContext sql;
   private final Connection connection;
   private final KeptStatements kept;
+  private final TxLocks locks;
   private final List<Runnable> afterCommit = new ArrayList<>();
 
-  Tx(DSLContext sql, Connection connection, KeptStatements kept) {
+  Tx(DSLContext sql, Connection connection, KeptStatements kept, TxLocks locks) {
     this.sql = sql;
     this.connection = connection;
     this.kept = kept;
+    this.locks = locks;
   }
 
   public DSLContext sql() {
@@ -46,15 +55,45 @@ public final class Tx {
     return connection;
   }
 
+  /** The rows of a query, which nobody else changes before this transaction ends. */
+  public <R extends Record> ResultQuery<R> locking(SelectForUpdateStep<R> query) {
+    return locks.rows() ? query.forUpdate() : query;
+  }
+
+  /**
+   * Waits until no other transaction, of whatever process, holds this name, and holds it to the
+   * end. For what no row stands for yet; a row that is there is locked itself.
+   */
+  public void exclusive(String name) {
+    locks.take(connection, name);
+  }
+
+  /**
+   * As {@link #exclusive}, without waiting.
+   *
+   * @return false if another transaction holds the name
+   */
+  public boolean tryExclusive(String name) {
+    return locks.tryTake(connection, name);
+  }
+
   /**
    * Runs {@code action} after the commit is on disk, before the caller of {@link Database#write}
-   * goes on, in the order of the commits. It must be quick and must not use the database.
+   * goes on. It must be quick and must not use the database. Actions run in the order of the
+   * commits if the database has one writer; else those of two transactions may run in any order,
+   * also if one waited for the other.
    */
   public void afterCommit(Runnable action) {
     afterCommit.add(action);
   }
 
-  List<Runnable> actions() {
-    return afterCommit;
+  void runActions() {
+    for (Runnable action : afterCommit) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        log.error("An action after a commit failed", e);
+      }
+    }
   }
 }

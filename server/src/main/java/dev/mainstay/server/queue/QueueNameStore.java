@@ -22,7 +22,9 @@ final class QueueNameStore {
         .fetchOptional(row -> new Row(row.value1(), row.value2()));
   }
 
+  /** Counts the queues of an organization, which gets no others before the transaction ends. */
   int count(Tx tx, String organizationId) {
+    tx.exclusive("queues of " + organizationId);
     return tx.sql().fetchCount(QUEUES, QUEUES.ORGANIZATION_ID.eq(organizationId));
   }
 

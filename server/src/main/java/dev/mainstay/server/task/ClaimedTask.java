@@ -1,9 +1,12 @@
 package dev.mainstay.server.task;
 
 import dev.mainstay.agent.LeaseLostException;
+import dev.mainstay.agent.git.GitException;
 import dev.mainstay.agent.git.Workspace;
+import dev.mainstay.agent.git.Workspaces;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.StoredText;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.schema.tables.records.ReviewsRecord;
 import dev.mainstay.server.schema.tables.records.TasksRecord;
@@ -17,13 +20,37 @@ final class ClaimedTask {
   private final TaskModule.Parts parts;
   private final TaskStore store;
   private final TaskJournal journal;
+  private final Handover handover;
   private final String id;
+  private Optional<Opened> opened = Optional.empty();
 
-  ClaimedTask(TaskModule.Parts parts, TaskStore store, TaskJournal journal, String id) {
+  /** The workspace that the run has opened. */
+  private record Opened(Workspaces.Request request, Workspace workspace) {}
+
+  ClaimedTask(
+      TaskModule.Parts parts, TaskStore store, TaskJournal journal, Handover handover, String id) {
     this.parts = parts;
     this.store = store;
     this.journal = journal;
+    this.handover = handover;
     this.id = id;
+  }
+
+  void opened(Workspaces.Request request, Workspace workspace) {
+    opened = Optional.of(new Opened(request, workspace));
+  }
+
+  /** For other machines; no process of the agent may run. */
+  private void keep() {
+    opened.ifPresent(here -> handover.keep(journal, here.request(), here.workspace(), row()));
+  }
+
+  /** For other machines: what is about to leave this one. */
+  void keep(Workspace.Commit commit) throws GitException, InterruptedException {
+    if (opened.isPresent()) {
+      Opened here = opened.get();
+      handover.keep(journal, here.request(), here.workspace(), Optional.of(commit));
+    }
   }
 
   TaskJournal journal() {
@@ -58,7 +85,7 @@ final class ClaimedTask {
               tx,
               row -> {
                 row.setCommitAt(Optional.ofNullable(row.getCommitAt()).orElseGet(this::now));
-                row.setSummary(summary);
+                row.setSummary(StoredText.of(summary));
               });
           return true;
         });
@@ -73,12 +100,13 @@ final class ClaimedTask {
                 row -> {
                   row.setCommitAt(null);
                   row.setRefusedDeliveries(row.getRefusedDeliveries() + 1);
-                  store.addInput(tx, row, row.getCreatedBy(), reason, now());
+                  store.addInput(tx, row, row.getCreatedBy(), StoredText.of(reason), now());
                 }));
   }
 
   /** Notes that the worker leaves the task in good order, which is no crash. */
   void leave() {
+    keep();
     journal.execute(tx -> change(tx, row -> row.setCrashes(0)));
   }
 
@@ -123,10 +151,12 @@ final class ClaimedTask {
   }
 
   void fail(String code, String message) {
-    end(TaskStatus.FAILED, row -> TaskEnd.failed(row, code, message, now()));
+    keep();
+    end(TaskStatus.FAILED, row -> TaskEnd.failed(row, code, StoredText.of(message), now()));
   }
 
   void cancel() {
+    keep();
     end(TaskStatus.CANCELED, row -> TaskEnd.canceled(row, now()));
   }
 

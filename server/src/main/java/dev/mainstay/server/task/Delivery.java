@@ -35,6 +35,7 @@ final class Delivery {
     }
     Workspace.Commit commit = made.get();
     if (task.getPush().equals(CreateTask.Push.NONE.name())) {
+      claimed.keep(commit);
       claimed.succeed(null, commit.id());
       return true;
     }
@@ -42,6 +43,7 @@ final class Delivery {
     if (!found.isEmpty()) {
       return refused(claimed, task, found);
     }
+    claimed.keep(commit);
     if (task.getReview().equals(CreateTask.Review.BEFORE_PUSH.name())
         && !claimed.approved(commit)) {
       claimed.waitForReview(commit);

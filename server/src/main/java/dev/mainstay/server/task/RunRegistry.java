@@ -1,6 +1,7 @@
 package dev.mainstay.server.task;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The runs of this process, so that a cancellation reaches them at once. */
@@ -13,13 +14,16 @@ final class RunRegistry {
     private final Thread thread = Thread.currentThread();
     // Guarded by this: no interrupt may hit the thread once it does something else.
     private boolean open = true;
+    // Once: what the run does to end itself must not be interrupted again.
+    private boolean interrupted;
 
     private Run(String taskId) {
       this.taskId = taskId;
     }
 
     private synchronized void interrupt() {
-      if (open) {
+      if (open && !interrupted) {
+        interrupted = true;
         thread.interrupt();
       }
     }
@@ -42,6 +46,10 @@ final class RunRegistry {
     if (run != null) {
       run.interrupt();
     }
+  }
+
+  Set<String> taskIds() {
+    return Set.copyOf(runs.keySet());
   }
 
   int size() {

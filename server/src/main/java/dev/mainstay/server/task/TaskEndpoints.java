@@ -22,11 +22,13 @@ final class TaskEndpoints {
   private final TaskService service;
   private final TaskStore store;
   private final TaskModule.Parts parts;
+  private final Handover handover;
 
-  TaskEndpoints(TaskService service, TaskStore store, TaskModule.Parts parts) {
+  TaskEndpoints(TaskService service, TaskStore store, TaskModule.Parts parts, Handover handover) {
     this.service = service;
     this.store = store;
     this.parts = parts;
+    this.handover = handover;
   }
 
   /** Something to say to a task. */
@@ -187,10 +189,7 @@ final class TaskEndpoints {
           "diff-not-ready", "The change is shown once the agent has stopped working");
     }
     try {
-      String diff =
-          row.getBaseCommit() == null
-              ? ""
-              : parts.workspaces().diff(WorkspaceRequests.of(row, parts.policy()), MAX_DIFF_BYTES);
+      String diff = handover.diff(row);
       return new Answer.Raw(200, "text/x-diff; charset=utf-8", diff);
     } catch (GitException e) {
       throw ProblemException.of(e.code(), "Diff not available", 409, message(e));

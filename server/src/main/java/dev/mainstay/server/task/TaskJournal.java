@@ -42,6 +42,10 @@ final class TaskJournal implements Journal {
     this.claim = claim;
   }
 
+  Claim claim() {
+    return claim;
+  }
+
   @Override
   public RunState load() {
     return database.read(this::state);

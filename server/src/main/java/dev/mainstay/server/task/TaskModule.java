@@ -8,7 +8,9 @@ import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.server.event.EventLog;
+import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.NodeId;
 import dev.mainstay.server.platform.http.Endpoint;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +29,7 @@ public final class TaskModule {
   /** What tasks stand on. */
   public record Parts(
       Database database,
+      Broadcast broadcast,
       EventLog events,
       TransactionalTaskQueue queue,
       Models models,
@@ -35,13 +38,23 @@ public final class TaskModule {
       Workspaces workspaces,
       Toolboxes toolboxes,
       SecretScan.Source secrets,
+      Machine machine,
       InstantSource clock) {}
+
+  /**
+   * Where this process is.
+   *
+   * @param workspaces names the directory of its workspaces
+   * @param shared true if other machines may run the same tasks
+   */
+  public record Machine(String workspaces, boolean shared) {}
 
   public TaskModule(Parts parts) {
     this.parts = parts;
     TaskService service = new TaskService(parts, store, runs);
-    this.endpoints = new TaskEndpoints(service, store, parts);
-    this.runner = new TaskRunner(parts, store, runs);
+    Handover handover = new Handover(parts, store);
+    this.endpoints = new TaskEndpoints(service, store, parts, handover);
+    this.runner = new TaskRunner(parts, store, runs, handover);
   }
 
   public List<Endpoint<?>> endpoints() {
@@ -52,10 +65,22 @@ public final class TaskModule {
    * Takes over what this node had when it died, and starts to run tasks.
    *
    * @param slots how many run at once
+   * @param lease how long a run stays here without a sign of life
    */
-  public Worker work(String nodeId, int slots) {
-    parts.queue().takeOver(nodeId);
-    return parts.queue().work(WorkerOptions.of(nodeId, slots).withMaxStalled(20), runner::handle);
+  public Worker work(NodeId node, int slots, Duration lease) {
+    if (node.regained()) {
+      parts.queue().takeOver(node.value());
+    }
+    return parts
+        .queue()
+        .work(
+            WorkerOptions.of(node.value(), slots).withLease(lease).withMaxStalled(20),
+            runner::handle);
+  }
+
+  /** Ends runs of this process that were canceled, wherever that was said, until it is closed. */
+  public AutoCloseable watchCancellations() {
+    return new CancelWatch(parts.database(), store, runs, parts.broadcast());
   }
 
   /** Removes workspaces of tasks that finished longer ago than {@code kept}. */

@@ -10,8 +10,10 @@ import dev.mainstay.agent.git.GitException;
 import dev.mainstay.agent.git.Workspace;
 import dev.mainstay.agent.git.Workspaces;
 import dev.mainstay.agent.model.ModelClient;
+import dev.mainstay.queue.DelayedException;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobContext;
+import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.schema.tables.records.TasksRecord;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,19 +37,24 @@ final class TaskRunner {
   /** A server may die for other reasons than the task that it runs. */
   static final int MAX_CRASHES = 10;
 
+  /** When to look again for a database that is away. */
+  private static final Duration AWAY = Duration.ofSeconds(2);
+
   private final TaskModule.Parts parts;
   private final TaskStore store;
   private final RunRegistry runs;
   private final RunStore runStore = new RunStore();
   private final AgentLoop loop;
   private final Delivery delivery;
+  private final Handover handover;
 
-  TaskRunner(TaskModule.Parts parts, TaskStore store, RunRegistry runs) {
+  TaskRunner(TaskModule.Parts parts, TaskStore store, RunRegistry runs, Handover handover) {
     this.parts = parts;
     this.store = store;
     this.runs = runs;
     this.loop = parts.loop();
     this.delivery = new Delivery(parts.secrets());
+    this.handover = handover;
   }
 
   /**
@@ -57,6 +65,10 @@ final class TaskRunner {
     try {
       return take(job, context);
     } catch (RuntimeException e) {
+      if (Databases.isAway(e)) {
+        log.warn("The database is away; the run of job {} goes on later", job.id());
+        throw new DelayedException(parts.clock().instant().plus(AWAY));
+      }
       if (isInterrupt(e)) {
         InterruptedException stopped = new InterruptedException("The job was interrupted");
         stopped.initCause(e);
@@ -81,7 +93,8 @@ final class TaskRunner {
         new TaskJournal(parts.database(), runStore, parts.events(), parts.clock(), claim);
     boolean lastAttempt = job.attemptsMade() + 1 >= job.options().attempts();
     try (RunRegistry.Run run = runs.open(taskId)) {
-      runClaimed(claimed.get(), new ClaimedTask(parts, store, journal, taskId), lastAttempt);
+      runClaimed(
+          claimed.get(), new ClaimedTask(parts, store, journal, handover, taskId), lastAttempt);
     } catch (LeaseLostException e) {
       log.info("Task {} goes on elsewhere", taskId);
     }
@@ -95,7 +108,8 @@ final class TaskRunner {
         .write(
             tx -> {
               Instant now = parts.clock().instant();
-              TasksRecord row = store.find(tx.sql(), claim.taskId()).orElseThrow();
+              TasksRecord row =
+                  store.lock(tx, claim.organizationId(), claim.taskId()).orElseThrow();
               boolean runnable =
                   switch (TaskStatus.of(row.getStatus())) {
                     case QUEUED, RUNNING -> true;
@@ -133,6 +147,9 @@ final class TaskRunner {
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
+      if (Databases.isAway(e)) {
+        throw e;
+      }
       if (isInterrupt(e)) {
         interrupted(claimed, e);
         return;
@@ -191,6 +208,7 @@ final class TaskRunner {
     }
     Workspaces.Request request = WorkspaceRequests.of(task, parts.policy());
     Workspace workspace = open(task, request, claimed.journal());
+    claimed.opened(request, workspace);
     boolean delivered = false;
     while (!delivered) {
       switch (converse(task, claimed, client.get(), workspace)) {
@@ -230,17 +248,14 @@ final class TaskRunner {
 
   private Workspace open(TasksRecord task, Workspaces.Request request, TaskJournal journal)
       throws InterruptedException, GitException {
+    Consumer<String> progress =
+        line -> parts.events().delta(task.getOrganizationId(), task.getId(), progress(line));
+    handover.arrive(task, request, journal, progress);
     boolean fresh = !parts.workspaces().exists(request);
     if (fresh) {
       journal.status("cloning", "");
     }
-    Workspace workspace =
-        parts
-            .workspaces()
-            .open(
-                request,
-                line ->
-                    parts.events().delta(task.getOrganizationId(), task.getId(), progress(line)));
+    Workspace workspace = parts.workspaces().open(request, progress);
     journal.execute(
         tx -> {
           TasksRecord row = store.find(tx.sql(), task.getId()).orElseThrow();

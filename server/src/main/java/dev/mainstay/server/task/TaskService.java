@@ -8,6 +8,7 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.Priority;
 import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.server.event.EventLog;
+import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
@@ -38,6 +39,7 @@ final class TaskService {
   private static final String DEFAULT_AGENT = "default";
 
   private final Database database;
+  private final Broadcast broadcast;
   private final TaskStore store;
   private final EventLog events;
   private final TransactionalTaskQueue queue;
@@ -48,6 +50,7 @@ final class TaskService {
 
   TaskService(TaskModule.Parts parts, TaskStore store, RunRegistry runs) {
     this.database = parts.database();
+    this.broadcast = parts.broadcast();
     this.store = store;
     this.events = parts.events();
     this.queue = parts.queue();
@@ -100,9 +103,6 @@ final class TaskService {
             || notBefore.isAfter(clock.instant().plus(MAX_AHEAD)))) {
       throw ProblemException.badRequest(
           "notBefore", "must lie at most " + MAX_AHEAD.toDays() + " days ahead, and after 1970");
-    }
-    if (body.prompt().indexOf('\0') >= 0) {
-      throw ProblemException.badRequest("prompt", "must not contain NUL");
     }
   }
 
@@ -197,7 +197,11 @@ final class TaskService {
             }
             case RUNNING -> {
               store.requestCancel(tx, id, clock.instant());
-              tx.afterCommit(() -> runs.interrupt(id));
+              tx.afterCommit(
+                  () -> {
+                    runs.interrupt(id);
+                    broadcast.send(CancelWatch.TOPIC, id);
+                  });
             }
             case SUCCEEDED, FAILED, CANCELED -> throw wrongStatus(row, "is over already");
           }
@@ -232,9 +236,10 @@ final class TaskService {
 
   /** Says something to a task that is queued or running; it hears it before its next model call. */
   TaskView message(Tx tx, Principal principal, String id, String text) {
+    // Locked: a run that ends its conversation looks for such messages first.
     TasksRecord row =
         store
-            .find(tx.sql(), principal.organizationId(), id)
+            .lock(tx, principal.organizationId(), id)
             .orElseThrow(() -> ProblemException.notFound("task"));
     switch (TaskStatus.of(row.getStatus())) {
       case QUEUED, RUNNING -> store.addInput(tx, row, principal.userId(), text, clock.instant());
@@ -330,7 +335,7 @@ final class TaskService {
         tx -> {
           TasksRecord row =
               store
-                  .find(tx.sql(), principal.organizationId(), id)
+                  .lock(tx, principal.organizationId(), id)
                   .orElseThrow(() -> ProblemException.notFound("task"));
           change.apply(tx, row);
           TasksRecord now = store.find(tx.sql(), id).orElseThrow();

@@ -16,7 +16,9 @@ import dev.mainstay.server.schema.tables.records.TasksRecord;
 import dev.mainstay.server.schema.tables.records.ToolCallsRecord;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -39,6 +41,19 @@ final class TaskStore {
   /** By id alone: for the runner, which works for every organization. */
   Optional<TasksRecord> find(DSLContext sql, String id) {
     return sql.selectFrom(TASKS).where(TASKS.ID.eq(id)).fetchOptional();
+  }
+
+  /**
+   * As {@link #find(DSLContext, String, String)}, and nobody else changes the task before this
+   * transaction ends.
+   */
+  Optional<TasksRecord> lock(Tx tx, String organizationId, String id) {
+    return tx.locking(
+            tx.sql()
+                .selectFrom(TASKS)
+                .where(TASKS.ID.eq(id))
+                .and(TASKS.ORGANIZATION_ID.eq(organizationId)))
+        .fetchOptional();
   }
 
   /**
@@ -69,7 +84,7 @@ final class TaskStore {
                   .containsIgnoreCase(text)
                   .or(TASKS.REPO_URL.containsIgnoreCase(text))
                   .or(TASKS.SUMMARY.containsIgnoreCase(text))
-                  .or(TASKS.ID.startsWith(text)));
+                  .or(TASKS.ID.startsWith(text.toLowerCase(Locale.ROOT))));
     }
     if (filter.before().isPresent()) {
       condition = condition.and(TASKS.ID.lt(filter.before().get()));
@@ -109,6 +124,16 @@ final class TaskStore {
         .set(TASKS.UPDATED_AT, now)
         .where(TASKS.ID.eq(id))
         .execute();
+  }
+
+  /** Which of these running tasks somebody has canceled. */
+  List<String> canceled(DSLContext sql, Collection<String> ids) {
+    return sql.select(TASKS.ID)
+        .from(TASKS)
+        .where(TASKS.ID.in(ids))
+        .and(TASKS.CANCEL_REQUESTED.isTrue())
+        .and(TASKS.STATUS.eq(TaskStatus.RUNNING.word()))
+        .fetch(TASKS.ID);
   }
 
   /** A steering message that waits until the run takes it. */
@@ -203,13 +228,25 @@ final class TaskStore {
         row.getFinishedAt());
   }
 
-  /** Finished tasks whose workspace has been kept long enough. */
-  List<TasksRecord> withOldWorkspace(DSLContext sql, Instant finishedBefore, int limit) {
+  /** Finished tasks whose workspace, in this directory, has been kept long enough. */
+  List<TasksRecord> withOldWorkspace(
+      DSLContext sql, String directory, Instant finishedBefore, int limit) {
     return sql.selectFrom(TASKS)
         .where(TASKS.FINISHED_AT.lt(finishedBefore))
         .and(TASKS.WORKSPACE_REMOVED_AT.isNull())
+        .and(TASKS.WORKSPACE_STORE.isNull().or(TASKS.WORKSPACE_STORE.eq(directory)))
         .orderBy(TASKS.FINISHED_AT)
         .limit(limit)
+        .fetch();
+  }
+
+  /** Of these tasks, those that finished before, and had gone on in another directory. */
+  List<TasksRecord> finishedElsewhere(
+      DSLContext sql, Collection<String> ids, String directory, Instant finishedBefore) {
+    return sql.selectFrom(TASKS)
+        .where(TASKS.ID.in(ids))
+        .and(TASKS.FINISHED_AT.lt(finishedBefore))
+        .and(TASKS.WORKSPACE_STORE.ne(directory))
         .fetch();
   }
 

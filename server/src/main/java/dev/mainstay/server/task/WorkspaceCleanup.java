@@ -15,6 +15,7 @@ final class WorkspaceCleanup {
 
   private final TaskModule.Parts parts;
   private final TaskStore store;
+  private final WorkStore works = new WorkStore();
 
   WorkspaceCleanup(TaskModule.Parts parts, TaskStore store) {
     this.parts = parts;
@@ -23,19 +24,47 @@ final class WorkspaceCleanup {
 
   void run(Duration kept) throws InterruptedException {
     Instant before = parts.clock().instant().minus(kept);
+    String here = parts.machine().workspaces();
     List<TasksRecord> old =
-        parts.database().read(sql -> store.withOldWorkspace(sql, before, BATCH));
+        parts.database().read(sql -> store.withOldWorkspace(sql, here, before, BATCH));
     for (TasksRecord row : old) {
-      try {
-        if (row.getBaseCommit() != null) {
-          parts.workspaces().remove(WorkspaceRequests.of(row, parts.policy()));
-        }
-      } catch (GitException e) {
-        log.warn("The workspace of task {} cannot be removed: {}", row.getId(), e.getMessage());
-      }
+      remove(row);
       parts
           .database()
           .execute(tx -> store.workspaceRemoved(tx, row.getId(), parts.clock().instant()));
+    }
+    if (parts.machine().shared()) {
+      removeStrays(before, here);
+      parts
+          .database()
+          .execute(
+              tx -> {
+                if (tx.tryExclusive("drop bundles")) {
+                  int unused = works.dropBundles(tx, before, BATCH);
+                }
+              });
+    }
+  }
+
+  /** What is left here of runs that went on elsewhere. */
+  private void removeStrays(Instant before, String here) throws InterruptedException {
+    List<String> runs = parts.workspaces().runs();
+    for (int from = 0; from < runs.size(); from += BATCH) {
+      List<String> some = runs.subList(from, Math.min(runs.size(), from + BATCH));
+      for (TasksRecord row :
+          parts.database().read(sql -> store.finishedElsewhere(sql, some, here, before))) {
+        remove(row);
+      }
+    }
+  }
+
+  private void remove(TasksRecord row) throws InterruptedException {
+    try {
+      if (row.getBaseCommit() != null) {
+        parts.workspaces().remove(WorkspaceRequests.of(row, parts.policy()));
+      }
+    } catch (GitException e) {
+      log.warn("The workspace of task {} cannot be removed: {}", row.getId(), e.getMessage());
     }
   }
 }

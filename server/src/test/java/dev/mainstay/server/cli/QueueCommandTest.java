@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.TestDatabases;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -47,8 +49,13 @@ class QueueCommandTest {
     line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     List<String> all = new ArrayList<>(List.of("queue"));
     all.addAll(List.of(arguments));
-    all.addAll(List.of("--data-dir", directory.resolve("data").toString()));
+    Path data = directory.resolve("data");
+    all.addAll(List.of("--data-dir", data.toString()));
+    // As the environment would say it, in a process of its own.
+    Map<String, String> settings = TestDatabases.settings(data);
+    settings.forEach(System::setProperty);
     int code = line.execute(all.toArray(String[]::new));
+    settings.keySet().forEach(System::clearProperty);
     return new Done(code, out.toString().strip(), err.toString().strip());
   }
 
@@ -251,8 +258,10 @@ class QueueCommandTest {
                 directory.resolve("data").toString()));
     all.addAll(List.of(more));
     Path log = Files.createTempFile(directory, "worker", ".log");
-    Process worker =
-        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(TestDatabases.settings(directory.resolve("data")));
+    Process worker = builder.start();
     workers.add(worker);
     await()
         .atMost(Duration.ofSeconds(30))

@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform;
 
+import static dev.mainstay.server.schema.Tables.ORGANIZATIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.count;
@@ -7,6 +8,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -159,6 +161,44 @@ abstract class DatabaseContract {
     Database closed = open();
     closed.close();
     assertThatThrownBy(() -> closed.execute(tx -> insert(tx, "a"))).hasMessageContaining("closed");
+  }
+
+  /** The same lists in the same order, whatever the database is. */
+  @Test
+  void textIsComparedByteByByteAndFoundWhateverTheCaseOfItsAsciiLetters() {
+    List<String> names =
+        List.of("B", "a", "Z", "ä", "_", "aa", "a b", "Ä", "0", "\uD83D\uDE00", "\uFFFD");
+    database.execute(
+        tx ->
+            names.forEach(
+                name ->
+                    tx.sql()
+                        .insertInto(ORGANIZATIONS)
+                        .set(ORGANIZATIONS.ID, "id " + name)
+                        .set(ORGANIZATIONS.NAME, name)
+                        .set(ORGANIZATIONS.CREATED_AT, Instant.EPOCH)
+                        .execute()));
+    assertThat(
+            database.<List<String>>read(
+                sql ->
+                    sql.select(ORGANIZATIONS.NAME)
+                        .from(ORGANIZATIONS)
+                        .orderBy(ORGANIZATIONS.NAME)
+                        .fetch(ORGANIZATIONS.NAME)))
+        .containsExactly("0", "B", "Z", "_", "a", "a b", "aa", "Ä", "ä", "\uFFFD", "\uD83D\uDE00");
+    assertThat(containing("A")).containsExactly("a", "a b", "aa");
+    assertThat(containing("ä")).containsExactly("ä");
+    assertThat(containing("_")).containsExactly("_");
+  }
+
+  private List<String> containing(String text) {
+    return database.read(
+        sql ->
+            sql.select(ORGANIZATIONS.NAME)
+                .from(ORGANIZATIONS)
+                .where(ORGANIZATIONS.NAME.containsIgnoreCase(text))
+                .orderBy(ORGANIZATIONS.NAME)
+                .fetch(ORGANIZATIONS.NAME));
   }
 
   @Test

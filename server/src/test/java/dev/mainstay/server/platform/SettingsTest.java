@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("once") // needs no database
 class SettingsTest {
 
   @Test
@@ -40,6 +42,9 @@ class SettingsTest {
     "MAINSTAY_PUBLIC_URL, https://x/path",
     "MAINSTAY_EVENT_RETENTION, soon",
     "MAINSTAY_SANDBOX, none",
+    "MAINSTAY_QUEUE, kafka",
+    "MAINSTAY_LEASE, 10ms",
+    "MAINSTAY_NODE_ID, a b",
     "MAINSTAY_AGENT_SLOTS, 0",
     "MAINSTAY_LOCAL_REPOS, relative/path",
     "MAINSTAY_GIT_CREDENTIALS, /does/not/exist",
@@ -54,6 +59,51 @@ class SettingsTest {
             })
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(name + " is \"" + value + "\", but allowed is: ");
+  }
+
+  @Test
+  void jobsAreWhereEverythingElseIs() {
+    assertThat(queue(Map.of())).isEqualTo(QueueEngine.SQLITE);
+    assertThat(queue(Map.of("MAINSTAY_QUEUE", "sqlite"))).isEqualTo(QueueEngine.SQLITE);
+    assertThat(queue(Map.of("MAINSTAY_DATABASE_URL", "postgresql://u@h/db")))
+        .isEqualTo(QueueEngine.POSTGRES);
+    assertThat(
+            queue(
+                Map.of("MAINSTAY_QUEUE", "redis", "MAINSTAY_REDIS_URL", "redis://:canary@h:6379")))
+        .isEqualTo(QueueEngine.REDIS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sqlite, postgresql://u:canary@h/db, MAINSTAY_DATABASE_URL is set",
+    "postgres, '', MAINSTAY_DATABASE_URL",
+    "redis, '', MAINSTAY_REDIS_URL",
+  })
+  void combinationsThatCannotWorkAreRefused(String queue, String url, String reason) {
+    assertThatThrownBy(() -> queue(Map.of("MAINSTAY_QUEUE", queue, "MAINSTAY_DATABASE_URL", url)))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("MAINSTAY_QUEUE is \"" + queue + "\", but ")
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("canary");
+  }
+
+  private static QueueEngine queue(Map<String, String> settings) {
+    return ServerConfig.from(Settings.ofOnly(settings)).queue();
+  }
+
+  /** The demonstration must not run in the operator's database. */
+  @Test
+  void whatIsEmbeddedIgnoresTheEnvironmentsDatabase() {
+    for (String name : new String[] {"MAINSTAY_DATABASE_URL", "mainstay.database.url"}) {
+      System.setProperty(name, "postgresql://u@h/db");
+      try {
+        assertThat(Settings.of(Map.of()).text(Setting.DATABASE_URL)).isPresent();
+        assertThat(Settings.embedded(Map.of()).text(Setting.DATABASE_URL)).isEmpty();
+        assertThat(ServerConfig.from(Settings.embedded(Map.of())).postgres()).isEmpty();
+      } finally {
+        System.clearProperty(name);
+      }
+    }
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.mainstay.server.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once") // needs no database
 class TaskRunnerTest {
 
   @Test

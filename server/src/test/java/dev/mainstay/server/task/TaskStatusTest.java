@@ -12,10 +12,12 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("once") // needs no database
 class TaskStatusTest {
   private static final Map<TaskStatus, Set<TaskStatus>> ALLOWED =
       Map.of(

@@ -66,6 +66,7 @@ final class BodyReader {
     if (!errors.isEmpty()) {
       throw ProblemException.badRequest(errors);
     }
+    Nul.find(body).ifPresent(path -> Nul.refuse(path, "\0"));
     return body;
   }
 

@@ -176,6 +176,8 @@ public final class HttpServer implements AutoCloseable {
         throw ProblemException.badRequest(name, "is not known");
       }
     }
+    context.pathParamMap().forEach(Nul::refuse);
+    context.queryParamMap().forEach((name, values) -> values.forEach(one -> Nul.refuse(name, one)));
   }
 
   private static void answer(Context context, Answer answer)

@@ -6,9 +6,9 @@ import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.jooq.Condition;
 
 /**
  * Keeps the answer of a creating request under the caller's {@code Idempotency-Key}, in the same
@@ -24,7 +24,35 @@ final class Idempotency {
     this.clock = clock;
   }
 
+  /**
+   * The key is taken first: of two requests with the same one, the second waits here for the end of
+   * the first, and then finds its answer or, if it failed, takes the key itself.
+   */
   Answer.Body once(Tx tx, Request request, Supplier<Answer.Body> work) {
+    if (!take(tx, request)) {
+      return stored(tx, request);
+    }
+    Answer.Body answer = work.get();
+    keep(tx, request, answer);
+    return answer;
+  }
+
+  private boolean take(Tx tx, Request request) {
+    return tx.sql()
+            .insertInto(IDEMPOTENCY_KEYS)
+            .set(IDEMPOTENCY_KEYS.ORGANIZATION_ID, request.organizationId())
+            .set(IDEMPOTENCY_KEYS.ENDPOINT, request.endpoint())
+            .set(IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY, request.key())
+            .set(IDEMPOTENCY_KEYS.BODY_HASH, request.bodyHash())
+            .set(IDEMPOTENCY_KEYS.STATUS, 0)
+            .set(IDEMPOTENCY_KEYS.RESPONSE, "")
+            .set(IDEMPOTENCY_KEYS.CREATED_AT, clock.instant())
+            .onConflictDoNothing()
+            .execute()
+        == 1;
+  }
+
+  private static Answer.Body stored(Tx tx, Request request) {
     var row =
         tx.sql()
             .select(
@@ -33,36 +61,36 @@ final class Idempotency {
                 IDEMPOTENCY_KEYS.LOCATION,
                 IDEMPOTENCY_KEYS.RESPONSE)
             .from(IDEMPOTENCY_KEYS)
-            .where(IDEMPOTENCY_KEYS.ORGANIZATION_ID.eq(request.organizationId()))
-            .and(IDEMPOTENCY_KEYS.ENDPOINT.eq(request.endpoint()))
-            .and(IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(request.key()))
-            .fetchOne();
-    if (row != null) {
-      if (!row.value1().equals(request.bodyHash())) {
-        throw ProblemException.conflict(
-            "idempotency-key-reused", "This Idempotency-Key was used with another body");
-      }
-      Answer.Body stored = Answer.json(row.value2(), Json.read(row.value4()));
-      return row.value3() == null ? stored : stored.header("Location", row.value3());
+            .where(is(request))
+            .fetchSingle();
+    if (!row.value1().equals(request.bodyHash())) {
+      throw ProblemException.conflict(
+          "idempotency-key-reused", "This Idempotency-Key was used with another body");
     }
-    Answer.Body answer = work.get();
-    Instant now = clock.instant();
+    Answer.Body stored = Answer.json(row.value2(), Json.read(row.value4()));
+    return row.value3() == null ? stored : stored.header("Location", row.value3());
+  }
+
+  private void keep(Tx tx, Request request, Answer.Body answer) {
     tx.sql()
-        .deleteFrom(IDEMPOTENCY_KEYS)
-        .where(IDEMPOTENCY_KEYS.CREATED_AT.lt(now.minus(KEPT)))
-        .execute();
-    tx.sql()
-        .insertInto(IDEMPOTENCY_KEYS)
-        .set(IDEMPOTENCY_KEYS.ORGANIZATION_ID, request.organizationId())
-        .set(IDEMPOTENCY_KEYS.ENDPOINT, request.endpoint())
-        .set(IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY, request.key())
-        .set(IDEMPOTENCY_KEYS.BODY_HASH, request.bodyHash())
+        .update(IDEMPOTENCY_KEYS)
         .set(IDEMPOTENCY_KEYS.STATUS, answer.status())
         .set(IDEMPOTENCY_KEYS.LOCATION, answer.headers().get("Location"))
         .set(IDEMPOTENCY_KEYS.RESPONSE, Json.write(withoutSecret(answer.value())))
-        .set(IDEMPOTENCY_KEYS.CREATED_AT, now)
+        .where(is(request))
         .execute();
-    return answer;
+    tx.sql()
+        .deleteFrom(IDEMPOTENCY_KEYS)
+        .where(IDEMPOTENCY_KEYS.CREATED_AT.lt(clock.instant().minus(KEPT)))
+        .execute();
+  }
+
+  private static Condition is(Request request) {
+    return IDEMPOTENCY_KEYS
+        .ORGANIZATION_ID
+        .eq(request.organizationId())
+        .and(IDEMPOTENCY_KEYS.ENDPOINT.eq(request.endpoint()))
+        .and(IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(request.key()));
   }
 
   /** A secret that is shown once is not stored for a second showing. */

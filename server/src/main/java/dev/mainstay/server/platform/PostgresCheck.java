@@ -1,0 +1,137 @@
+package dev.mainstay.server.platform;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks, at a start, whether the database can be used, and brings it to the present schema. */
+final class PostgresCheck {
+  private static final Logger log = LoggerFactory.getLogger(PostgresCheck.class);
+
+  /** {@code server_version_num} of PostgreSQL 15. */
+  static final int OLDEST = 150_000;
+
+  private static final String NO_RIGHTS = "the user may not read and write Mainstay's tables in it";
+
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final PostgresConfig config;
+  private final DataSource sessions;
+
+  PostgresCheck(PostgresConfig config, DataSource sessions) {
+    this.config = config;
+    this.sessions = sessions;
+  }
+
+  /** What the server says about itself and the connection. */
+  record Facts(
+      int version, String versionText, String encoding, boolean replica, boolean mayCreate) {}
+
+  void run() {
+    try (Connection connection = connect()) {
+      Facts facts = facts(connection);
+      require(facts);
+      switch (Migrations.POSTGRES.state(connection)) {
+        case CURRENT -> {}
+        case NEWER ->
+            throw unusable(
+                "its schema was made by a newer version of Mainstay than this one (%s)"
+                    .formatted(Migrations.LATEST));
+        case OLDER -> {
+          if (!facts.mayCreate()) {
+            throw unusable(
+                "the user may not create tables in its schema, which this version needs to do");
+          }
+          Migrations.POSTGRES.migrate(sessions);
+        }
+      }
+      if (!mayUseTables(connection)) {
+        throw unusable(NO_RIGHTS);
+      }
+    } catch (SQLException | org.flywaydb.core.api.FlywayException e) {
+      throw unusable(
+          PostgresErrors.sqlState(e)
+                  .filter(PostgresErrors.INSUFFICIENT_PRIVILEGE::equals)
+                  .isPresent()
+              ? NO_RIGHTS
+              : PostgresErrors.reason(e));
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    long deadline = System.nanoTime() + config.patience().toNanos();
+    boolean told = false;
+    while (true) {
+      try {
+        return sessions.getConnection();
+      } catch (SQLException e) {
+        if (!PostgresErrors.comingUp(e) || System.nanoTime() >= deadline) {
+          throw e;
+        }
+        if (!told) {
+          told = true;
+          log.info(
+              "{} does not answer yet ({}); waiting up to {} s for it",
+              config.url(),
+              PostgresErrors.reason(e),
+              config.patience().toSeconds());
+        }
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
+  }
+
+  private static Facts facts(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                select current_setting('server_version_num')::int, current_setting('server_version'),
+                  current_setting('server_encoding'), pg_is_in_recovery(),
+                  coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)
+                """)) {
+      row.next();
+      return new Facts(
+          row.getInt(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getBoolean(5));
+    }
+  }
+
+  void require(Facts facts) {
+    if (facts.version() < OLDEST) {
+      throw unusable(
+          "it is PostgreSQL %s, and 15 or newer is needed".formatted(facts.versionText()));
+    }
+    if (!facts.encoding().equals("UTF8")) {
+      throw unusable("its encoding is %s, and UTF8 is needed".formatted(facts.encoding()));
+    }
+    if (facts.replica()) {
+      throw unusable("it is a replica, which can only be read");
+    }
+  }
+
+  private static boolean mayUseTables(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                select bool_and(has_table_privilege(oid, 'SELECT') and has_table_privilege(oid, 'INSERT')
+                  and has_table_privilege(oid, 'UPDATE') and has_table_privilege(oid, 'DELETE'))
+                from pg_class
+                where oid in ('organizations'::regclass, 'tasks'::regclass, 'task_events'::regclass, 'queue_jobs'::regclass)
+                """)) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
+  private SettingException unusable(String reason) {
+    return new SettingException(
+        "%s leads to %s, which cannot be used: %s"
+            .formatted(Setting.DATABASE_URL.variable(), config.url(), reason));
+  }
+}

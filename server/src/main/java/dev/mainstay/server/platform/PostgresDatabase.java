@@ -1,0 +1,191 @@
+package dev.mainstay.server.platform;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * PostgreSQL, which any number of processes share. Transactions are read committed and run at the
+ * same time: whoever reads first and writes later locks the row, or a name, in between. As durable
+ * as the server is set up to be, which by default is {@code synchronous_commit=on}.
+ */
+public final class PostgresDatabase implements Database {
+  private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
+
+  /** How long a caller waits for a connection before the database counts as busy. */
+  private static final Duration BUSY = Duration.ofSeconds(30);
+
+  /** A transaction that was chosen as the victim of a deadlock is run again so often. */
+  private static final int ATTEMPTS = 5;
+
+  private static final long MAX_PAUSE_MILLIS = 50;
+
+  private static final ScopedValue<Boolean> WRITING = ScopedValue.newInstance();
+
+  private final DataSource sessions;
+  private final HikariDataSource writers;
+  private final HikariDataSource readers;
+  private final RenderedStatements rendered =
+      new RenderedStatements(DSL.using(SQLDialect.POSTGRES));
+  private volatile boolean closed;
+
+  private PostgresDatabase(DataSource sessions, int connections) {
+    this.sessions = sessions;
+    // Two pools: who writes and reads something meanwhile must not wait for other writers.
+    this.writers = pool("postgres-writers", sessions, (connections + 1) / 2, false);
+    this.readers = pool("postgres-readers", sessions, connections / 2, true);
+  }
+
+  /**
+   * Connects, waiting a while for a server that is just starting, and migrates to the present
+   * schema.
+   *
+   * @throws SettingException if the database cannot be used, with the reason in one sentence
+   */
+  static PostgresDatabase open(PostgresConfig config, String applicationName) {
+    DataSource sessions = config.dataSource(applicationName);
+    new PostgresCheck(config, sessions).run();
+    return new PostgresDatabase(sessions, config.connections());
+  }
+
+  private static HikariDataSource pool(
+      String name, DataSource sessions, int connections, boolean readOnly) {
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName(name);
+    pool.setDataSource(sessions);
+    pool.setMaximumPoolSize(connections);
+    pool.setMinimumIdle(1);
+    pool.setConnectionTimeout(BUSY.toMillis());
+    // Whatever the database's own default is.
+    pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    pool.setAutoCommit(readOnly);
+    if (readOnly) {
+      pool.setConnectionInitSql("set session characteristics as transaction read only");
+    }
+    return new HikariDataSource(pool);
+  }
+
+  private static DSLContext dsl(Connection connection) {
+    return DSL.using(
+        connection,
+        SQLDialect.POSTGRES,
+        new Settings().withRenderSchema(false).withExecuteLogging(false));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T write(Function<Tx, T> work) {
+    if (WRITING.isBound()) {
+      throw new IllegalStateException("a transaction must not open another one");
+    }
+    requireOpen();
+    return Uninterrupted.call(
+        "postgres-write", () -> ScopedValue.where(WRITING, true).call(() -> repeat(work)));
+  }
+
+  /**
+   * A transaction that lost a deadlock has changed nothing, and its work is made to be repeated.
+   */
+  private <T extends @Nullable Object> T repeat(Function<Tx, T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(work);
+      } catch (RuntimeException e) {
+        if (attempt == ATTEMPTS || !PostgresErrors.mayRepeat(e)) {
+          throw e;
+        }
+        log.debug("A transaction is run again", e);
+        LockSupport.parkNanos(
+            TimeUnit.MILLISECONDS.toNanos(
+                ThreadLocalRandom.current().nextLong(1, MAX_PAUSE_MILLIS * attempt)));
+      }
+    }
+  }
+
+  private record Committed<T extends @Nullable Object>(T result, Tx tx) {}
+
+  private <T extends @Nullable Object> T once(Function<Tx, T> work) {
+    Committed<T> committed;
+    try (Connection connection = writers.getConnection()) {
+      committed = commit(connection, work);
+    } catch (SQLException e) {
+      throw failure("The transaction failed", e);
+    }
+    committed.tx().runActions();
+    return committed.result();
+  }
+
+  private <T extends @Nullable Object> Committed<T> commit(
+      Connection connection, Function<Tx, T> work) throws SQLException {
+    try (KeptStatements kept = new KeptStatements(connection, rendered)) {
+      Tx tx = new Tx(dsl(connection), connection, kept, TxLocks.ADVISORY);
+      T result = work.apply(tx);
+      connection.commit();
+      return new Committed<>(result, tx);
+    } catch (SQLException | RuntimeException | Error e) {
+      rollback(connection, e);
+      throw e;
+    }
+  }
+
+  private static void rollback(Connection connection, Throwable cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      // The connection is gone, and its transaction with it.
+      cause.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T read(Function<DSLContext, T> work) {
+    requireOpen();
+    return Uninterrupted.call(
+        "postgres-read",
+        () -> {
+          try (Connection connection = readers.getConnection()) {
+            return work.apply(dsl(connection));
+          } catch (SQLException e) {
+            throw failure("The database cannot be read", e);
+          }
+        });
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the database is closed");
+    }
+  }
+
+  private RuntimeException failure(String message, SQLException e) {
+    return closed
+        ? new IllegalStateException("the database is closed", e)
+        : new DataAccessException(message + ": " + e.getMessage(), e);
+  }
+
+  /** A connection outside of the pools, for a session of its own, which the caller closes. */
+  public Connection session() throws SQLException {
+    return sessions.getConnection();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    writers.close();
+    readers.close();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.mainstay.server.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("postgres")
+class PostgresDatabaseTest extends DatabaseContract {
+  private static final Table<Record> COUNTERS = table(name("counters"));
+  private static final Field<String> NAME = field(name("name"), String.class);
+  private static final Field<Integer> VALUE = field(name("value"), Integer.class);
+
+  @Override
+  Database open() {
+    return open(TestPostgres.newDatabase());
+  }
+
+  private static PostgresDatabase open(String name) {
+    return PostgresDatabase.open(TestPostgres.config(TestPostgres.url(name)), "test");
+  }
+
+  private static void count(Tx tx, String name) {
+    tx.sql().update(COUNTERS).set(VALUE, VALUE.plus(1)).where(NAME.eq(name)).execute();
+  }
+
+  /** One of two transactions that wait for each other is chosen to fail; it is run again. */
+  @Test
+  void aTransactionThatLostADeadlockIsRunAgain() throws Exception {
+    try (Database database = open();
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      database.execute(
+          tx -> {
+            tx.sql().execute("create table counters (name text primary key, value int not null)");
+            tx.sql().insertInto(COUNTERS, NAME, VALUE).values("a", 0).values("b", 0).execute();
+          });
+      CyclicBarrier bothHaveOne = new CyclicBarrier(2);
+      AtomicInteger runs = new AtomicInteger();
+      Future<?> first =
+          executor.submit(() -> database.execute(tx -> cross(tx, "a", "b", bothHaveOne, runs)));
+      Future<?> second =
+          executor.submit(() -> database.execute(tx -> cross(tx, "b", "a", bothHaveOne, runs)));
+      first.get(30, TimeUnit.SECONDS);
+      second.get(30, TimeUnit.SECONDS);
+      assertThat(runs.get()).isEqualTo(3);
+      assertThat(database.<List<Integer>>read(sql -> sql.select(VALUE).from(COUNTERS).fetch(VALUE)))
+          .containsExactly(2, 2);
+    }
+  }
+
+  private static void cross(
+      Tx tx, String one, String other, CyclicBarrier barrier, AtomicInteger runs) {
+    int run = runs.incrementAndGet();
+    count(tx, one);
+    if (run <= 2) {
+      try {
+        barrier.await(30, TimeUnit.SECONDS);
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    count(tx, other);
+  }
+
+  @Test
+  void aNameIsHeldToTheEndOfItsTransactionOverAllProcesses() throws Exception {
+    String name = TestPostgres.newDatabase();
+    try (Database one = open(name);
+        Database other = open(name);
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      CountDownLatch held = new CountDownLatch(1);
+      CountDownLatch free = new CountDownLatch(1);
+      List<String> order = new java.util.concurrent.CopyOnWriteArrayList<>();
+      Future<?> holder =
+          executor.submit(
+              () ->
+                  one.execute(
+                      tx -> {
+                        tx.exclusive("x");
+                        held.countDown();
+                        await(free);
+                        order.add("first");
+                      }));
+      await(held);
+      assertThat(other.<Boolean>write(tx -> tx.tryExclusive("x"))).isFalse();
+      assertThat(other.<Boolean>write(tx -> tx.tryExclusive("y"))).isTrue();
+      Future<?> waiter =
+          executor.submit(
+              () ->
+                  other.execute(
+                      tx -> {
+                        tx.exclusive("x");
+                        order.add("second");
+                      }));
+      free.countDown();
+      holder.get(30, TimeUnit.SECONDS);
+      waiter.get(30, TimeUnit.SECONDS);
+      assertThat(order).containsExactly("first", "second");
+      assertThat(other.<Boolean>write(tx -> tx.tryExclusive("x"))).isTrue();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void transactionsAreReadCommittedWhateverTheDatabaseIsSetTo() {
+    String name = TestPostgres.newDatabase();
+    TestPostgres.execute(
+        "alter database " + name + " set default_transaction_isolation to serializable");
+    try (Database database = open(name)) {
+      assertThat(database.<Object>write(tx -> tx.sql().fetchValue("show transaction_isolation")))
+          .hasToString("read committed");
+      assertThat(database.<Object>write(tx -> tx.sql().fetchValue("show synchronous_commit")))
+          .hasToString("on");
+    }
+  }
+
+  /** To interrupt a thread that reads from a socket closes the socket. */
+  @Test
+  void anInterruptedReaderGetsItsRowsAndBreaksNoConnection() throws Exception {
+    try (Database database = open();
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      CountDownLatch reading = new CountDownLatch(1);
+      Thread[] reader = new Thread[1];
+      Future<Object> read =
+          executor.submit(
+              () -> {
+                reader[0] = Thread.currentThread();
+                return database.<Object>read(
+                    sql -> {
+                      reading.countDown();
+                      return sql.fetchValue("select pg_backend_pid() from pg_sleep(0.3)");
+                    });
+              });
+      await(reading);
+      reader[0].interrupt();
+      Object backend = read.get(30, TimeUnit.SECONDS);
+      assertThat(database.<Object>read(sql -> sql.fetchValue("select pg_backend_pid()")))
+          .isEqualTo(backend);
+    }
+  }
+}

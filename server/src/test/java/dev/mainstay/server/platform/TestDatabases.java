@@ -1,0 +1,77 @@
+package dev.mainstay.server.platform;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The database that belongs to a data directory: its SQLite file, or with {@code
+ * -Dmainstay.test.database=postgres} a PostgreSQL database of its own.
+ */
+public final class TestDatabases {
+  public static final boolean POSTGRES =
+      "postgres".equals(System.getProperty("mainstay.test.database"));
+
+  /** The password in the URL; the server lets everybody in from here. */
+  public static final String PASSWORD = "database-canary-4e8d2b";
+
+  private static final Map<Path, String> URLS = new ConcurrentHashMap<>();
+
+  private TestDatabases() {}
+
+  /** What a server on this data directory has to be told, by the names of the variables. */
+  public static Map<String, String> settings(Path data) {
+    return POSTGRES ? Map.of(Setting.DATABASE_URL.variable(), url(data)) : Map.of();
+  }
+
+  /** Gives a data directory the same database as another one: two nodes. */
+  public static void share(Path data, Path with) {
+    URLS.put(data.toAbsolutePath().normalize(), url(with));
+  }
+
+  /** Ends all connections to the PostgreSQL database, as a restart of its server does. */
+  public static void cutConnections(Path data) {
+    String name = PostgresConfig.parse(url(data)).database();
+    TestPostgres.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+  }
+
+  private static String url(Path data) {
+    return URLS.computeIfAbsent(
+        data.toAbsolutePath().normalize(), path -> TestPostgres.url(TestPostgres.newDatabase()));
+  }
+
+  /** All rows of all tables, as text. */
+  public static String dump(Path data) {
+    try (Database database = open(data)) {
+      StringBuilder text = new StringBuilder();
+      List<String> tables =
+          database.read(
+              sql ->
+                  POSTGRES
+                      ? sql.fetch(
+                              "select tablename from pg_tables where schemaname = current_schema()")
+                          .getValues(0, String.class)
+                      : sql.fetch("select name from sqlite_master where type = 'table'")
+                          .getValues(0, String.class));
+      for (String table : tables) {
+        text.append(table)
+            .append('\n')
+            .append(
+                database.<String>read(
+                    sql -> sql.fetch("select * from \"" + table + "\"").formatCSV()));
+      }
+      return text.toString();
+    }
+  }
+
+  /** Opens it beside a server, or before one is started. */
+  public static Database open(Path data) {
+    if (POSTGRES) {
+      return PostgresDatabase.open(TestPostgres.config(url(data)), "test");
+    }
+    DataDirectory.create(data);
+    return SqliteDatabase.open(DataDirectory.databaseFile(data), SqliteDatabase.Durability.NORMAL);
+  }
+}
