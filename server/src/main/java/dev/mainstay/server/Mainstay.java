@@ -13,6 +13,7 @@ import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.sql.Dialect;
+import dev.mainstay.queue.sql.SqlFlowProducer;
 import dev.mainstay.queue.sql.SqlTaskQueue;
 import dev.mainstay.server.admin.AdminEndpoints;
 import dev.mainstay.server.event.EventHub;
@@ -105,7 +106,9 @@ public final class Mainstay implements AutoCloseable {
     Transactions transactions = new DatabaseTransactions(database);
     Function<String, TransactionalTaskQueue> engine =
         name -> new SqlTaskQueue(name, transactions, clock, Dialect.sqlite());
-    queues = new Queues(database, clock, engine);
+    queues =
+        new Queues(
+            database, clock, engine, new SqlFlowProducer(transactions, clock, Dialect.sqlite()));
 
     Prices prices = Prices.builtIn();
     Models models = ModelFactory.create(agents, prices, clock);

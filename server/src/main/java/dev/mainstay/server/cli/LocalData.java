@@ -3,6 +3,7 @@ package dev.mainstay.server.cli;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.sql.Dialect;
 import dev.mainstay.queue.sql.Signals;
+import dev.mainstay.queue.sql.SqlFlowProducer;
 import dev.mainstay.queue.sql.SqlTaskQueue;
 import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.platform.DataDirectory;
@@ -31,7 +32,8 @@ final class LocalData implements AutoCloseable {
         new Queues(
             database,
             clock,
-            name -> new SqlTaskQueue(name, transactions, clock, Dialect.sqlite(), signals));
+            name -> new SqlTaskQueue(name, transactions, clock, Dialect.sqlite(), signals),
+            new SqlFlowProducer(transactions, clock, Dialect.sqlite(), signals));
   }
 
   /** Opens it, and makes it and its owner if there is none. */
