@@ -35,7 +35,14 @@ export const STATUSES: readonly TaskStatus[] = [
 export const PRIORITIES: readonly Priority[] = ['P0', 'P1', 'P2', 'P3'];
 
 /** In the order in which the API lists them. */
-export const JOB_STATES: readonly JobState[] = ['active', 'waiting', 'delayed', 'failed', 'completed'];
+export const JOB_STATES: readonly JobState[] = [
+  'active',
+  'waiting',
+  'waiting-children',
+  'delayed',
+  'failed',
+  'completed',
+];
 
 export function isJobState(word: string | null | undefined): word is JobState {
   return JOB_STATES.some((state) => state === word);

@@ -12,6 +12,7 @@ const LABELS: Record<TaskStatus, string> = {
 /** A job's states look like the statuses of a task that they are akin to. */
 const JOB_LOOKS: Record<JobState, TaskStatus | 'delayed'> = {
   waiting: 'queued',
+  'waiting-children': 'waiting',
   delayed: 'delayed',
   active: 'running',
   completed: 'succeeded',
@@ -20,6 +21,7 @@ const JOB_LOOKS: Record<JobState, TaskStatus | 'delayed'> = {
 
 const JOB_LABELS: Record<JobState, string> = {
   waiting: 'Waiting',
+  'waiting-children': 'Waiting for children',
   delayed: 'Delayed',
   active: 'Active',
   completed: 'Completed',

@@ -96,7 +96,7 @@ public final class Mainstay implements AutoCloseable {
     identity = new Identity(database, clock);
     firstStart = identity.ensureOwner();
     QueueEngines engines = open(opened, QueueEngines.open(config.queue(), database, clock, true));
-    queues = new Queues(database, clock, engines::queue);
+    queues = new Queues(database, clock, engines::queue, engines.flows());
 
     Prices prices = Prices.builtIn();
     Models models = ModelFactory.create(agents, prices, clock);

@@ -1,9 +1,11 @@
 package dev.mainstay.server;
 
+import dev.mainstay.queue.FlowProducer;
 import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.sql.Dialect;
 import dev.mainstay.queue.sql.Signals;
+import dev.mainstay.queue.sql.SqlFlowProducer;
 import dev.mainstay.queue.sql.SqlTaskQueue;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.DatabaseTransactions;
@@ -17,10 +19,13 @@ import java.util.function.Function;
 /** Makes queues by their names, on the engine that {@code MAINSTAY_QUEUE} names. */
 public final class QueueEngines implements AutoCloseable {
   private final Function<String, TransactionalTaskQueue> queues;
+  private final FlowProducer flows;
   private final Runnable close;
 
-  private QueueEngines(Function<String, TransactionalTaskQueue> queues, Runnable close) {
+  private QueueEngines(
+      Function<String, TransactionalTaskQueue> queues, FlowProducer flows, Runnable close) {
     this.queues = queues;
+    this.flows = flows;
     this.close = close;
   }
 
@@ -51,11 +56,18 @@ public final class QueueEngines implements AutoCloseable {
       Database database, InstantSource clock, Dialect dialect, Signals signals) {
     Transactions transactions = new DatabaseTransactions(database);
     return new QueueEngines(
-        name -> new SqlTaskQueue(name, transactions, clock, dialect, signals), signals::close);
+        name -> new SqlTaskQueue(name, transactions, clock, dialect, signals),
+        new SqlFlowProducer(transactions, clock, dialect, signals),
+        signals::close);
   }
 
   public TransactionalTaskQueue queue(String name) {
     return queues.apply(name);
+  }
+
+  /** Adds jobs that depend on each other, in any of these queues. */
+  public FlowProducer flows() {
+    return flows;
   }
 
   @Override

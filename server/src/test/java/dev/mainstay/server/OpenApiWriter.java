@@ -1,5 +1,6 @@
 package dev.mainstay.server;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -187,9 +188,11 @@ final class OpenApiWriter {
         if (own != null) {
           ((ObjectNode) node.path("properties")).set(component.getName(), Json.read(own.value()));
         }
+        JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+        String name = named == null ? component.getName() : named.value();
         if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)
-            && node.path("properties").has(component.getName())) {
-          required.add(component.getName());
+            && node.path("properties").has(name)) {
+          required.add(name);
         }
       }
       if (!required.isEmpty()) {

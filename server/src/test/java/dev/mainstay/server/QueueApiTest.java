@@ -16,6 +16,9 @@ import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Setting;
 import dev.mainstay.server.platform.TestDatabases;
 import dev.mainstay.server.queue.QueueName;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -348,6 +352,123 @@ class QueueApiTest {
     assertThat(client.delete(path).status()).isEqualTo(404);
     assertThat(client.get(path).status()).isEqualTo(404);
     assertThat(id(body.formatted("third"))).isEqualTo("third");
+  }
+
+  @Test
+  void flowIsAddedAndFollowedToItsEnd() throws Exception {
+    TestClient.Answer answer =
+        client.post(
+            "/api/flows",
+            """
+            {"name": "report", "queueName": "%s", "opts": {"jobId": "parent"}, "children": [
+              {"name": "page", "queueName": "%s-pages", "data": 1, "opts": {"jobId": "one"}},
+              {"name": "page", "queueName": "%s-pages", "data": 2,
+               "opts": {"jobId": "two", "ignoreDependencyOnFailure": true}}]}
+            """
+                .formatted(name, name, name));
+    JsonNode flow = ok(answer);
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(answer.response().headers().firstValue("Location")).hasValue(path + "/jobs/parent");
+    assertThat(flow.path("job").path("state").asText()).isEqualTo("waiting-children");
+    assertThat(flow.path("children").path(0).path("job").path("parent"))
+        .isEqualTo(Json.read("{\"queue\": \"%s\", \"id\": \"parent\"}".formatted(name)));
+    assertThat(
+            flow.path("children")
+                .path(1)
+                .path("job")
+                .path("opts")
+                .path("ignoreDependencyOnFailure"))
+        .isEqualTo(Json.read("true"));
+    assertThat(ok(client.get(path)).path("counts").path("waiting-children").asInt()).isOne();
+    assertThat(ok(client.get(path + "/jobs?state=waiting-children")).path("items")).hasSize(1);
+    JsonNode events = ok(client.get(path + "/events"));
+    assertThat(events.path("items").findValuesAsText("event"))
+        .containsExactly("added", "waiting-children");
+    String cursor = events.path("nextCursor").asText();
+    TaskQueue pages = server.mainstay().queues().open(new QueueName(organization, name + "-pages"));
+    try (Worker ignored =
+            pages.work(
+                WorkerOptions.of("pages", 1),
+                (job, context) -> {
+                  if (job.id().equals("two")) {
+                    throw new IllegalStateException("no page");
+                  }
+                  return "\"text\"";
+                });
+        Worker alsoIgnored = work((job, context) -> "" + context.childrenValues().size())) {
+      awaitState("parent", "completed");
+    }
+    assertThat(job("parent").path("returnValue").asInt()).isOne();
+    JsonNode children = ok(client.get(path + "/jobs/parent/dependencies")).path("items");
+    assertThat(children.findValuesAsText("state")).containsExactly("processed", "ignored");
+    assertThat(children.path(0).path("returnValue").asText()).isEqualTo("text");
+    assertThat(children.path(1).path("failedReason").asText()).isEqualTo("no page");
+    JsonNode found = ok(client.get(path + "/jobs/parent/flow"));
+    assertThat(found.path("children")).hasSize(2);
+    assertThat(ok(client.get(path + "/jobs/parent/flow?depth=1")).path("children")).isEmpty();
+    JsonNode more = ok(client.get(path + "/events?wait=1000&cursor=" + cursor));
+    assertThat(more.path("gap").asBoolean()).isFalse();
+    assertThat(more.path("items").findValuesAsText("event"))
+        .containsExactly("waiting", "active", "completed", "drained");
+    JsonNode metrics = ok(client.get(path + "/metrics"));
+    assertThat(metrics.path("items").findValues("completed")).hasSize(1);
+    assertThat(metrics.path("items").path(0).path("running").path("count").asInt()).isOne();
+  }
+
+  @Test
+  void eventsAreStreamed() throws Exception {
+    id("{\"name\": \"a\", \"opts\": {\"jobId\": \"first\"}}");
+    JsonNode first = ok(client.get(path + "/events?limit=1"));
+    HttpRequest.Builder request =
+        client
+            .request(path + "/events")
+            .header("Accept", "text/event-stream")
+            .header("Last-Event-ID", first.path("nextCursor").asText());
+    try (HttpClient http = HttpClient.newHttpClient();
+        Stream<String> lines =
+            http.send(request.build(), HttpResponse.BodyHandlers.ofLines()).body()) {
+      var events = lines.filter(line -> line.startsWith("data: ")).iterator();
+      assertThat(events.next()).contains("\"event\":\"waiting\"").contains("first");
+      id("{\"name\": \"b\", \"opts\": {\"jobId\": \"second\"}}");
+      assertThat(events.next()).contains("\"event\":\"added\"").contains("second");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "queueName | {'name': 'a'}",
+        "name | {'queueName': 'a'}",
+        "queueName | {'name': 'a', 'queueName': 'a/b'}",
+        "children[0].queueName | {'name': 'a', 'queueName': 'a', 'children': [{'name': 'b', 'queueName': '-'}]}",
+        "children[0].opts.failParentOnFailure | {'name': 'a', 'queueName': 'a', 'children': [{'name': 'b', 'queueName': 'b', 'opts': {'failParentOnFailure': true, 'removeDependencyOnFailure': true}}]}",
+        "children | {'name': 'a', 'queueName': 'a', 'opts': {'deduplication': {'id': 'x'}}, 'children': [{'name': 'b', 'queueName': 'b'}]}"
+      })
+  void wrongFlowIsRefusedByField(String field, String json) throws Exception {
+    refused(client.post("/api/flows", json.replace('\'', '"')), 400, field);
+  }
+
+  @Test
+  void flowsAreBounded() throws Exception {
+    StringBuilder children = new StringBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      children.append(i == 0 ? "" : ",").append("{\"name\": \"b\", \"queueName\": \"b\"}");
+    }
+    refused(
+        client.post(
+            "/api/flows",
+            "{\"name\": \"a\", \"queueName\": \"a\", \"children\": [" + children + "]}"),
+        400,
+        "children");
+    assertThat(client.get(path + "/events").status()).isEqualTo(404);
+    id("{\"name\": \"a\"}");
+    refused(client.get(path + "/events?cursor=x"), 400, "cursor");
+    refused(client.get(path + "/events?wait=30001"), 400, "wait");
+    refused(client.get(path + "/metrics?from=yesterday"), 400, "from");
+    refused(client.get(path + "/metrics?from=2020-01-01T00:00:00Z"), 400, "from");
+    refused(client.post(path + "/clean", "{\"state\": \"waiting-children\"}"), 400, "state");
   }
 
   @Test

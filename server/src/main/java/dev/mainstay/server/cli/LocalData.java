@@ -24,7 +24,7 @@ final class LocalData implements AutoCloseable {
     this.database = database;
     this.engines = QueueEngines.open(engine, database, clock, false);
     this.identity = new Identity(database, clock);
-    this.queues = new Queues(database, clock, engines::queue);
+    this.queues = new Queues(database, clock, engines::queue, engines.flows());
   }
 
   /**

@@ -152,7 +152,9 @@ public record JobView(
         job.failedReason().orElse(null),
         job.stackTraces(),
         job.schedulerId().orElse(null),
-        job.parent().map(parent -> new JobRef(QueueName.shown(parent.queue()), parent.id())).orElse(null));
+        job.parent()
+            .map(parent -> new JobRef(QueueName.shown(parent.queue()), parent.id()))
+            .orElse(null));
   }
 
   private static @Nullable JsonNode json(Optional<String> text) {
@@ -160,7 +162,7 @@ public record JobView(
   }
 
   /** Workers of other programs may have stored what is no JSON; it is shown as the text it is. */
-  private static JsonNode json(String text) {
+  static JsonNode json(String text) {
     return Json.tryRead(text).orElseGet(() -> Json.MAPPER.getNodeFactory().textNode(text));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.Priority;
 import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.Retention;
@@ -15,6 +16,8 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * @param group jobs are taken from each group in turn, for example from each tenant's
  * @param units what the job is expected to use of the queue's unit limit; 1 if absent
  * @param deduplication keeps it from being added while another job has the same deduplication id
+ * @param failParentOnFailure true if its parent fails with it
+ * @param continueParentOnFailure true if its parent no longer waits for any child once it has
+ *     failed
+ * @param ignoreDependencyOnFailure true if its parent no longer waits for it once it has failed
+ * @param removeDependencyOnFailure the same, but its parent is not told of the failure
  */
 record NewJobOptions(
     @Nullable @Pattern(regexp = ID_FORM, message = ID_RULE) String jobId,
@@ -51,7 +59,11 @@ record NewJobOptions(
     @Nullable @Min(0) @Max(JobOptions.MAX_STACK_TRACE_LIMIT) Integer stackTraceLimit,
     @Nullable @Valid Group group,
     @Nullable @Min(1) @Max(RateLimit.MAX) Long units,
-    @Nullable @Valid DeduplicationBody deduplication) {
+    @Nullable @Valid DeduplicationBody deduplication,
+    @Nullable Boolean failParentOnFailure,
+    @Nullable Boolean continueParentOnFailure,
+    @Nullable Boolean ignoreDependencyOnFailure,
+    @Nullable Boolean removeDependencyOnFailure) {
 
   /** The group of a job, as BullMQ Pro names it. */
   record Group(@NotNull @Pattern(regexp = ID_FORM, message = ID_RULE) String id) {}
@@ -134,7 +146,22 @@ record NewJobOptions(
     if (deduplication != null) {
       options.deduplication(deduplication.deduplication());
     }
+    options.onFailure(onFailure(path));
     return Fields.checked(path + "jobId", options::build);
+  }
+
+  private OnFailure onFailure(String path) {
+    Map<OnFailure, Boolean> given = new EnumMap<>(OnFailure.class);
+    given.put(OnFailure.FAIL_PARENT, Boolean.TRUE.equals(failParentOnFailure));
+    given.put(OnFailure.CONTINUE_PARENT, Boolean.TRUE.equals(continueParentOnFailure));
+    given.put(OnFailure.IGNORE_DEPENDENCY, Boolean.TRUE.equals(ignoreDependencyOnFailure));
+    given.put(OnFailure.REMOVE_DEPENDENCY, Boolean.TRUE.equals(removeDependencyOnFailure));
+    given.values().removeIf(value -> !value);
+    if (given.size() > 1) {
+      throw Fields.wrong(
+          path + "failParentOnFailure", "must not be true with another option of its kind");
+    }
+    return given.keySet().stream().findFirst().orElse(OnFailure.WAIT);
   }
 
   private static int priority(String field, JsonNode value) {

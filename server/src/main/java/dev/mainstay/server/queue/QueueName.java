@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
 public record QueueName(String organizationId, String name) {
   static final int MAX_LENGTH = 100;
 
+  static final String RULE =
+      "must have 1 to %d letters, digits, underscores, dots and hyphens, and begin with none of the last two"
+          .formatted(MAX_LENGTH);
+
   private static final Pattern FORM = Pattern.compile("\\w[\\w.-]{0," + (MAX_LENGTH - 1) + "}");
 
   /**
@@ -19,10 +23,7 @@ public record QueueName(String organizationId, String name) {
    */
   public QueueName {
     if (!FORM.matcher(name).matches()) {
-      throw ProblemException.badRequest(
-          "queue",
-          "must have 1 to %d letters, digits, underscores, dots and hyphens, and begin with none of the last two"
-              .formatted(MAX_LENGTH));
+      throw ProblemException.badRequest("queue", RULE);
     }
   }
 

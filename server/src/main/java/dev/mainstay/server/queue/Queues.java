@@ -1,5 +1,6 @@
 package dev.mainstay.server.queue;
 
+import dev.mainstay.queue.TransactionalFlowProducer;
 import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.ProblemException;
@@ -22,6 +23,7 @@ public final class Queues {
   private final Database database;
   private final InstantSource clock;
   private final Function<String, TransactionalTaskQueue> engine;
+  private final TransactionalFlowProducer flows;
   private final QueueNameStore names = new QueueNameStore();
 
   /** One object for each queue in use, so that who adds a job wakes the workers of this process. */
@@ -29,9 +31,14 @@ public final class Queues {
 
   /**
    * @param engine makes the queue of a name in the store
+   * @param flows adds flows to the queues of the store
    */
   public Queues(
-      Database database, InstantSource clock, Function<String, TransactionalTaskQueue> engine) {
+      Database database,
+      InstantSource clock,
+      Function<String, TransactionalTaskQueue> engine,
+      TransactionalFlowProducer flows) {
+    this.flows = flows;
     this.database = database;
     this.clock = clock;
     this.engine = engine;
@@ -41,6 +48,8 @@ public final class Queues {
     List<Endpoint<?>> all = new ArrayList<>(new QueueEndpoints(this).list());
     all.addAll(new LimitEndpoints(this).list());
     all.addAll(new SchedulerEndpoints(this).list());
+    all.addAll(new FlowEndpoints(this).list());
+    all.addAll(new ObservationEndpoints(this, clock).list());
     return all;
   }
 
@@ -83,6 +92,10 @@ public final class Queues {
     }
     database.execute(tx -> names.delete(tx, queue));
     open.remove(queue);
+  }
+
+  TransactionalFlowProducer flows() {
+    return flows;
   }
 
   /** Tells the workers of this process that a queue may have something to do. */
