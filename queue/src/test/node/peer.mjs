@@ -5,12 +5,14 @@
  */
 import { createInterface } from 'node:readline';
 import * as bullmq from 'bullmq';
+import { Redis } from 'ioredis';
 
 const [port, prefix, name] = process.argv.slice(2);
 const connection = { host: '127.0.0.1', port: Number(port), maxRetriesPerRequest: null };
 const queue = new bullmq.Queue(name, { connection, prefix });
+const redis = new Redis(connection);
 const AsyncFunction = (async () => {}).constructor;
-const scope = { bullmq, queue, connection, prefix, name, state: {} };
+const scope = { bullmq, queue, redis, connection, prefix, name, state: {} };
 const names = Object.keys(scope);
 const values = Object.values(scope);
 

@@ -80,6 +80,7 @@ final class Markers implements Runnable {
 
   @Override
   public void run() {
+    connectEarly();
     while (awaitWanted()) {
       try {
         KeyValue<byte[], ScoredValue<byte[]>> popped = pop();
@@ -91,6 +92,15 @@ final class Markers implements Runnable {
       }
     }
     disconnect();
+  }
+
+  /** The connection shows to others that there is a worker, busy or not. */
+  private void connectEarly() {
+    try {
+      connected();
+    } catch (RedisException e) {
+      retry(e);
+    }
   }
 
   private synchronized boolean awaitWanted() {
