@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const VERSION = '6.7.0';
 const SCRIPTS = 64;
 /** Parts that our own scripts use. */
-const PARTS = ['isJobSchedulerJob', 'removeJob'];
+const PARTS = ['isJobSchedulerJob', 'isLocked', 'removeJob'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = join(root, 'target');

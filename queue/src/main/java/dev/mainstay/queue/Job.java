@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param stackTraces of the newest failures, oldest first, at most {@link
  *     JobOptions#stackTraceLimit}
  * @param schedulerId the job scheduler that has added it
+ * @param parent the job that waits for this one, or did
  */
 public record Job(
     String id,
@@ -38,7 +39,8 @@ public record Job(
     Optional<String> returnValue,
     Optional<String> failedReason,
     List<String> stackTraces,
-    Optional<String> schedulerId) {
+    Optional<String> schedulerId,
+    Optional<JobKey> parent) {
 
   /** A job as it is when it has just been added. */
   public static Job added(JobRequest request, String id, Instant now) {
@@ -61,21 +63,40 @@ public record Job(
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
   /** The same, added by a job scheduler. */
   public Job ofScheduler(String scheduler) {
+    return with(state, runAt, Optional.of(scheduler), parent);
+  }
+
+  /** The same as a child of another job. */
+  public Job childOf(JobKey other) {
+    return with(state, runAt, schedulerId, Optional.of(other));
+  }
+
+  /** The same with children of its own, for which it waits first. */
+  public Job withChildren() {
+    return with(JobState.WAITING_CHILDREN, Optional.empty(), schedulerId, parent);
+  }
+
+  private Job with(
+      JobState newState,
+      Optional<Instant> newRunAt,
+      Optional<String> newSchedulerId,
+      Optional<JobKey> newParent) {
     return new Job(
         id,
         name,
         data,
         options,
-        state,
+        newState,
         attemptsMade,
         stalledCount,
         createdAt,
-        runAt,
+        newRunAt,
         processedAt,
         finishedAt,
         processedBy,
@@ -83,6 +104,7 @@ public record Job(
         returnValue,
         failedReason,
         stackTraces,
-        Optional.of(scheduler));
+        newSchedulerId,
+        newParent);
   }
 }

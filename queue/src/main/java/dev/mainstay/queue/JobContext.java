@@ -1,6 +1,8 @@
 package dev.mainstay.queue;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,4 +59,32 @@ public interface JobContext {
    * @param line cut at {@link TaskQueue#MAX_LOG_LINE_BYTES}
    */
   void log(String line);
+
+  /**
+   * Adds children to this job, all or none. Throw {@link WaitingChildrenException} then, for it
+   * cannot complete before they are done.
+   *
+   * @param children at most {@link FlowProducer#MAX_JOBS} jobs; so many children may a job have too
+   * @return in the order of the children
+   * @see FlowProducer#add
+   */
+  List<FlowNode> addChildren(List<Flow> children);
+
+  /** As {@link JobControl#dependencies}, of this job. */
+  Page<Dependency> dependencies(Optional<String> cursor, int limit);
+
+  /** Bound of what {@link #childrenValues} and {@link #ignoredChildrenFailures} give, in UTF-16. */
+  int MAX_VALUES_LENGTH = 64 * 1024 * 1024;
+
+  /**
+   * What the children have returned that have completed; the empty string if nothing. In the order
+   * of queue and id.
+   *
+   * @throws IllegalStateException it is more than {@link #MAX_VALUES_LENGTH}; {@link #dependencies}
+   *     gives it page by page
+   */
+  Map<JobKey, String> childrenValues();
+
+  /** Why children failed without whom this job goes on, see {@link DependencyState#IGNORED}. */
+  Map<JobKey, String> ignoredChildrenFailures();
 }

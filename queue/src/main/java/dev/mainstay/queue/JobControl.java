@@ -2,6 +2,8 @@ package dev.mainstay.queue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What can be done to a job that has been added. Every method throws {@link JobNotFoundException}
@@ -12,7 +14,8 @@ public interface JobControl {
 
   /**
    * Removes a job and its logs, unless it is active. If it is the next of a job scheduler, that
-   * goes on with the one after it.
+   * goes on with the one after it. Children that it still waits for are removed too, and theirs; if
+   * one of them is active nothing is removed. Its own parent no longer waits for it.
    */
   void remove(String id);
 
@@ -60,4 +63,17 @@ public interface JobControl {
    * @return no lines if there is no such job
    */
   List<String> logs(String id, int offset, int limit);
+
+  /**
+   * The children of a job, by queue and id (BullMQ's {@code getDependencies}).
+   *
+   * @param cursor {@link Page#next} of the page before; empty for the first
+   * @param limit 1 to {@link TaskQueue#MAX_PAGE}
+   * @return no items if there is no such job, or if it has no children
+   * @throws IllegalArgumentException the cursor is not one of this list
+   */
+  Page<Dependency> dependencies(String id, Optional<String> cursor, int limit);
+
+  /** How many children a job has in each state, every state named. */
+  Map<DependencyState, Long> countDependencies(String id);
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param units what the job is expected to use of the queue's {@linkplain QueueControl#setUnitLimit
  *     unit limit}, from 1 to {@link RateLimit#MAX}
  * @param deduplication keeps it from being added while another job has the same deduplication id
+ * @param onFailure what becomes of its parent when it has failed for good
  */
 public record JobOptions(
     Optional<String> id,
@@ -39,7 +40,8 @@ public record JobOptions(
     int stackTraceLimit,
     Optional<String> group,
     long units,
-    Optional<Deduplication> deduplication) {
+    Optional<Deduplication> deduplication,
+    OnFailure onFailure) {
 
   /** BullMQ's greatest, 2<sup>21</sup> - 1. */
   public static final int MAX_PRIORITY = (1 << 21) - 1;
@@ -90,6 +92,7 @@ public record JobOptions(
     private Optional<String> group = Optional.empty();
     private long units = 1;
     private Optional<Deduplication> deduplication = Optional.empty();
+    private OnFailure onFailure = OnFailure.WAIT;
 
     private Builder() {}
 
@@ -108,6 +111,7 @@ public record JobOptions(
       group = options.group;
       units = options.units;
       deduplication = options.deduplication;
+      onFailure = options.onFailure;
     }
 
     public Builder id(String value) {
@@ -191,6 +195,11 @@ public record JobOptions(
       return this;
     }
 
+    public Builder onFailure(OnFailure value) {
+      onFailure = value;
+      return this;
+    }
+
     public JobOptions build() {
       return new JobOptions(
           id,
@@ -206,7 +215,8 @@ public record JobOptions(
           stackTraceLimit,
           group,
           units,
-          deduplication);
+          deduplication,
+          onFailure);
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.mainstay.queue;
 /** BullMQ's job states, as far as this engine knows them. */
 public enum JobState {
   WAITING,
+  /** Until all its children are done, see {@link FlowProducer}. */
+  WAITING_CHILDREN,
   DELAYED,
   ACTIVE,
   COMPLETED,

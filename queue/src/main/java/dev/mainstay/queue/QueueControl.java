@@ -97,7 +97,7 @@ public interface QueueControl {
   /**
    * Removes jobs of one state, but the next ones of job schedulers.
    *
-   * @param state any but active
+   * @param state any but active and waiting for children
    * @param grace only those that were added (finished, if they have) at least so long ago
    * @param limit at most so many, 1 to {@link TaskQueue#MAX_BULK}
    * @return their ids

@@ -7,7 +7,7 @@ import java.util.Optional;
  * One named queue of jobs. Thread-safe. What it acknowledges is stored; on a durable engine that
  * means on disk.
  */
-public interface TaskQueue extends JobControl, QueueControl, SchedulerControl {
+public interface TaskQueue extends JobControl, QueueControl, SchedulerControl, EventControl {
 
   /** Bound of a job's data, in UTF-8. */
   int MAX_DATA_BYTES = 1024 * 1024;

@@ -3,6 +3,7 @@ package dev.mainstay.queue.json;
 import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.Deduplication;
 import dev.mainstay.queue.JobOptions;
+import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.Retention;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a job as BullMQ 6 stores them: {@code JobsOptions} in JSON, of which some names
- * are short ({@code de}, {@code kl}). Ours are beside them: {@code timeout}, {@code group}, {@code
- * units}. Times are milliseconds, the age of a retention seconds.
+ * are short ({@code de}, {@code kl}, {@code fpof}). Ours are beside them: {@code timeout}, {@code
+ * group}, {@code units}. Times are milliseconds, the age of a retention seconds.
  */
 public final class OptionsJson {
   private OptionsJson() {}
@@ -38,6 +39,13 @@ public final class OptionsJson {
     options.group().ifPresent(group -> json.put("group", Map.of("id", group)));
     json.put("units", options.units());
     options.deduplication().ifPresent(value -> json.put("de", deduplication(value)));
+    switch (options.onFailure()) {
+      case WAIT -> {}
+      case FAIL_PARENT -> json.put("fpof", true);
+      case CONTINUE_PARENT -> json.put("cpof", true);
+      case IGNORE_DEPENDENCY -> json.put("idof", true);
+      case REMOVE_DEPENDENCY -> json.put("rdof", true);
+    }
     return Json.write(json);
   }
 
@@ -84,7 +92,22 @@ public final class OptionsJson {
     json.members("group").flatMap(group -> group.text("id")).ifPresent(options::group);
     json.number("units").ifPresent(value -> options.units(value.longValue()));
     json.members("de").ifPresent(value -> options.deduplication(deduplication(value)));
+    options.onFailure(onFailure(json));
     return options.build();
+  }
+
+  /** The first that is set, in the order in which BullMQ looks. */
+  private static OnFailure onFailure(Members json) {
+    if (json.truth("fpof").orElse(false)) {
+      return OnFailure.FAIL_PARENT;
+    }
+    if (json.truth("cpof").orElse(false)) {
+      return OnFailure.CONTINUE_PARENT;
+    }
+    if (json.truth("idof").orElse(false)) {
+      return OnFailure.IGNORE_DEPENDENCY;
+    }
+    return json.truth("rdof").orElse(false) ? OnFailure.REMOVE_DEPENDENCY : OnFailure.WAIT;
   }
 
   public static String writeDeduplication(Deduplication value) {

@@ -1,17 +1,28 @@
 package dev.mainstay.queue.memory;
 
+import dev.mainstay.queue.Dependency;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.Page;
+import dev.mainstay.queue.spi.Dependencies;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A job and what only its store knows of it. {@link MemoryStore} guards it. */
 final class Entry {
+  private static final Comparator<JobKey> BY_NAME =
+      Comparator.comparing(JobKey::queue).thenComparing(JobKey::id);
+
+  final String queue;
   final String id;
   final String name;
   final Instant createdAt;
@@ -21,6 +32,9 @@ final class Entry {
   final long sequence;
 
   final Deque<String> logs = new ArrayDeque<>();
+
+  /** As long as there have been any. */
+  final NavigableMap<JobKey, Dependency> children = new TreeMap<>(BY_NAME);
 
   String data;
   JobOptions options;
@@ -43,7 +57,15 @@ final class Entry {
   Instant leaseUntil = Instant.EPOCH;
   @Nullable String cancelReason;
 
-  Entry(long sequence, long position, Job added) {
+  /** The job fails for this when it is taken. */
+  @Nullable String deferredFailure;
+
+  private Optional<JobKey> parent;
+  private @Nullable Entry parentEntry;
+
+  Entry(String queue, long sequence, long position, Job added) {
+    this.queue = queue;
+    this.parent = added.parent();
     this.sequence = sequence;
     this.position = position;
     this.id = added.id();
@@ -74,7 +96,28 @@ final class Entry {
         returnValue,
         failedReason,
         stackTraces,
-        schedulerId);
+        schedulerId,
+        parent);
+  }
+
+  JobKey key() {
+    return new JobKey(queue, id);
+  }
+
+  void setParent(Entry other) {
+    parentEntry = other;
+    parent = Optional.of(other.key());
+  }
+
+  /** Perhaps removed by now. */
+  @Nullable Entry parentEntry() {
+    return parentEntry;
+  }
+
+  Page<Dependency> dependencies(Optional<String> cursor, int limit) {
+    var after =
+        cursor.isEmpty() ? children : children.tailMap(Dependencies.key(cursor.get()), false);
+    return Dependencies.page(after.values().stream().limit(limit + 1L).toList(), limit);
   }
 
   /** Empty if it has none. */
@@ -93,6 +136,7 @@ final class Entry {
     state = JobState.FAILED;
     runAt = Optional.empty();
     failedReason = Optional.of(reason);
+    deferredFailure = null;
     finishedAt = Optional.of(now);
   }
 

@@ -1,5 +1,7 @@
 package dev.mainstay.queue.memory;
 
+import dev.mainstay.queue.Dependency;
+import dev.mainstay.queue.DependencyState;
 import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobGroup;
@@ -7,6 +9,8 @@ import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.QueueEventType;
+import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.spi.Admission;
@@ -15,7 +19,9 @@ import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Claims;
 import dev.mainstay.queue.spi.DeduplicationSource;
 import dev.mainstay.queue.spi.DeduplicationSource.Owner;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.Exchange;
+import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.JobIds;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
@@ -42,30 +48,41 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue in memory; its monitor makes each operation atomic. Several {@link
- * dev.mainstay.queue.runtime.StoreTaskQueue}s may stand on one, as processes on a database.
+ * A queue in memory; the monitor of its {@link MemoryQueues} makes each operation atomic. Several
+ * {@link dev.mainstay.queue.runtime.StoreTaskQueue}s may stand on one, as processes on a database.
  */
 public final class MemoryStore implements QueueStore {
   private static final Set<JobState> UNSTARTED = EnumSet.of(JobState.WAITING, JobState.DELAYED);
+  private static final Set<JobState> UNSTARTED_OR_PARENT =
+      EnumSet.of(JobState.WAITING, JobState.DELAYED, JobState.WAITING_CHILDREN);
   private static final Set<JobState> FINISHED = EnumSet.of(JobState.COMPLETED, JobState.FAILED);
 
   private final String queue;
+  private final MemoryQueues queues;
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<Long, Entry> leases = new HashMap<>();
   private final Shelves shelves = new Shelves();
   private final MemoryLimits limits = new MemoryLimits();
   private final MemorySchedulers schedulers = new MemorySchedulers();
   private final MemoryDeduplications deduplications = new MemoryDeduplications();
+  private final MemoryEvents events = new MemoryEvents();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private long lastSequence;
   private long lastToken;
 
+  /** A queue that knows no others. */
   public MemoryStore(String queue) {
+    this(queue, new MemoryQueues());
+  }
+
+  MemoryStore(String queue, MemoryQueues queues) {
     this.queue = queue;
+    this.queues = queues;
   }
 
   @Override
@@ -85,18 +102,44 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
-  public synchronized List<Job> add(List<JobRequest> requests, Instant now) {
-    return requests.stream().map(request -> add(request, now)).toList();
+  public List<Job> add(List<JobRequest> requests, Instant now) {
+    synchronized (queues) {
+      return requests.stream().map(request -> add(request, now)).toList();
+    }
+  }
+
+  /** What is there under an id. */
+  @Nullable Entry entry(String id) {
+    return entries.get(id);
+  }
+
+  /** Adds a job of a flow, unless its deduplication refuses it; its id is free. */
+  Job add(FlowJob job, @Nullable Entry parent, Instant now) {
+    JobRequest request = job.request();
+    if (request.options().deduplication().isPresent()) {
+      Optional<Job> other = refuse(request, job.id(), now);
+      if (other.isPresent()) {
+        return other.get();
+      }
+    }
+    Job added = Job.added(request, job.id(), now);
+    Job shaped = job.hasChildren() ? added.withChildren() : added;
+    Entry entry = put(shaped);
+    if (parent != null) {
+      entry.setParent(parent);
+    }
+    return entry.job();
   }
 
   private Job add(JobRequest request, Instant now) {
     String id = request.options().id().orElseGet(() -> JobIds.next(now));
     Entry there = entries.get(id);
     if (there != null) {
+      events.add(Event.duplicated(id), now);
       return there.job();
     }
     if (request.options().deduplication().isPresent()) {
-      Optional<Job> other = Admission.refuse(new MemoryAdmission(now), request, id, now);
+      Optional<Job> other = refuse(request, id, now);
       if (other.isPresent()) {
         return other.get();
       }
@@ -104,17 +147,31 @@ public final class MemoryStore implements QueueStore {
     return add(request, id, now);
   }
 
-  private Job add(JobRequest request, String id, Instant now) {
-    return put(Job.added(request, id, now));
+  private Optional<Job> refuse(JobRequest request, String id, Instant now) {
+    Optional<Job> other = Admission.refuse(new MemoryAdmission(now), request, id, now);
+    String deduplicationId = request.options().deduplication().orElseThrow().id();
+    other.ifPresent(job -> events.add(Event.deduplicated(job.id(), deduplicationId, id), now));
+    return other;
   }
 
-  private Job put(Job added) {
+  /** Something has happened to a job of a flow. */
+  void happens(Event event, Instant now) {
+    events.add(event, now);
+  }
+
+  private Job add(JobRequest request, String id, Instant now) {
+    return put(Job.added(request, id, now)).job();
+  }
+
+  private Entry put(Job added) {
     lastSequence++;
     long position = added.options().lifo() ? front(added.options()) - 1 : 0;
-    Entry entry = new Entry(lastSequence, position, added);
+    Entry entry = new Entry(queue, lastSequence, position, added);
     entries.put(added.id(), entry);
     shelves.put(entry);
-    return entry.job();
+    events.add(Event.added(added), added.createdAt());
+    events.add(Event.state(added), added.createdAt());
+    return entry;
   }
 
   /** The foremost position among the jobs of a group and priority that wait. */
@@ -129,97 +186,161 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
-  public synchronized Optional<Job> find(String id) {
-    return Optional.ofNullable(entries.get(id)).map(Entry::job);
+  public Optional<Job> find(String id) {
+    synchronized (queues) {
+      return Optional.ofNullable(entries.get(id)).map(Entry::job);
+    }
   }
 
   @Override
-  public synchronized Page<Job> list(JobState state, Optional<String> cursor, int limit) {
-    boolean newestFirst = FINISHED.contains(state);
-    Collection<Entry> ordered = newestFirst ? shelves.of(state).descendingSet() : shelves.of(state);
-    Stream<Entry> rest = ordered.stream();
-    if (cursor.isPresent()) {
-      Place last = Place.of(cursor.get());
-      rest =
-          rest.dropWhile(
-              entry -> {
-                int order = Shelves.place(entry).compareTo(last);
-                return newestFirst ? order >= 0 : order <= 0;
-              });
+  public Page<Job> list(JobState state, Optional<String> cursor, int limit) {
+    synchronized (queues) {
+      boolean newestFirst = FINISHED.contains(state);
+      Collection<Entry> ordered =
+          newestFirst ? shelves.of(state).descendingSet() : shelves.of(state);
+      Stream<Entry> rest = ordered.stream();
+      if (cursor.isPresent()) {
+        Place last = Place.of(cursor.get());
+        rest =
+            rest.dropWhile(
+                entry -> {
+                  int order = Shelves.place(entry).compareTo(last);
+                  return newestFirst ? order >= 0 : order <= 0;
+                });
+      }
+      List<Entry> page = rest.limit(limit + 1L).toList();
+      boolean more = page.size() > limit;
+      List<Entry> shown = more ? page.subList(0, limit) : page;
+      return new Page<>(
+          shown.stream().map(Entry::job).toList(),
+          more ? Optional.of(Shelves.place(shown.getLast()).cursor()) : Optional.empty());
     }
-    List<Entry> page = rest.limit(limit + 1L).toList();
-    boolean more = page.size() > limit;
-    List<Entry> shown = more ? page.subList(0, limit) : page;
-    return new Page<>(
-        shown.stream().map(Entry::job).toList(),
-        more ? Optional.of(Shelves.place(shown.getLast()).cursor()) : Optional.empty());
   }
 
   @Override
-  public synchronized Map<JobState, Long> counts() {
-    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
-    for (JobState state : JobState.values()) {
-      counts.put(state, (long) shelves.of(state).size());
+  public Map<JobState, Long> counts() {
+    synchronized (queues) {
+      Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+      for (JobState state : JobState.values()) {
+        counts.put(state, (long) shelves.of(state).size());
+      }
+      return counts;
     }
-    return counts;
   }
 
   @Override
-  public synchronized Exchange exchange(Turn turn) {
-    List<Boolean> held =
-        turn.settlements().stream().map(settlement -> settle(settlement, turn.now())).toList();
-    addDue(turn.now());
-    if (turn.capacity() == 0) {
-      return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
+  public Exchange exchange(Turn turn) {
+    synchronized (queues) {
+      List<Boolean> held =
+          turn.settlements().stream().map(settlement -> settle(settlement, turn.now())).toList();
+      addDue(turn.now());
+      if (turn.capacity() == 0) {
+        return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
+      }
+      List<Recovered> recovered = recover(turn.now(), turn.maxStalled());
+      addDue(turn.now());
+      promoteDue(turn.now());
+      MemoryClaims source =
+          new MemoryClaims(shelves, limits, turn.clock().instant(), entry -> claim(entry, turn));
+      Claims.Taken taken =
+          Claims.take(
+              source,
+              limits.settings,
+              !shelves.waiting().tailMap("", false).isEmpty(),
+              limits.limited(),
+              turn.capacity(),
+              turn.lastGroup());
+      taken.claimed().forEach(claimed -> advance(claimed.job(), turn.now()));
+      Outlook outlook = outlook();
+      if (finishedSome(turn, held) && taken.claimed().isEmpty() && idle()) {
+        events.add(Event.ofQueue(QueueEventType.DRAINED), turn.now());
+      }
+      if (taken.dry()) {
+        long freeAt = Math.min(taken.freeAt(), limits.nextFree(turn.now().toEpochMilli()));
+        outlook = new Outlook(false, Math.min(outlook.nextDue(), freeAt));
+      }
+      return new Exchange(held, recovered, taken.claimed(), taken.last(), outlook);
     }
-    List<Recovered> recovered = recover(turn.now(), turn.maxStalled());
-    addDue(turn.now());
-    promoteDue(turn.now());
-    MemoryClaims source =
-        new MemoryClaims(shelves, limits, turn.clock().instant(), entry -> claim(entry, turn));
-    Claims.Taken taken =
-        Claims.take(
-            source,
-            limits.settings,
-            !shelves.waiting().tailMap("", false).isEmpty(),
-            limits.limited(),
-            turn.capacity(),
-            turn.lastGroup());
-    taken.claimed().forEach(claimed -> advance(claimed.job(), turn.now()));
-    Outlook outlook = outlook();
-    if (taken.dry()) {
-      long freeAt = Math.min(taken.freeAt(), limits.nextFree(turn.now().toEpochMilli()));
-      outlook = new Outlook(false, Math.min(outlook.nextDue(), freeAt));
-    }
-    return new Exchange(held, recovered, taken.claimed(), taken.last(), outlook);
   }
 
-  private boolean settle(Settlement settlement, Instant now) {
-    Entry entry = leased(settlement.claimed());
+  private static boolean finishedSome(Turn turn, List<Boolean> held) {
+    return IntStream.range(0, held.size())
+        .anyMatch(i -> held.get(i) && turn.settlements().get(i).finished());
+  }
+
+  private boolean idle() {
+    return shelves.of(JobState.WAITING).isEmpty() && shelves.of(JobState.ACTIVE).isEmpty();
+  }
+
+  private boolean settle(Settlement asked, Instant now) {
+    Entry entry = leased(asked.claimed());
     if (entry == null) {
       return false;
     }
-    if (settlement.removes()) {
-      remove(entry);
-      return true;
-    }
+    Settlement settlement =
+        asked.amended(
+            MemoryFlows.waits(entry),
+            Optional.ofNullable(entry.deferredFailure),
+            Optional.ofNullable(entry.cancelReason),
+            now);
     change(
         entry,
         job -> {
           job.attemptsMade = settlement.attemptsMade();
           job.stackTraces = settlement.stackTraces();
-          if (!settlement.finished() && job.cancelReason != null) {
-            job.fails(job.cancelReason, now);
-          } else {
-            job.state = settlement.state();
-            job.runAt = settlement.runAt();
-            job.returnValue = settlement.returnValue();
-            job.failedReason = settlement.failedReason();
-            job.finishedAt = settlement.finishedAt();
-          }
+          job.state = settlement.state();
+          job.runAt = settlement.runAt();
+          job.returnValue = settlement.returnValue();
+          job.failedReason = settlement.failedReason();
+          job.finishedAt = settlement.finishedAt();
           job.cancelReason = null;
+          if (settlement.finished()) {
+            job.deferredFailure = null;
+          }
         });
+    Event.settled(settlement).forEach(event -> events.add(event, now));
+    if (settlement.finished()) {
+      queues.flows().ended(entry, now);
+    }
+    if (asked.removes() && settlement.removes()) {
+      remove(entry, now);
+    }
     return true;
+  }
+
+  /** A child has failed, and the job is to fail with it. */
+  void deferFailure(Entry parent, String reason, Instant now) {
+    if (!parent.state.finished()) {
+      boolean moves = parent.state != JobState.ACTIVE;
+      change(
+          parent,
+          job -> {
+            job.deferredFailure = reason;
+            if (job.state != JobState.ACTIVE) {
+              job.waits();
+            }
+          });
+      if (moves) {
+        events.add(Event.waiting(parent.id, JobState.WAITING_CHILDREN), now);
+      }
+      signal();
+    }
+  }
+
+  /** A job has no children to wait for any more. */
+  void free(Entry parent, Duration delay, Instant now) {
+    change(
+        parent,
+        job -> {
+          job.state = delay.isZero() ? JobState.WAITING : JobState.DELAYED;
+          job.runAt = delay.isZero() ? Optional.empty() : Optional.of(now.plus(delay));
+        });
+    events.add(
+        delay.isZero()
+            ? Event.waiting(parent.id, JobState.WAITING_CHILDREN)
+            : Event.delayed(parent.id, now.plus(delay)),
+        now);
+    signal();
   }
 
   private @Nullable Entry leased(Claimed claimed) {
@@ -236,10 +357,11 @@ public final class MemoryStore implements QueueStore {
     }
   }
 
-  private void remove(Entry entry) {
+  private void remove(Entry entry, Instant now) {
     shelves.take(entry);
     entries.remove(entry.id);
     leases.remove(entry.token);
+    queues.flows().removed(entry, now);
   }
 
   private List<Recovered> recover(Instant now, int maxStalled) {
@@ -262,6 +384,11 @@ public final class MemoryStore implements QueueStore {
             }
             job.stalledCount++;
           });
+      events.add(Event.stalled(entry.id), now);
+      tellOfLoss(entry, now);
+      if (entry.state.finished()) {
+        queues.flows().ended(entry, now);
+      }
     }
     return lost.stream()
         .map(
@@ -276,12 +403,25 @@ public final class MemoryStore implements QueueStore {
         .toList();
   }
 
+  private void tellOfLoss(Entry entry, Instant now) {
+    events.add(
+        entry.state == JobState.FAILED
+            ? Event.failed(entry.id, entry.failedReason.orElse(""), JobState.ACTIVE)
+            : Event.waiting(entry.id, JobState.ACTIVE),
+        now);
+  }
+
+  private void waitsNow(Entry entry, Instant now) {
+    change(entry, Entry::waits);
+    events.add(Event.waiting(entry.id, JobState.DELAYED), now);
+  }
+
   private void promoteDue(Instant now) {
     shelves.of(JobState.DELAYED).stream()
         .takeWhile(entry -> !entry.runAt.orElse(Instant.MAX).isAfter(now))
         .limit(BATCH)
         .toList()
-        .forEach(entry -> change(entry, Entry::waits));
+        .forEach(entry -> waitsNow(entry, now));
   }
 
   /** Whether the limits of the queue as a whole allow a job to start, but for its rates. */
@@ -303,71 +443,96 @@ public final class MemoryStore implements QueueStore {
           job.token = lastToken;
         });
     leases.put(lastToken, entry);
-    return new Claimed(entry.job(), lastToken);
+    events.add(Event.active(entry.id), turn.now());
+    return new Claimed(
+        entry.job(),
+        lastToken,
+        !entry.children.isEmpty(),
+        Optional.ofNullable(entry.deferredFailure));
   }
 
   @Override
-  public synchronized Outlook outlook() {
-    Stream<Instant> due =
-        Stream.concat(
-            shelves.of(JobState.DELAYED).stream().limit(1).flatMap(entry -> entry.runAt.stream()),
-            shelves.of(JobState.ACTIVE).stream().limit(1).map(entry -> entry.leaseUntil));
-    return new Outlook(
-        open() && !shelves.of(JobState.WAITING).isEmpty(),
-        due.mapToLong(Instant::toEpochMilli).min().orElse(Long.MAX_VALUE));
-  }
-
-  @Override
-  public synchronized List<Boolean> renew(List<Claimed> renewed, Instant until) {
-    return renewed.stream()
-        .map(
-            claimed -> {
-              Entry entry = leased(claimed);
-              if (entry != null) {
-                change(entry, job -> job.leaseUntil = until);
-              }
-              return entry != null;
-            })
-        .toList();
-  }
-
-  @Override
-  public synchronized Map<Long, String> cancellations(String workerId) {
-    Map<Long, String> reasons = new HashMap<>();
-    for (Entry entry : shelves.of(JobState.ACTIVE)) {
-      if (entry.cancelReason != null && entry.processedBy.equals(Optional.of(workerId))) {
-        reasons.put(entry.token, entry.cancelReason);
-      }
+  public Outlook outlook() {
+    synchronized (queues) {
+      Stream<Instant> due =
+          Stream.concat(
+              shelves.of(JobState.DELAYED).stream().limit(1).flatMap(entry -> entry.runAt.stream()),
+              shelves.of(JobState.ACTIVE).stream().limit(1).map(entry -> entry.leaseUntil));
+      return new Outlook(
+          open() && !shelves.of(JobState.WAITING).isEmpty(),
+          due.mapToLong(Instant::toEpochMilli).min().orElse(Long.MAX_VALUE));
     }
-    return reasons;
   }
 
   @Override
-  public synchronized int takeOver(String workerId, Instant now) {
-    List<Entry> lost =
-        shelves.of(JobState.ACTIVE).stream()
-            .filter(entry -> entry.processedBy.equals(Optional.of(workerId)))
-            .toList();
-    lost.forEach(entry -> change(entry, job -> job.waitsUnlessCanceled(now)));
-    addDue(now);
-    return lost.size();
-  }
-
-  @Override
-  public synchronized int prune(JobState state, Retention kept, Instant now) {
-    deduplications.sweep(this::isOver, now);
-    Instant oldest = kept.age().map(now::minus).orElse(Instant.MIN);
-    int surplus = Math.max(0, shelves.of(state).size() - kept.count());
-    List<Entry> gone = new ArrayList<>();
-    for (Entry entry : shelves.of(state)) {
-      boolean old = entry.finishedAt.orElse(Instant.MAX).isBefore(oldest);
-      if (gone.size() == BATCH || (gone.size() >= surplus && !old)) {
-        break;
-      }
-      gone.add(entry);
+  public List<Boolean> renew(List<Claimed> renewed, Instant until) {
+    synchronized (queues) {
+      return renewed.stream()
+          .map(
+              claimed -> {
+                Entry entry = leased(claimed);
+                if (entry != null) {
+                  change(entry, job -> job.leaseUntil = until);
+                }
+                return entry != null;
+              })
+          .toList();
     }
-    gone.forEach(this::remove);
-    return gone.size();
+  }
+
+  @Override
+  public Map<Long, String> cancellations(String workerId) {
+    synchronized (queues) {
+      Map<Long, String> reasons = new HashMap<>();
+      for (Entry entry : shelves.of(JobState.ACTIVE)) {
+        if (entry.cancelReason != null && entry.processedBy.equals(Optional.of(workerId))) {
+          reasons.put(entry.token, entry.cancelReason);
+        }
+      }
+      return reasons;
+    }
+  }
+
+  @Override
+  public int takeOver(String workerId, Instant now) {
+    synchronized (queues) {
+      List<Entry> lost =
+          shelves.of(JobState.ACTIVE).stream()
+              .filter(entry -> entry.processedBy.equals(Optional.of(workerId)))
+              .toList();
+      for (Entry entry : lost) {
+        change(entry, job -> job.waitsUnlessCanceled(now));
+        tellOfLoss(entry, now);
+        if (entry.state.finished()) {
+          queues.flows().ended(entry, now);
+        }
+      }
+      addDue(now);
+      return lost.size();
+    }
+  }
+
+  @Override
+  public int prune(JobState state, Retention kept, Instant now) {
+    synchronized (queues) {
+      deduplications.sweep(this::isOver, now);
+      Instant oldest = kept.age().map(now::minus).orElse(Instant.MIN);
+      int surplus = Math.max(0, shelves.of(state).size() - kept.count());
+      List<Entry> gone = new ArrayList<>();
+      int place = 0;
+      for (Entry entry : shelves.of(state)) {
+        boolean old = entry.finishedAt.orElse(Instant.MAX).isBefore(oldest);
+        if (gone.size() == BATCH || (place >= surplus && !old)) {
+          break;
+        }
+        place++;
+        if (!queues.flows().needed(entry)) {
+          gone.add(entry);
+        }
+      }
+      gone.forEach(entry -> remove(entry, now));
+      return gone.size();
+    }
   }
 
   private Change change(Target target, Set<JobState> states, Consumer<Entry> change) {
@@ -387,122 +552,254 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
-  public synchronized Change remove(String id, Instant now) {
-    Entry entry = entries.get(id);
-    if (entry == null) {
-      return Change.NOT_FOUND;
+  public Change remove(String id, Instant now) {
+    synchronized (queues) {
+      Entry entry = entries.get(id);
+      if (entry == null) {
+        return Change.NOT_FOUND;
+      }
+      if (entry.state == JobState.ACTIVE) {
+        return Change.refused(entry.state);
+      }
+      Collection<Entry> tree = queues.flows().tree(entry);
+      if (tree.stream().anyMatch(job -> job.state == JobState.ACTIVE)) {
+        return Change.refused(entry.state);
+      }
+      JobState found = entry.state;
+      for (Entry job : tree) {
+        MemoryStore store = queues.store(job.queue);
+        store.happens(Event.removed(job.id, job.state), now);
+        store.removeOne(job, now);
+      }
+      return Change.done(found);
     }
-    if (entry.state == JobState.ACTIVE) {
-      return Change.refused(entry.state);
-    }
-    remove(entry);
-    entry.options.deduplication().ifPresent(held -> deduplications.free(held.id(), id));
+  }
+
+  private void removeOne(Entry entry, Instant now) {
+    remove(entry, now);
+    entry.options.deduplication().ifPresent(held -> deduplications.free(held.id(), entry.id));
     advance(entry.job(), now);
-    return Change.done(entry.state);
   }
 
   @Override
-  public synchronized Change cancel(String id, String reason, Instant now) {
-    Change change =
-        change(
-            Target.job(id),
-            EnumSet.complementOf(EnumSet.copyOf(FINISHED)),
-            job -> {
-              if (job.state == JobState.ACTIVE) {
-                job.cancelReason = reason;
-              } else {
-                job.fails(reason, now);
-              }
-            });
-    addDue(now);
-    find(id).filter(job -> job.state() == JobState.FAILED).ifPresent(job -> advance(job, now));
+  public Change cancel(String id, String reason, Instant now) {
+    synchronized (queues) {
+      Change change =
+          change(
+              Target.job(id),
+              EnumSet.complementOf(EnumSet.copyOf(FINISHED)),
+              job -> {
+                if (job.state == JobState.ACTIVE) {
+                  job.cancelReason = reason;
+                } else {
+                  events.add(Event.failed(id, reason, job.state), now);
+                  job.fails(reason, now);
+                }
+              });
+      addDue(now);
+      Entry entry = entries.get(id);
+      if (entry != null && change.done() && entry.state == JobState.FAILED) {
+        queues.flows().ended(entry, now);
+        advance(entry.job(), now);
+      }
+      return change;
+    }
+  }
+
+  @Override
+  public Change retry(String id, Instant now) {
+    synchronized (queues) {
+      return change(Target.job(id), FINISHED, job -> waitsAgain(job, now));
+    }
+  }
+
+  private void waitsAgain(Entry entry, Instant now) {
+    JobState before = entry.state;
+    queues.flows().again(entry);
+    entry.waits();
+    if (MemoryFlows.waits(entry)) {
+      entry.state = JobState.WAITING_CHILDREN;
+      events.add(Event.waitingChildren(entry.id, before), now);
+    } else {
+      events.add(Event.waiting(entry.id, before), now);
+    }
+  }
+
+  private Change told(Change change, Event event, Instant now) {
+    if (change.done()) {
+      events.add(event, now);
+    }
     return change;
   }
 
   @Override
-  public synchronized Change retry(String id) {
-    return change(Target.job(id), FINISHED, Entry::waits);
+  public Change promote(String id, Instant now) {
+    synchronized (queues) {
+      return told(
+          change(Target.job(id), EnumSet.of(JobState.DELAYED), Entry::waits),
+          Event.waiting(id, JobState.DELAYED),
+          now);
+    }
   }
 
   @Override
-  public synchronized Change promote(String id) {
-    return change(Target.job(id), EnumSet.of(JobState.DELAYED), Entry::waits);
+  public Change changeDelay(String id, Instant runAt, Instant now) {
+    synchronized (queues) {
+      return told(
+          change(
+              Target.job(id), EnumSet.of(JobState.DELAYED), job -> job.runAt = Optional.of(runAt)),
+          Event.delayed(id, runAt),
+          now);
+    }
   }
 
   @Override
-  public synchronized Change changeDelay(String id, Instant runAt) {
-    return change(
-        Target.job(id), EnumSet.of(JobState.DELAYED), job -> job.runAt = Optional.of(runAt));
+  public Change changePriority(String id, int priority, boolean lifo) {
+    synchronized (queues) {
+      return change(
+          Target.job(id),
+          UNSTARTED_OR_PARENT,
+          job -> {
+            job.options = job.options.toBuilder().priority(priority).lifo(lifo).build();
+            job.position = lifo ? front(job.options) - 1 : 0;
+          });
+    }
   }
 
   @Override
-  public synchronized Change changePriority(String id, int priority, boolean lifo) {
-    return change(
-        Target.job(id),
-        UNSTARTED,
-        job -> {
-          job.options = job.options.toBuilder().priority(priority).lifo(lifo).build();
-          job.position = lifo ? front(job.options) - 1 : 0;
-        });
+  public Change updateData(Target target, String data) {
+    synchronized (queues) {
+      return change(target, EnumSet.allOf(JobState.class), job -> job.data = data);
+    }
   }
 
   @Override
-  public synchronized Change updateData(Target target, String data) {
-    return change(target, EnumSet.allOf(JobState.class), job -> job.data = data);
+  public Change updateProgress(Target target, String progress, Instant now) {
+    synchronized (queues) {
+      return told(
+          change(
+              target, EnumSet.allOf(JobState.class), job -> job.progress = Optional.of(progress)),
+          Event.progress(target.id(), progress),
+          now);
+    }
   }
 
   @Override
-  public synchronized Change updateProgress(Target target, String progress) {
-    return change(
-        target, EnumSet.allOf(JobState.class), job -> job.progress = Optional.of(progress));
+  public Change log(Target target, String line, Instant now) {
+    synchronized (queues) {
+      return change(
+          target,
+          EnumSet.allOf(JobState.class),
+          job -> {
+            job.logs.addLast(line);
+            if (job.logs.size() > job.options.keepLogs()) {
+              job.logs.removeFirst();
+            }
+          });
+    }
   }
 
   @Override
-  public synchronized Change log(Target target, String line, Instant now) {
-    return change(
-        target,
-        EnumSet.allOf(JobState.class),
-        job -> {
-          job.logs.addLast(line);
-          if (job.logs.size() > job.options.keepLogs()) {
-            job.logs.removeFirst();
-          }
-        });
+  public List<String> logs(String id, int offset, int limit) {
+    synchronized (queues) {
+      Entry entry = entries.get(id);
+      return entry == null ? List.of() : entry.logs.stream().skip(offset).limit(limit).toList();
+    }
   }
 
   @Override
-  public synchronized List<String> logs(String id, int offset, int limit) {
-    Entry entry = entries.get(id);
-    return entry == null ? List.of() : entry.logs.stream().skip(offset).limit(limit).toList();
+  public Optional<List<Optional<Job>>> addChildren(
+      Claimed parent, List<FlowJob> jobs, Instant now) {
+    synchronized (queues) {
+      return Optional.ofNullable(leased(parent)).map(entry -> queues.flows().add(entry, jobs, now));
+    }
   }
 
   @Override
-  public synchronized Settings settings() {
-    return limits.settings;
+  public Page<Dependency> dependencies(String id, Optional<String> cursor, int limit) {
+    synchronized (queues) {
+      Entry entry = entries.get(id);
+      return entry == null
+          ? new Page<>(List.of(), Optional.empty())
+          : entry.dependencies(cursor, limit);
+    }
   }
 
   @Override
-  public synchronized void configure(UnaryOperator<Settings> change) {
-    limits.settings = change.apply(limits.settings);
-    limits.unblockAll();
+  public Map<DependencyState, Long> countDependencies(String id) {
+    synchronized (queues) {
+      Map<DependencyState, Long> counts = new EnumMap<>(DependencyState.class);
+      for (DependencyState state : DependencyState.values()) {
+        counts.put(state, 0L);
+      }
+      Entry entry = entries.get(id);
+      if (entry != null) {
+        entry.children.values().forEach(child -> counts.merge(child.state(), 1L, Long::sum));
+      }
+      return counts;
+    }
   }
 
   @Override
-  public synchronized Optional<Instant> reserve(String group, long units, Instant now) {
-    return limits.reserve(group, units, now);
+  public QueueEvents events(String cursor, int limit) {
+    synchronized (queues) {
+      return events.read(cursor, limit);
+    }
   }
 
   @Override
-  public synchronized void correct(String group, long units, Instant at, Instant now) {
-    limits.correct(group, units, at, now);
+  public Subscription listenEvents(Runnable heard) {
+    return events.listen(heard);
+  }
+
+  /** They are removed as others come. */
+  @Override
+  public int pruneEvents() {
+    return 0;
   }
 
   @Override
-  public synchronized StoredScheduler upsertScheduler(
+  public Settings settings() {
+    synchronized (queues) {
+      return limits.settings;
+    }
+  }
+
+  @Override
+  public void configure(UnaryOperator<Settings> change, Instant now) {
+    synchronized (queues) {
+      boolean before = limits.settings.paused();
+      limits.settings = change.apply(limits.settings);
+      boolean after = limits.settings.paused();
+      if (before != after) {
+        events.add(Event.ofQueue(after ? QueueEventType.PAUSED : QueueEventType.RESUMED), now);
+      }
+      limits.unblockAll();
+    }
+  }
+
+  @Override
+  public Optional<Instant> reserve(String group, long units, Instant now) {
+    synchronized (queues) {
+      return limits.reserve(group, units, now);
+    }
+  }
+
+  @Override
+  public void correct(String group, long units, Instant at, Instant now) {
+    synchronized (queues) {
+      limits.correct(group, units, at, now);
+    }
+  }
+
+  @Override
+  public StoredScheduler upsertScheduler(
       String id, Schedule schedule, JobRequest template, Instant now) {
-    Optional<StoredScheduler> before = schedulers.find(id);
-    boolean replaced = before.isPresent() && removeNext(before.get());
-    return put(StoredScheduler.of(id, schedule, template, before, replaced, now), now);
+    synchronized (queues) {
+      Optional<StoredScheduler> before = schedulers.find(id);
+      boolean replaced = before.isPresent() && removeNext(before.get(), now);
+      return put(StoredScheduler.of(id, schedule, template, before, replaced, now), now);
+    }
   }
 
   private StoredScheduler put(StoredScheduler wanted, Instant now) {
@@ -517,11 +814,12 @@ public final class MemoryStore implements QueueStore {
     return absent;
   }
 
-  private boolean removeNext(StoredScheduler scheduler) {
+  private boolean removeNext(StoredScheduler scheduler, Instant now) {
     Entry next = scheduler.nextAt().isPresent() ? entries.get(scheduler.jobId()) : null;
     boolean there = next != null && UNSTARTED.contains(next.state);
     if (next != null && there) {
-      remove(next);
+      events.add(Event.removed(next.id, next.state), now);
+      remove(next, now);
     }
     return there;
   }
@@ -536,32 +834,42 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
-  public synchronized Optional<StoredScheduler> scheduler(String id) {
-    return schedulers.find(id);
+  public Optional<StoredScheduler> scheduler(String id) {
+    synchronized (queues) {
+      return schedulers.find(id);
+    }
   }
 
   @Override
-  public synchronized Page<StoredScheduler> schedulers(Optional<String> cursor, int limit) {
-    return schedulers.list(cursor, limit);
+  public Page<StoredScheduler> schedulers(Optional<String> cursor, int limit) {
+    synchronized (queues) {
+      return schedulers.list(cursor, limit);
+    }
   }
 
   @Override
-  public synchronized boolean removeScheduler(String id) {
-    Optional<StoredScheduler> gone = schedulers.remove(id);
-    gone.ifPresent(this::removeNext);
-    return gone.isPresent();
+  public boolean removeScheduler(String id, Instant now) {
+    synchronized (queues) {
+      Optional<StoredScheduler> gone = schedulers.remove(id);
+      gone.ifPresent(scheduler -> removeNext(scheduler, now));
+      return gone.isPresent();
+    }
   }
 
   @Override
-  public synchronized Optional<Job> deduplicated(String id, Instant now) {
-    return deduplications
-        .owner(id)
-        .flatMap(owner -> Admission.holder(new MemoryAdmission(now), owner, now));
+  public Optional<Job> deduplicated(String id, Instant now) {
+    synchronized (queues) {
+      return deduplications
+          .owner(id)
+          .flatMap(owner -> Admission.holder(new MemoryAdmission(now), owner, now));
+    }
   }
 
   @Override
-  public synchronized boolean removeDeduplication(String id) {
-    return deduplications.free(id);
+  public boolean removeDeduplication(String id) {
+    synchronized (queues) {
+      return deduplications.free(id);
+    }
   }
 
   /** Adds the jobs that were kept for the end of others, which have ended. */
@@ -616,7 +924,8 @@ public final class MemoryStore implements QueueStore {
       Entry entry = entries.get(jobId);
       boolean delayed = entry != null && entry.state == JobState.DELAYED;
       if (entry != null && delayed) {
-        MemoryStore.this.remove(entry);
+        events.add(Event.removed(jobId, entry.state), now);
+        MemoryStore.this.remove(entry, now);
       }
       return delayed;
     }
@@ -634,88 +943,116 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
-  public synchronized Optional<GroupLimits> groupLimits(String group) {
-    return Optional.ofNullable(limits.own.get(group));
+  public Optional<GroupLimits> groupLimits(String group) {
+    synchronized (queues) {
+      return Optional.ofNullable(limits.own.get(group));
+    }
   }
 
   @Override
-  public synchronized void setGroupLimits(String group, Optional<GroupLimits> own) {
-    limits.set(group, own);
+  public void setGroupLimits(String group, Optional<GroupLimits> own) {
+    synchronized (queues) {
+      limits.set(group, own);
+    }
   }
 
   @Override
-  public synchronized Page<JobGroup> groups(Optional<String> cursor, int limit) {
-    NavigableSet<String> names = new TreeSet<>(shelves.waiting().keySet());
-    names.addAll(shelves.active().keySet());
-    names.addAll(limits.own.keySet());
-    List<JobGroup> groups =
-        names.tailSet(cursor.orElse(""), false).stream()
-            .limit(limit + 1L)
-            .map(
-                name ->
-                    new JobGroup(
-                        name,
-                        shelves.waiting(name).size(),
-                        shelves.active().getOrDefault(name, 0),
-                        groupLimits(name)))
-            .toList();
-    return groups.size() <= limit
-        ? new Page<>(groups, Optional.empty())
-        : new Page<>(groups.subList(0, limit), Optional.of(groups.get(limit - 1).name()));
+  public Page<JobGroup> groups(Optional<String> cursor, int limit) {
+    synchronized (queues) {
+      NavigableSet<String> names = new TreeSet<>(shelves.waiting().keySet());
+      names.addAll(shelves.active().keySet());
+      names.addAll(limits.own.keySet());
+      List<JobGroup> groups =
+          names.tailSet(cursor.orElse(""), false).stream()
+              .limit(limit + 1L)
+              .map(
+                  name ->
+                      new JobGroup(
+                          name,
+                          shelves.waiting(name).size(),
+                          shelves.active().getOrDefault(name, 0),
+                          groupLimits(name)))
+              .toList();
+      return groups.size() <= limit
+          ? new Page<>(groups, Optional.empty())
+          : new Page<>(groups.subList(0, limit), Optional.of(groups.get(limit - 1).name()));
+    }
   }
 
   @Override
-  public synchronized int drain(JobState state) {
-    List<Entry> gone =
-        shelves.of(state).stream()
-            .filter(entry -> entry.schedulerId.isEmpty())
-            .limit(BATCH)
-            .toList();
-    gone.forEach(this::remove);
-    return gone.size();
+  public int drain(JobState state, Instant now) {
+    synchronized (queues) {
+      List<Entry> gone =
+          shelves.of(state).stream()
+              .filter(entry -> entry.schedulerId.isEmpty())
+              .limit(BATCH)
+              .toList();
+      for (Entry entry : gone) {
+        events.add(Event.removed(entry.id, entry.state), now);
+        remove(entry, now);
+      }
+      return gone.size();
+    }
   }
 
   @Override
-  public synchronized List<String> clean(JobState state, Instant before, int limit) {
-    List<Entry> gone =
-        shelves.of(state).stream()
-            .filter(entry -> !entry.finishedAt.orElse(entry.createdAt).isAfter(before))
-            .filter(entry -> entry.state.finished() || entry.schedulerId.isEmpty())
-            .limit(limit)
-            .toList();
-    gone.forEach(this::remove);
-    return gone.stream().map(entry -> entry.id).toList();
+  public List<String> clean(JobState state, Instant before, int limit, Instant now) {
+    synchronized (queues) {
+      List<Entry> gone =
+          shelves.of(state).stream()
+              .filter(entry -> !entry.finishedAt.orElse(entry.createdAt).isAfter(before))
+              .filter(entry -> entry.state.finished() || entry.schedulerId.isEmpty())
+              .limit(limit)
+              .toList();
+      for (Entry entry : gone) {
+        events.add(Event.removed(entry.id, entry.state), now);
+        remove(entry, now);
+      }
+      if (!gone.isEmpty()) {
+        events.add(Event.cleaned(gone.size()), now);
+      }
+      return gone.stream().map(entry -> entry.id).toList();
+    }
   }
 
   @Override
-  public synchronized int removeAny() {
-    List<Entry> gone = entries.values().stream().limit(BATCH).toList();
-    gone.forEach(this::remove);
-    return gone.size();
+  public int removeAny(Instant now) {
+    synchronized (queues) {
+      List<Entry> gone = entries.values().stream().limit(BATCH).toList();
+      gone.forEach(entry -> remove(entry, now));
+      return gone.size();
+    }
   }
 
   @Override
-  public synchronized void removeSettings() {
-    limits.clear();
-    deduplications.clear();
-    schedulers.clear();
+  public void removeSettings() {
+    synchronized (queues) {
+      limits.clear();
+      deduplications.clear();
+      schedulers.clear();
+      events.clear();
+    }
   }
 
   @Override
-  public synchronized int retryAll(JobState state, Instant before) {
-    List<Entry> again =
-        shelves.of(state).stream()
-            .takeWhile(entry -> !entry.finishedAt.orElse(Instant.MAX).isAfter(before))
-            .limit(BATCH)
-            .toList();
-    again.forEach(entry -> change(entry, Entry::waits));
-    return again.size();
+  public int retryAll(JobState state, Instant before, Instant now) {
+    synchronized (queues) {
+      List<Entry> again =
+          shelves.of(state).stream()
+              .takeWhile(entry -> !entry.finishedAt.orElse(Instant.MAX).isAfter(before))
+              .limit(BATCH)
+              .toList();
+      again.forEach(entry -> change(entry, job -> waitsAgain(job, now)));
+      return again.size();
+    }
   }
 
   @Override
-  public synchronized int promoteAll() {
-    List<Entry> due = shelves.of(JobState.DELAYED).stream().limit(BATCH).toList();
-    due.forEach(entry -> change(entry, Entry::waits));
-    return due.size();
+  public int promoteAll(Instant now) {
+    synchronized (queues) {
+      List<Entry> due = shelves.of(JobState.DELAYED).stream().limit(BATCH).toList();
+      due.forEach(entry -> waitsNow(entry, now));
+      return due.size();
+    }
   }
 }

@@ -34,6 +34,7 @@ final class Shelves {
     return switch (entry.state) {
       case WAITING ->
           new Place(entry.group(), entry.options.priority(), entry.position, entry.sequence);
+      case WAITING_CHILDREN -> new Place("", entry.createdAt.toEpochMilli(), 0, entry.sequence);
       case DELAYED -> new Place("", millis(entry.runAt), 0, entry.sequence);
       case ACTIVE -> new Place("", entry.leaseUntil.toEpochMilli(), 0, entry.sequence);
       case COMPLETED, FAILED -> new Place("", millis(entry.finishedAt), 0, entry.sequence);

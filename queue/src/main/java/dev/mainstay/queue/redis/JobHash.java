@@ -25,7 +25,8 @@ record JobHash(String id, Map<String, String> fields) {
   /** BullMQ's name of a state; empty for one that is not there, or in no list. */
   static Optional<JobState> state(String name) {
     return switch (name) {
-      case "waiting", "prioritized", "paused", "waiting-children" -> Optional.of(JobState.WAITING);
+      case "waiting", "prioritized", "paused" -> Optional.of(JobState.WAITING);
+      case "waiting-children" -> Optional.of(JobState.WAITING_CHILDREN);
       case "delayed" -> Optional.of(JobState.DELAYED);
       case "active" -> Optional.of(JobState.ACTIVE);
       case "completed" -> Optional.of(JobState.COMPLETED);
@@ -36,8 +37,9 @@ record JobHash(String id, Map<String, String> fields) {
 
   /**
    * @param score in the sorted set of delayed jobs, or empty
+   * @param prefix of the queues among which a parent is known
    */
-  Job job(JobState state, String score) {
+  Job job(JobState state, String score, String prefix) {
     boolean delayed = state == JobState.DELAYED && !score.isEmpty();
     return new Job(
         id,
@@ -57,7 +59,8 @@ record JobHash(String id, Map<String, String> fields) {
         // An attempt that failed before the one that completed is in the events.
         state == JobState.COMPLETED ? Optional.empty() : text("failedReason"),
         stackTraces(),
-        text("rjk"));
+        text("rjk"),
+        text("parentKey").flatMap(key -> Keys.job(prefix, key)));
   }
 
   static Instant dueAt(String score) {

@@ -84,6 +84,7 @@ final class JobList {
   static List<String> keys(JobState state) {
     return switch (state) {
       case WAITING -> List.of("wait", "paused", "prioritized");
+      case WAITING_CHILDREN -> List.of("waiting-children");
       case DELAYED -> List.of("delayed");
       case ACTIVE -> List.of("active");
       case COMPLETED -> List.of("completed");
@@ -114,7 +115,7 @@ final class JobList {
     for (Object entry : reply.subList(0, reply.size() - 1)) {
       List<@Nullable Object> one = Reply.list(entry);
       JobHash hash = new JobHash(Reply.text(one.get(0)), Reply.hash(one.get(1)));
-      jobs.add(hash.job(state, Reply.text(one.get(2))));
+      jobs.add(hash.job(state, Reply.text(one.get(2)), link.options().prefix()));
     }
     if (ids.isEmpty()) {
       return new Part(jobs, Optional.empty());

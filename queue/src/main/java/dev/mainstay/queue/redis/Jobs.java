@@ -4,51 +4,20 @@ import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
-import dev.mainstay.queue.UnsupportedFeatureException;
-import dev.mainstay.queue.spi.Admission;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Single jobs: adding, finding and changing them. */
 final class Jobs {
-  /** Jobs are keys beside these. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "active",
-          "completed",
-          "de",
-          "delay",
-          "delayed",
-          "events",
-          "failed",
-          "id",
-          "limiter",
-          "marker",
-          "meta",
-          "paused",
-          "pc",
-          "prioritized",
-          "priority",
-          "repeat",
-          "stalled",
-          "stalled-check",
-          "wait",
-          "waiting-children");
-
-  /** Ids that BullMQ counts up. */
-  private static final Pattern COUNTED = Pattern.compile("-?\\d+");
-
   private final QueueLink link;
   private final Keys keys;
 
@@ -61,78 +30,21 @@ final class Jobs {
     List<Object> arguments = new ArrayList<>(4 * requests.size());
     for (JobRequest request : requests) {
       JobOptions options = request.options();
-      if (options.group().isPresent()) {
-        throw new UnsupportedFeatureException("Groups", QueueMeta.ENGINE);
-      }
-      options.id().ifPresent(Jobs::check);
-      arguments.add(kind(options));
-      arguments.add(MessagePack.encode(arguments(request, now)));
+      arguments.add(Adding.kind(request));
+      arguments.add(MessagePack.encode(Adding.arguments(keys, request, now)));
       arguments.add(request.data());
       arguments.add(MessagePack.encode(Options.write(options)));
     }
     List<@Nullable Object> replies = Reply.list(link.run(Script.ADD, arguments));
     List<Job> jobs = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
-      jobs.add(job(requests.get(i), replies.get(i), now));
+      jobs.add(Adding.job(link, requests.get(i), replies.get(i), now));
     }
     return jobs;
   }
 
-  private static void check(String id) {
-    boolean ofScheduler = id.startsWith("repeat:");
-    if (RESERVED.contains(id)
-        || COUNTED.matcher(id).matches()
-        || (id.contains(":") && !ofScheduler)) {
-      throw new IllegalArgumentException(
-          "On Redis the id of a job is not a number, has no colon and is not a key of BullMQ's");
-    }
-  }
-
-  private static String kind(JobOptions options) {
-    if (options.delay().toMillis() > 0) {
-      return "delayed";
-    }
-    return options.priority() > 0 ? "prioritized" : "standard";
-  }
-
-  private List<@Nullable Object> arguments(JobRequest request, Instant now) {
-    return Arrays.asList(
-        keys.base(),
-        request.options().id().orElse(""),
-        request.name(),
-        now.toEpochMilli(),
-        null,
-        null,
-        null,
-        null,
-        request.options().deduplication().map(one -> keys.key("de:" + one.id())).orElse(null),
-        null);
-  }
-
-  private Job job(JobRequest request, @Nullable Object reply, Instant now) {
-    if (reply instanceof byte[] id) {
-      return Job.added(request, Utf8.text(id), now);
-    }
-    if (reply instanceof Long code) {
-      throw new IllegalStateException("BullMQ refused the job with code %d".formatted(code));
-    }
-    List<@Nullable Object> there = Reply.list(reply);
-    String id = Reply.text(there.getFirst());
-    return found(id, there.subList(1, there.size()))
-        .orElseGet(() -> Admission.gone(request, id, now));
-  }
-
-  /**
-   * @param reply hash, state and score
-   */
-  private static Optional<Job> found(String id, List<@Nullable Object> reply) {
-    JobHash hash = new JobHash(id, Reply.hash(reply.get(0)));
-    return JobHash.state(Reply.text(reply.get(1)))
-        .map(state -> hash.job(state, Reply.text(reply.get(2))));
-  }
-
   Optional<Job> find(String id) {
-    return found(id, Reply.list(Reply.list(link.run(Script.GET, id)).getFirst()));
+    return Adding.found(link, id, Reply.list(Reply.list(link.run(Script.GET, id)).getFirst()));
   }
 
   /** The stored form of a job that waits or is delayed. */
@@ -159,10 +71,11 @@ final class Jobs {
                 "failed"));
     Map<JobState, Long> byState = new EnumMap<>(JobState.class);
     long waiting = 0;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 3; i++) {
       waiting += Reply.number(counts.get(i));
     }
     byState.put(JobState.WAITING, waiting);
+    byState.put(JobState.WAITING_CHILDREN, Reply.number(counts.get(3)));
     byState.put(JobState.DELAYED, Reply.number(counts.get(4)));
     byState.put(JobState.ACTIVE, Reply.number(counts.get(5)));
     byState.put(JobState.COMPLETED, Reply.number(counts.get(6)));
@@ -182,7 +95,7 @@ final class Jobs {
   Change cancel(String id, String reason, Instant now) {
     return change(
         link.run(Script.CANCEL, id, reason, now.toEpochMilli(), link.maxMetricsSize()),
-        Set.of(JobState.WAITING, JobState.DELAYED, JobState.ACTIVE));
+        Set.of(JobState.WAITING, JobState.WAITING_CHILDREN, JobState.DELAYED, JobState.ACTIVE));
   }
 
   Change retry(String id) {

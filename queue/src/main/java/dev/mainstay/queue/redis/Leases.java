@@ -191,7 +191,7 @@ final class Leases {
     List<Call> ends = new ArrayList<>();
     for (Taken one : taken) {
       schedulers.started(one.hash(), turn.now());
-      Job job = one.hash().job(JobState.ACTIVE, "");
+      Job job = one.hash().job(JobState.ACTIVE, "", link.options().prefix());
       Claimed claim = new Claimed(job, one.token());
       if (one.failure().isEmpty()) {
         claimed.add(claim);

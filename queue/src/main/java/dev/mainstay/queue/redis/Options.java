@@ -3,6 +3,7 @@ package dev.mainstay.queue.redis;
 import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.Deduplication;
 import dev.mainstay.queue.JobOptions;
+import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.json.Json;
@@ -45,7 +46,21 @@ final class Options {
       map.put("units", options.units());
     }
     options.deduplication().ifPresent(value -> map.put("de", deduplication(value)));
+    if (options.onFailure() != OnFailure.WAIT) {
+      map.put(onFailure(options.onFailure()), true);
+    }
     return map;
+  }
+
+  /** BullMQ's short name of an option, or the empty string. */
+  static String onFailure(OnFailure value) {
+    return switch (value) {
+      case WAIT -> "";
+      case FAIL_PARENT -> "fpof";
+      case CONTINUE_PARENT -> "cpof";
+      case IGNORE_DEPENDENCY -> "idof";
+      case REMOVE_DEPENDENCY -> "rdof";
+    };
   }
 
   private static Map<String, Object> backoff(Backoff backoff) {
@@ -119,6 +134,11 @@ final class Options {
     number(map.get("units"))
         .ifPresent(units -> options.units((long) Math.clamp(units, 1, (double) RateLimit.MAX)));
     deduplication(map.get("de")).ifPresent(options::deduplication);
+    for (OnFailure value : OnFailure.values()) {
+      if (Boolean.TRUE.equals(map.get(onFailure(value)))) {
+        options.onFailure(value);
+      }
+    }
     return options;
   }
 

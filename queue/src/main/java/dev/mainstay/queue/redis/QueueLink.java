@@ -6,6 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** One queue, by the connections that reach it. */
 record QueueLink(RedisConnections connections, Keys keys, RedisOptions options) {
 
+  /**
+   * @throws IllegalArgumentException the name of the queue has a colon
+   */
+  static QueueLink of(String queue, RedisConnections connections, RedisOptions options) {
+    if (queue.contains(":")) {
+      throw new IllegalArgumentException("On Redis the name of a queue has no colon");
+    }
+    return new QueueLink(connections, Keys.of(options.prefix(), queue), options);
+  }
+
   /** A call of one of our scripts, whose only key is the prefix of all. */
   Call call(Script script, Object... arguments) {
     return new Call(script, List.of(keys.base()), Call.flat(arguments));

@@ -1,17 +1,21 @@
 package dev.mainstay.queue.redis;
 
+import dev.mainstay.queue.Dependency;
+import dev.mainstay.queue.DependencyState;
 import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobGroup;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.UnsupportedFeatureException;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Exchange;
+import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Settings;
@@ -37,21 +41,22 @@ final class RedisStore implements QueueStore {
   private final JobList lists;
   private final Schedulers schedulers;
   private final Leases leases;
+  private final Flows flows;
+  private final Events events;
 
   private volatile boolean introduced;
   private volatile @Nullable Markers markers;
 
   RedisStore(String queue, RedisConnections connections, RedisOptions options) {
-    if (queue.contains(":")) {
-      throw new IllegalArgumentException("On Redis the name of a queue has no colon");
-    }
     this.queue = queue;
-    link = new QueueLink(connections, Keys.of(options.prefix(), queue), options);
+    link = QueueLink.of(queue, connections, options);
     meta = new QueueMeta(link);
     jobs = new Jobs(link);
     lists = new JobList(link);
     schedulers = new Schedulers(link);
     leases = new Leases(link, schedulers);
+    flows = new Flows(connections, options);
+    events = new Events(link);
   }
 
   @Override
@@ -163,17 +168,17 @@ final class RedisStore implements QueueStore {
   }
 
   @Override
-  public Change retry(String id) {
+  public Change retry(String id, Instant now) {
     return jobs.retry(id);
   }
 
   @Override
-  public Change promote(String id) {
+  public Change promote(String id, Instant now) {
     return jobs.promote(id);
   }
 
   @Override
-  public Change changeDelay(String id, Instant runAt) {
+  public Change changeDelay(String id, Instant runAt, Instant now) {
     return jobs.changeDelay(id, runAt);
   }
 
@@ -188,7 +193,7 @@ final class RedisStore implements QueueStore {
   }
 
   @Override
-  public Change updateProgress(Target target, String progress) {
+  public Change updateProgress(Target target, String progress, Instant now) {
     return jobs.update(target, "progress", progress);
   }
 
@@ -203,12 +208,39 @@ final class RedisStore implements QueueStore {
   }
 
   @Override
+  public Optional<List<Optional<Job>>> addChildren(
+      Claimed parent, List<FlowJob> children, Instant now) {
+    return flows.addChildren(link, parent, children, now);
+  }
+
+  @Override
+  public Page<Dependency> dependencies(String id, Optional<String> cursor, int limit) {
+    return flows.dependencies(link, id, cursor, limit);
+  }
+
+  @Override
+  public Map<DependencyState, Long> countDependencies(String id) {
+    return flows.count(link, id);
+  }
+
+  @Override
+  public QueueEvents events(String cursor, int limit) {
+    return events.after(cursor, limit);
+  }
+
+  /** BullMQ's scripts keep the stream short. */
+  @Override
+  public int pruneEvents() {
+    return 0;
+  }
+
+  @Override
   public Settings settings() {
     return meta.settings();
   }
 
   @Override
-  public void configure(UnaryOperator<Settings> change) {
+  public void configure(UnaryOperator<Settings> change, Instant now) {
     introduce();
     meta.configure(change);
   }
@@ -255,7 +287,7 @@ final class RedisStore implements QueueStore {
   }
 
   @Override
-  public boolean removeScheduler(String id) {
+  public boolean removeScheduler(String id, Instant now) {
     return schedulers.remove(id);
   }
 
@@ -275,27 +307,28 @@ final class RedisStore implements QueueStore {
   }
 
   @Override
-  public int drain(JobState state) {
-    return clean(state, Long.MAX_VALUE / 2, BATCH).size();
+  public int drain(JobState state, Instant now) {
+    return clean(state, Long.MAX_VALUE / 2, BATCH, "").size();
   }
 
   @Override
-  public List<String> clean(JobState state, Instant before, int limit) {
-    return clean(state, before.toEpochMilli(), limit);
+  public List<String> clean(JobState state, Instant before, int limit, Instant now) {
+    return clean(state, before.toEpochMilli(), limit, "1");
   }
 
-  private List<String> clean(JobState state, long before, int limit) {
+  private List<String> clean(JobState state, long before, int limit, String telling) {
     List<String> removed = new ArrayList<>();
     for (String key : JobList.keys(state)) {
       if (removed.size() < limit) {
-        removed.addAll(Reply.texts(link.run(Script.CLEAN, key, before, limit - removed.size())));
+        removed.addAll(
+            Reply.texts(link.run(Script.CLEAN, key, before, limit - removed.size(), telling)));
       }
     }
     return removed;
   }
 
   @Override
-  public int removeAny() {
+  public int removeAny(Instant now) {
     Object left =
         link.runOn(
             List.of(link.keys().key("meta"), link.keys().base()), Script.OBLITERATE, BATCH, "1");
@@ -309,13 +342,13 @@ final class RedisStore implements QueueStore {
   }
 
   @Override
-  public int retryAll(JobState state, Instant before) {
+  public int retryAll(JobState state, Instant before, Instant now) {
     String key = state == JobState.FAILED ? "failed" : "completed";
     return (int) Reply.number(link.run(Script.RETRY_ALL, key, before.toEpochMilli(), BATCH));
   }
 
   @Override
-  public int promoteAll() {
+  public int promoteAll(Instant now) {
     return (int) Reply.number(link.run(Script.PROMOTE_ALL, BATCH));
   }
 }

@@ -7,11 +7,15 @@ import java.util.HexFormat;
 /** The Lua scripts: BullMQ's own, and those that are {@linkplain ScriptText made of them}. */
 enum Script {
   ADD("add"),
+  ADD_FLOW("addFlow"),
   CANCEL("cancel"),
   CANCELED("canceled"),
   CHANGE_PRIORITY("changePriority"),
+  CHILDREN("children"),
+  CHILD_VALUES("childValues"),
   CLAIM("claim"),
   CLEAN("clean"),
+  EVENTS("events"),
   GET("get"),
   LIST("list"),
   OUTLOOK("outlook"),

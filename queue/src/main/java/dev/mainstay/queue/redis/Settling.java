@@ -27,6 +27,7 @@ final class Settling {
           case COMPLETED -> "completed";
           case FAILED -> "failed";
           case WAITING -> counts ? "retry" : "release";
+          case WAITING_CHILDREN -> "children";
           case DELAYED -> counts ? "delay" : "postpone";
           case ACTIVE -> throw new IllegalArgumentException("An attempt ends in another state");
         };

@@ -3,6 +3,7 @@ package dev.mainstay.queue.runtime;
 import dev.mainstay.queue.DelayedException;
 import dev.mainstay.queue.JobHandler;
 import dev.mainstay.queue.UnrecoverableException;
+import dev.mainstay.queue.WaitingChildrenException;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.spi.ClaimSource;
 import dev.mainstay.queue.spi.Exchange;
@@ -108,7 +109,10 @@ final class Dispatcher implements Runnable {
     } catch (Throwable e) {
       // Errors too: whatever a handler throws is the end of its attempt, not of the worker.
       outcome = Outcome.thrown(e, job.claimed.job(), options.backoffs());
-      thrown = !(e instanceof UnrecoverableException || e instanceof DelayedException);
+      thrown =
+          !(e instanceof UnrecoverableException
+              || e instanceof DelayedException
+              || e instanceof WaitingChildrenException);
     }
     slots.ended(job, outcome, thrown);
   }

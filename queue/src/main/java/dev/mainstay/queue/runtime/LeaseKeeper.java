@@ -101,6 +101,18 @@ final class LeaseKeeper implements Runnable {
     while (!kept.isEmpty()) {
       kept.forEach(this::prune);
       kept = upkeep.takePrune(false);
+      pruneEvents();
+    }
+  }
+
+  private void pruneEvents() {
+    try {
+      int removed;
+      do {
+        removed = store.pruneEvents();
+      } while (removed == QueueStore.BATCH);
+    } catch (Throwable e) {
+      LOG.error("{}: old events could not be removed; trying again later", label, e);
     }
   }
 

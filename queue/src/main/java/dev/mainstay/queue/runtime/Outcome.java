@@ -7,6 +7,7 @@ import dev.mainstay.queue.Job;
 import dev.mainstay.queue.Limits;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.UnrecoverableException;
+import dev.mainstay.queue.WaitingChildrenException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -38,6 +39,9 @@ sealed interface Outcome {
   /** Not yet; no attempt is lost. */
   record Delayed(Instant until) implements Outcome {}
 
+  /** Not before the children are done; no attempt is lost. */
+  record WaitingChildren() implements Outcome {}
+
   /** Given back, as if it had not been taken. */
   record Released() implements Outcome {}
 
@@ -54,6 +58,9 @@ sealed interface Outcome {
   static Outcome thrown(Throwable error, Job job, BackoffStrategy strategy) {
     if (error instanceof DelayedException delayed) {
       return new Delayed(delayed.until());
+    }
+    if (error instanceof WaitingChildrenException) {
+      return new WaitingChildren();
     }
     String reason = reason(error);
     Optional<Duration> wait = Optional.empty();

@@ -1,16 +1,26 @@
 package dev.mainstay.queue.runtime;
 
+import dev.mainstay.queue.Dependency;
+import dev.mainstay.queue.DependencyState;
+import dev.mainstay.queue.Flow;
+import dev.mainstay.queue.FlowNode;
 import dev.mainstay.queue.JobContext;
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.Limits;
+import dev.mainstay.queue.Page;
 import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Settlement;
 import dev.mainstay.queue.spi.Target;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +29,15 @@ import org.jspecify.annotations.Nullable;
  * final nor volatile.
  */
 final class RunningJob implements JobContext {
+  /** Values of children that are read at once; one has 1 MiB at most. */
+  private static final int VALUES_PAGE = 100;
+
   final Claimed claimed;
   private final QueueStore store;
   private final InstantSource clock;
   private final UsedUnits units;
   private volatile boolean held = true;
+  private volatile boolean hasChildren;
 
   /** When the lease ends, as far as the store has confirmed it. */
   Instant leaseUntil;
@@ -46,6 +60,7 @@ final class RunningJob implements JobContext {
     this.leaseUntil = leaseUntil;
     this.store = store;
     this.clock = clock;
+    this.hasChildren = claimed.hasChildren();
     this.units = new UsedUnits(claimed.job(), store, clock);
     this.timeoutAt =
         System.nanoTime()
@@ -68,7 +83,7 @@ final class RunningJob implements JobContext {
   @Override
   public void updateProgress(String progress) {
     Limits.bytes("progress", progress, TaskQueue.MAX_PROGRESS_BYTES);
-    require(store.updateProgress(Target.lease(claimed), progress));
+    require(store.updateProgress(Target.lease(claimed), progress, clock.instant()));
   }
 
   @Override
@@ -95,10 +110,66 @@ final class RunningJob implements JobContext {
     require(store.log(Target.lease(claimed), cut, clock.instant()));
   }
 
+  boolean hasChildren() {
+    return hasChildren;
+  }
+
+  @Override
+  public List<FlowNode> addChildren(List<Flow> children) {
+    Instant now = clock.instant();
+    List<FlowJob> jobs = FlowTree.jobs(children, true, now);
+    // Also if the call fails, for it may have been done all the same.
+    hasChildren = true;
+    return FlowTree.nodes(jobs, store.addChildren(claimed, jobs, now).orElseThrow(this::lost));
+  }
+
+  @Override
+  public Page<Dependency> dependencies(Optional<String> cursor, int limit) {
+    Limits.range("limit", limit, 1, TaskQueue.MAX_PAGE);
+    return store.dependencies(claimed.job().id(), cursor, limit);
+  }
+
+  @Override
+  public Map<JobKey, String> childrenValues() {
+    return values(DependencyState.PROCESSED);
+  }
+
+  @Override
+  public Map<JobKey, String> ignoredChildrenFailures() {
+    return values(DependencyState.IGNORED);
+  }
+
+  private Map<JobKey, String> values(DependencyState state) {
+    Map<JobKey, String> values = new LinkedHashMap<>();
+    long length = 0;
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page<Dependency> page = dependencies(cursor, VALUES_PAGE);
+      for (Dependency child : page.items()) {
+        if (child.state() == state) {
+          String value = child.value().orElse("");
+          length += value.length();
+          if (length > MAX_VALUES_LENGTH) {
+            throw new IllegalStateException(
+                "The children of job %s have more than %d characters; read them by the page"
+                    .formatted(claimed.job().id(), MAX_VALUES_LENGTH));
+          }
+          values.put(child.job(), value);
+        }
+      }
+      cursor = page.next();
+    } while (cursor.isPresent());
+    return values;
+  }
+
+  private IllegalStateException lost() {
+    return new IllegalStateException(
+        "The lease %d on job %s is lost".formatted(token(), claimed.job().id()));
+  }
+
   private void require(Change change) {
     if (!change.done()) {
-      throw new IllegalStateException(
-          "The lease %d on job %s is lost".formatted(token(), claimed.job().id()));
+      throw lost();
     }
   }
 

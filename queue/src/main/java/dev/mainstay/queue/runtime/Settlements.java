@@ -14,7 +14,10 @@ import java.util.Optional;
 final class Settlements {
   private Settlements() {}
 
-  static Settlement of(Claimed claimed, Outcome outcome, Instant now) {
+  /**
+   * @param hasChildren true if the job has children
+   */
+  static Settlement of(Claimed claimed, Outcome outcome, boolean hasChildren, Instant now) {
     Job job = claimed.job();
     return switch (outcome) {
       case Outcome.Completed(String value) ->
@@ -26,14 +29,21 @@ final class Settlements {
               value.isEmpty() ? Optional.empty() : Optional.of(value),
               Optional.empty(),
               job.stackTraces(),
-              Optional.of(now));
-      case Outcome.Failed failed -> failed(claimed, failed, now);
-      case Outcome.Delayed(Instant until) -> again(claimed, until, now);
-      case Outcome.Released() -> again(claimed, now, now);
+              Optional.of(now),
+              hasChildren);
+      case Outcome.Failed failed -> failed(claimed, failed, hasChildren, now);
+      case Outcome.Delayed(Instant until) ->
+          until.isAfter(now)
+              ? again(claimed, JobState.DELAYED, Optional.of(until), hasChildren)
+              : again(claimed, JobState.WAITING, Optional.empty(), hasChildren);
+      case Outcome.WaitingChildren() ->
+          again(claimed, JobState.WAITING_CHILDREN, Optional.empty(), hasChildren);
+      case Outcome.Released() -> again(claimed, JobState.WAITING, Optional.empty(), hasChildren);
     };
   }
 
-  private static Settlement failed(Claimed claimed, Outcome.Failed failed, Instant now) {
+  private static Settlement failed(
+      Claimed claimed, Outcome.Failed failed, boolean hasChildren, Instant now) {
     Job job = claimed.job();
     int made = job.attemptsMade() + 1;
     boolean last = failed.retryAfter().isEmpty() || made >= job.options().attempts();
@@ -46,22 +56,24 @@ final class Settlements {
         Optional.empty(),
         Optional.of(failed.reason()),
         stackTraces(job, failed.stackTrace()),
-        last ? Optional.of(now) : Optional.empty());
+        last ? Optional.of(now) : Optional.empty(),
+        hasChildren);
   }
 
   /** The attempt does not count. */
-  private static Settlement again(Claimed claimed, Instant until, Instant now) {
+  private static Settlement again(
+      Claimed claimed, JobState state, Optional<Instant> runAt, boolean hasChildren) {
     Job job = claimed.job();
-    boolean delayed = until.isAfter(now);
     return new Settlement(
         claimed,
-        delayed ? JobState.DELAYED : JobState.WAITING,
+        state,
         job.attemptsMade(),
-        delayed ? Optional.of(until) : Optional.empty(),
+        runAt,
         Optional.empty(),
         job.failedReason(),
         job.stackTraces(),
-        Optional.empty());
+        Optional.empty(),
+        hasChildren);
   }
 
   private static List<String> stackTraces(Job job, String newest) {

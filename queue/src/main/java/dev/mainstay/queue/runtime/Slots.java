@@ -154,7 +154,9 @@ final class Slots {
     for (Claimed claim : claimed) {
       RunningJob job = new RunningJob(claim, leaseUntil, store, clock);
       jobs.put(claim.token(), job);
-      if (!accepting || !start(job, threads)) {
+      if (claim.deferredFailure().isPresent()) {
+        end(job, Outcome.Failed.forGood(claim.deferredFailure().get()));
+      } else if (!accepting || !start(job, threads)) {
         end(job, new Outcome.Released());
       }
     }
@@ -196,7 +198,7 @@ final class Slots {
 
   private void end(RunningJob job, Outcome outcome) {
     Instant now = clock.instant();
-    job.end = new RunningJob.End(Settlements.of(job.claimed, outcome, now), now);
+    job.end = new RunningJob.End(Settlements.of(job.claimed, outcome, job.hasChildren(), now), now);
     job.thread = null;
   }
 

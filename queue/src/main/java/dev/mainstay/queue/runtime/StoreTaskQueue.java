@@ -1,5 +1,8 @@
 package dev.mainstay.queue.runtime;
 
+import dev.mainstay.queue.Dependency;
+import dev.mainstay.queue.DependencyState;
+import dev.mainstay.queue.EventControl;
 import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobGroup;
@@ -12,6 +15,7 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.JobStateException;
 import dev.mainstay.queue.Limits;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.TaskQueue;
@@ -19,6 +23,7 @@ import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.QueueStore;
+import dev.mainstay.queue.spi.Settings;
 import dev.mainstay.queue.spi.StoredScheduler;
 import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
@@ -31,12 +36,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A queue on any store: checks what comes in, and runs the workers. */
 public class StoreTaskQueue implements TaskQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreTaskQueue.class);
   private static final String UNFINISHED = "Only one that waits or is delayed can be changed so.";
 
   /** How often jobs that others are changing or adding are looked for again. */
@@ -47,6 +58,8 @@ public class StoreTaskQueue implements TaskQueue {
   private final QueueStore store;
   private final InstantSource clock;
   private final List<StoreWorker> workers = new CopyOnWriteArrayList<>();
+  private final EventPump pump;
+  private final AtomicInteger added = new AtomicInteger();
 
   /** Open while there are workers. */
   private @Nullable Subscription hearing;
@@ -59,6 +72,7 @@ public class StoreTaskQueue implements TaskQueue {
     Limits.name("The name of the queue", store.queue());
     this.store = store;
     this.clock = clock;
+    this.pump = new EventPump(store);
   }
 
   @Override
@@ -76,7 +90,58 @@ public class StoreTaskQueue implements TaskQueue {
     Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
     List<Job> jobs = requests.isEmpty() ? List.of() : store.add(requests, clock.instant());
     wake();
+    pruneEvents(requests.size());
     return jobs;
+  }
+
+  /** A queue that nobody works on has no worker that removes its events. */
+  private void pruneEvents(int more) {
+    if (added.addAndGet(more) >= EventControl.KEPT_EVENTS / 2) {
+      added.set(0);
+      try {
+        all(store::pruneEvents);
+      } catch (RuntimeException e) {
+        // What was added is added.
+        LOG.warn("queue {}: old events could not be removed: {}", name(), e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public QueueEvents events(String cursor, int limit, Duration wait) throws InterruptedException {
+    Limits.range("limit", limit, 1, MAX_PAGE);
+    Limits.range("wait", wait, Duration.ZERO, EventControl.MAX_WAIT);
+    long deadline = System.nanoTime() + wait.toNanos();
+    QueueEvents events = store.events(cursor, limit);
+    if (!events.items().isEmpty() || events.gap() || wait.isZero()) {
+      return events;
+    }
+    try (EventPump.Waiter waiter = pump.waiter(null)) {
+      while (events.items().isEmpty() && !events.gap() && waiter.await(deadline)) {
+        events = store.events(events.next(), limit);
+      }
+    }
+    return events;
+  }
+
+  @Override
+  public Optional<Job> awaitFinished(String id, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    Limits.range("timeout", timeout, Duration.ZERO, JobOptions.MAX_DELAY);
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Optional<Job> job = store.find(id);
+    if (job.isEmpty() || job.get().state().finished()) {
+      return job;
+    }
+    try (EventPump.Waiter waiter = pump.waiter(id)) {
+      while (waiter.await(deadline)) {
+        job = store.find(id);
+        if (job.isEmpty() || job.get().state().finished()) {
+          return job;
+        }
+      }
+    }
+    throw new TimeoutException("Job %s has not finished in %s".formatted(id, timeout));
   }
 
   @Override
@@ -125,8 +190,14 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public void remove(String id) {
+    Change change = store.remove(id, clock.instant());
+    boolean active = change.found().filter(JobState.ACTIVE::equals).isPresent();
     require(
-        id, store.remove(id, clock.instant()), "An active job cannot be removed; cancel it first.");
+        id,
+        change,
+        active
+            ? "An active job cannot be removed; cancel it first."
+            : "A child that it waits for is active; cancel that first.");
   }
 
   @Override
@@ -140,22 +211,24 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public void retry(String id) {
-    require(id, store.retry(id), "Only a failed or completed job can be tried again.");
+    require(
+        id, store.retry(id, clock.instant()), "Only a failed or completed job can be tried again.");
     wake();
   }
 
   @Override
   public void promote(String id) {
-    require(id, store.promote(id), "Only a delayed job can be promoted.");
+    require(id, store.promote(id, clock.instant()), "Only a delayed job can be promoted.");
     wake();
   }
 
   @Override
   public void changeDelay(String id, Duration delay) {
     Limits.range("delay", delay, Duration.ZERO, JobOptions.MAX_DELAY);
+    Instant now = clock.instant();
     require(
         id,
-        store.changeDelay(id, clock.instant().plus(delay)),
+        store.changeDelay(id, now.plus(delay), now),
         "Only a delayed job can be given another delay.");
     wake();
   }
@@ -175,7 +248,7 @@ public class StoreTaskQueue implements TaskQueue {
   @Override
   public void updateProgress(String id, String progress) {
     Limits.bytes("progress", progress, MAX_PROGRESS_BYTES);
-    require(id, store.updateProgress(Target.job(id), progress), UNFINISHED);
+    require(id, store.updateProgress(Target.job(id), progress, clock.instant()), UNFINISHED);
   }
 
   @Override
@@ -189,6 +262,17 @@ public class StoreTaskQueue implements TaskQueue {
     Limits.range("offset", offset, 0, Integer.MAX_VALUE);
     Limits.range("limit", limit, 1, MAX_PAGE);
     return store.logs(id, offset, limit);
+  }
+
+  @Override
+  public Page<Dependency> dependencies(String id, Optional<String> cursor, int limit) {
+    Limits.range("limit", limit, 1, MAX_PAGE);
+    return store.dependencies(id, cursor, limit);
+  }
+
+  @Override
+  public Map<DependencyState, Long> countDependencies(String id) {
+    return store.countDependencies(id);
   }
 
   /**
@@ -215,12 +299,16 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public void pause() {
-    store.configure(settings -> settings.withPaused(true));
+    configure(settings -> settings.withPaused(true));
+  }
+
+  private void configure(UnaryOperator<Settings> change) {
+    store.configure(change, clock.instant());
   }
 
   @Override
   public void resume() {
-    store.configure(settings -> settings.withPaused(false));
+    configure(settings -> settings.withPaused(false));
     wake();
   }
 
@@ -232,7 +320,7 @@ public class StoreTaskQueue implements TaskQueue {
   @Override
   public void setConcurrency(OptionalInt limit) {
     limit.ifPresent(value -> Limits.range("concurrency", value, 1, Integer.MAX_VALUE));
-    store.configure(settings -> settings.withConcurrency(limit));
+    configure(settings -> settings.withConcurrency(limit));
     wake();
   }
 
@@ -243,7 +331,7 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public void setRateLimit(Optional<RateLimit> limit) {
-    store.configure(settings -> settings.withRate(limit));
+    configure(settings -> settings.withRate(limit));
     wake();
   }
 
@@ -254,7 +342,7 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public void setUnitLimit(Optional<RateLimit> limit) {
-    store.configure(settings -> settings.withUnits(limit));
+    configure(settings -> settings.withUnits(limit));
     wake();
   }
 
@@ -300,7 +388,7 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public boolean removeScheduler(String id) {
-    return store.removeScheduler(id);
+    return store.removeScheduler(id, clock.instant());
   }
 
   @Override
@@ -315,7 +403,7 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public void setGroupLimits(GroupLimits limits) {
-    store.configure(settings -> settings.withGroups(limits));
+    configure(settings -> settings.withGroups(limits));
     wake();
   }
 
@@ -344,8 +432,9 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public int drain(boolean delayed) {
-    int removed = all(() -> store.drain(JobState.WAITING));
-    return delayed ? removed + all(() -> store.drain(JobState.DELAYED)) : removed;
+    Instant now = clock.instant();
+    int removed = all(() -> store.drain(JobState.WAITING, now));
+    return delayed ? removed + all(() -> store.drain(JobState.DELAYED, now)) : removed;
   }
 
   @Override
@@ -353,13 +442,18 @@ public class StoreTaskQueue implements TaskQueue {
     if (state == JobState.ACTIVE) {
       throw new IllegalArgumentException("Active jobs cannot be cleaned; cancel them");
     }
+    if (state == JobState.WAITING_CHILDREN) {
+      throw new IllegalArgumentException(
+          "Jobs that wait for their children cannot be cleaned; remove them");
+    }
     Limits.range("grace", grace, Duration.ZERO, JobOptions.MAX_DELAY);
     Limits.range("limit", limit, 1, MAX_BULK);
-    Instant before = clock.instant().minus(grace);
+    Instant now = clock.instant();
+    Instant before = now.minus(grace);
     List<String> removed = new ArrayList<>();
     List<String> some;
     do {
-      some = store.clean(state, before, Math.min(limit - removed.size(), QueueStore.BATCH));
+      some = store.clean(state, before, Math.min(limit - removed.size(), QueueStore.BATCH), now);
       removed.addAll(some);
     } while (!some.isEmpty() && removed.size() < limit);
     return removed;
@@ -372,13 +466,13 @@ public class StoreTaskQueue implements TaskQueue {
     // No job becomes active from here on.
     long active = store.counts().getOrDefault(JobState.ACTIVE, 0L);
     if (active > 0 && !force) {
-      store.configure(settings -> settings.withPaused(paused));
+      configure(settings -> settings.withPaused(paused));
       wake();
       throw new IllegalStateException(
           "%d of its jobs are active; wait for them, or force it".formatted(active));
     }
     for (int tries = 0; tries < MAX_TRIES; tries++) {
-      all(store::removeAny);
+      all(() -> store.removeAny(clock.instant()));
       if (store.counts().values().stream().allMatch(count -> count == 0)) {
         store.removeSettings();
         return;
@@ -395,14 +489,14 @@ public class StoreTaskQueue implements TaskQueue {
           "Only failed or completed jobs can be tried again, not " + state);
     }
     Instant now = clock.instant();
-    int count = all(() -> store.retryAll(state, now));
+    int count = all(() -> store.retryAll(state, now, now));
     wake();
     return count;
   }
 
   @Override
   public int promoteAll() {
-    int count = all(store::promoteAll);
+    int count = all(() -> store.promoteAll(clock.instant()));
     wake();
     return count;
   }

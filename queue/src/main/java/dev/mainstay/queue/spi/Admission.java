@@ -87,6 +87,7 @@ public final class Admission {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -1,11 +1,14 @@
 package dev.mainstay.queue.spi;
 
+import dev.mainstay.queue.Dependency;
+import dev.mainstay.queue.DependencyState;
 import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobGroup;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import java.time.Instant;
@@ -20,6 +23,11 @@ import java.util.function.UnaryOperator;
  * no policy; what comes in has been checked. Thread-safe, and safe against other processes on the
  * same store. When an operation returns, what it changed is stored as durably as the engine
  * promises; if it throws, nothing of it is, as far as is known.
+ *
+ * <p>Whatever ends or removes a job that has a parent counts for the parent, in the same operation:
+ * what it returned or why it failed becomes a {@link dev.mainstay.queue.Dependency} of the parent,
+ * which is freed with the last one it waits for, see {@link dev.mainstay.queue.OnFailure}. A store
+ * tells the workers of the parent's queue itself, as {@link #signal} does.
  *
  * <p>Times are the caller's: {@code now} decides what is due and which leases have ended.
  */
@@ -99,40 +107,82 @@ public interface QueueStore {
    */
   int prune(JobState state, Retention kept, Instant now);
 
-  /** Removes a job that is not active; a scheduler whose next job it is gets another. */
+  /**
+   * Removes a job that is not active, with the children that it waits for; a scheduler whose next
+   * job it is gets another. It is refused, with the job's own state, if one of these children is
+   * active.
+   */
   Change remove(String id, Instant now);
 
   /**
-   * Fails a job that waits or is delayed; marks one that is active, for {@link #cancellations}.
+   * Fails a job that waits, is delayed or waits for its children; marks one that is active, for
+   * {@link #cancellations}.
    *
    * @param reason the failed reason
    */
   Change cancel(String id, String reason, Instant now);
 
-  /** Makes a failed or completed job wait. */
-  Change retry(String id);
+  /**
+   * Makes a failed or completed job wait; for its children if there are some to wait for. A parent
+   * that waits for its children, or has failed, waits for this one again.
+   */
+  Change retry(String id, Instant now);
 
   /** Makes a delayed job wait. */
-  Change promote(String id);
+  Change promote(String id, Instant now);
 
   /** Sets the time at which a delayed job is due. */
-  Change changeDelay(String id, Instant runAt);
+  Change changeDelay(String id, Instant runAt, Instant now);
 
   /** Moves a job that waits or is delayed to another priority. */
   Change changePriority(String id, int priority, boolean lifo);
 
   Change updateData(Target target, String data);
 
-  Change updateProgress(Target target, String progress);
+  Change updateProgress(Target target, String progress, Instant now);
 
   /** Adds a line to a job's log and removes those beyond what the job keeps. */
   Change log(Target target, String line, Instant now);
 
   List<String> logs(String id, int offset, int limit);
 
+  /**
+   * Adds children to an active job, as {@link FlowStore#add} adds a flow.
+   *
+   * @param jobs the roots become its children
+   * @return empty if the lease is not held; nothing has changed then
+   * @throws IllegalArgumentException the job would have more than {@link
+   *     dev.mainstay.queue.FlowProducer#MAX_JOBS} children
+   */
+  Optional<List<Optional<Job>>> addChildren(Claimed parent, List<FlowJob> jobs, Instant now);
+
+  /** As {@link dev.mainstay.queue.JobControl#dependencies}; the limit has been checked. */
+  Page<Dependency> dependencies(String id, Optional<String> cursor, int limit);
+
+  /** As {@link dev.mainstay.queue.JobControl#countDependencies}. */
+  Map<DependencyState, Long> countDependencies(String id);
+
+  /** As {@link dev.mainstay.queue.EventControl#events}, without a wait. */
+  QueueEvents events(String cursor, int limit);
+
+  /**
+   * As {@link #listen}, but {@code heard} is called soon after new events of this process, and
+   * perhaps after those of others.
+   */
+  default Subscription listenEvents(Runnable heard) {
+    return listen(heard);
+  }
+
+  /**
+   * Removes events beyond those that are kept, some at a time.
+   *
+   * @return how many rows; {@link #BATCH} if there may be more
+   */
+  int pruneEvents();
+
   Settings settings();
 
-  void configure(UnaryOperator<Settings> change);
+  void configure(UnaryOperator<Settings> change, Instant now);
 
   /**
    * Counts units as used, if the limits of the queue and of the group allow them now.
@@ -169,7 +219,7 @@ public interface QueueStore {
   Page<StoredScheduler> schedulers(Optional<String> cursor, int limit);
 
   /** Removes a scheduler, and its next job unless that is active; false if there is none. */
-  boolean removeScheduler(String id);
+  boolean removeScheduler(String id, Instant now);
 
   /** The limits of a group, if it has some of its own. */
   Optional<GroupLimits> groupLimits(String group);
@@ -184,19 +234,20 @@ public interface QueueStore {
    * Removes jobs that wait (delayed ones for {@link JobState#DELAYED}) and were not added by a
    * scheduler, up to {@link #BATCH}.
    */
-  int drain(JobState state);
+  int drain(JobState state, Instant now);
 
   /**
    * Removes jobs of a state other than active that were added, or finished if they have, at or
    * before {@code before}: first those that would be taken first, or finished first.
    *
+   * @param state not {@link JobState#WAITING_CHILDREN} either
    * @param limit at most {@link #BATCH}
    * @return their ids
    */
-  List<String> clean(JobState state, Instant before, int limit);
+  List<String> clean(JobState state, Instant before, int limit, Instant now);
 
   /** Removes jobs of any state, up to {@link #BATCH}; those that are being changed may be left. */
-  int removeAny();
+  int removeAny(Instant now);
 
   /** Gives the queue and its groups the settings of one that has none. */
   void removeSettings();
@@ -204,8 +255,8 @@ public interface QueueStore {
   /**
    * As {@link #retry}, for those that finished at or before {@code before}, up to {@link #BATCH}.
    */
-  int retryAll(JobState state, Instant before);
+  int retryAll(JobState state, Instant before, Instant now);
 
   /** As {@link #promote}, for the first {@link #BATCH}. */
-  int promoteAll();
+  int promoteAll(Instant now);
 }

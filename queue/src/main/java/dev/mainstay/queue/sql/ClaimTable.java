@@ -163,7 +163,11 @@ final class ClaimTable {
           while (rows.next()) {
             claimed.add(
                 new Place(
-                    new Claimed(JobRows.job(rows), rows.getLong("lease_token")),
+                    new Claimed(
+                        JobRows.job(rows),
+                        rows.getLong("lease_token"),
+                        rows.getInt("children") > 0,
+                        Optional.ofNullable(rows.getString("deferred_failure"))),
                     rows.getLong("position"),
                     rows.getLong("sequence")));
           }

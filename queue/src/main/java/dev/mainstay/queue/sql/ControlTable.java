@@ -1,9 +1,13 @@
 package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.Deduplication;
+import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.json.OptionsJson;
 import dev.mainstay.queue.spi.Change;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Target;
 import java.sql.Connection;
@@ -13,8 +17,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -22,24 +28,24 @@ import java.util.Set;
  * locks its row first, so that what was found is still true when it is changed.
  */
 final class ControlTable {
-  private static final Set<JobState> UNSTARTED = EnumSet.of(JobState.WAITING, JobState.DELAYED);
+  private static final Set<JobState> UNSTARTED =
+      EnumSet.of(JobState.WAITING, JobState.DELAYED, JobState.WAITING_CHILDREN);
   private static final Set<JobState> FINISHED = EnumSet.of(JobState.COMPLETED, JobState.FAILED);
   private static final Set<JobState> DELAYED = EnumSet.of(JobState.DELAYED);
   private static final Set<JobState> ANY = EnumSet.allOf(JobState.class);
-
-  private static final String REMOVE = "DELETE FROM queue_jobs WHERE sequence = ?";
 
   private static final String REQUEST_CANCEL =
       "UPDATE queue_jobs SET cancel_reason = ? WHERE sequence = ?";
 
   private static final String CANCEL =
       """
-      UPDATE queue_jobs SET state = 'FAILED', run_at = NULL, failed_reason = ?, finished_at = ?
+      UPDATE queue_jobs SET state = 'FAILED', run_at = NULL, failed_reason = ?, finished_at = ?,
+        deferred_failure = NULL
       WHERE sequence = ?""";
 
   private static final String RETRY =
       """
-      UPDATE queue_jobs SET state = 'WAITING', finished_at = NULL, return_value = NULL
+      UPDATE queue_jobs SET state = ?, finished_at = NULL, return_value = NULL
       WHERE sequence = ?""";
 
   private static final String PROMOTE =
@@ -59,8 +65,17 @@ final class ControlTable {
   private final Statements statements;
   private final JobTable jobs;
   private final SchedulerTable schedulers;
+  private final FlowTable flows;
+  private final FlowRemoval removal;
 
-  ControlTable(String queue, Statements statements, JobTable jobs, SchedulerTable schedulers) {
+  ControlTable(
+      String queue,
+      Statements statements,
+      JobTable jobs,
+      SchedulerTable schedulers,
+      FlowTable flows) {
+    this.flows = flows;
+    this.removal = new FlowRemoval(statements, flows);
     this.queue = queue;
     this.jobs = jobs;
     this.schedulers = schedulers;
@@ -75,7 +90,10 @@ final class ControlTable {
       int keepLogs,
       String group,
       Optional<String> deduplication,
-      Optional<String> schedulerId) {}
+      Optional<String> schedulerId,
+      OptionalLong parent,
+      boolean hasChildren,
+      OnFailure onFailure) {}
 
   private Optional<Locked> lock(Connection connection, String id) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(statements.lockJob)) {
@@ -90,7 +108,10 @@ final class ControlTable {
                     rows.getInt("keep_logs"),
                     rows.getString("group_name"),
                     Optional.ofNullable(rows.getString("deduplication")),
-                    Optional.ofNullable(rows.getString("scheduler_id"))))
+                    Optional.ofNullable(rows.getString("scheduler_id")),
+                    JobRows.millis(rows, "parent_sequence"),
+                    rows.getInt("children") > 0,
+                    JobRows.onFailure(rows.getString("on_failure"))))
             : Optional.empty();
       }
     }
@@ -117,24 +138,66 @@ final class ControlTable {
     return Change.done(job.state());
   }
 
-  Change remove(Connection connection, String id, Instant now) throws SQLException {
-    return change(
-        connection,
-        Target.job(id),
-        EnumSet.complementOf(EnumSet.of(JobState.ACTIVE)),
-        job -> {
-          JobRows.update(connection, REMOVE, job.sequence());
-          if (job.deduplication().isPresent()) {
-            Deduplication held = OptionsJson.readDeduplication(job.deduplication().get());
-            jobs.deduplications().free(connection, held.id(), id);
-          }
-          if (job.schedulerId().isPresent()) {
-            schedulers.advance(connection, job.schedulerId().get(), id, now);
-          }
-        });
+  Change remove(Connection connection, String id, Instant now, Effects effects)
+      throws SQLException {
+    Locked job = lock(connection, id).orElse(null);
+    if (job == null) {
+      return Change.NOT_FOUND;
+    }
+    if (job.state() == JobState.ACTIVE) {
+      return Change.refused(job.state());
+    }
+    FlowRemoval.Node root =
+        new FlowRemoval.Node(
+            job.sequence(),
+            new JobKey(queue, id),
+            job.state(),
+            job.parent(),
+            job.hasChildren(),
+            job.deduplication(),
+            job.schedulerId());
+    Optional<List<FlowRemoval.Node>> gone = removal.remove(connection, root, now, effects);
+    if (gone.isEmpty()) {
+      return Change.refused(job.state());
+    }
+    for (FlowRemoval.Node one : gone.get()) {
+      removed(connection, one, now, effects);
+    }
+    return Change.done(job.state());
   }
 
-  Change cancel(Connection connection, String id, String reason, Instant now) throws SQLException {
+  /** What else goes with a job. */
+  private void removed(Connection connection, FlowRemoval.Node job, Instant now, Effects effects)
+      throws SQLException {
+    String id = job.key().id();
+    boolean own = job.key().queue().equals(queue);
+    JobTable table = own ? jobs : new JobTable(job.key().queue(), statements, flows);
+    if (job.deduplication().isPresent()) {
+      Deduplication held = OptionsJson.readDeduplication(job.deduplication().get());
+      table.deduplications().free(connection, held.id(), id);
+    }
+    if (job.schedulerId().isPresent()) {
+      SchedulerTable its =
+          own ? schedulers : new SchedulerTable(job.key().queue(), statements, table);
+      its.advance(connection, job.schedulerId().get(), id, now, effects);
+    }
+  }
+
+  /**
+   * Removes a job that has not started, with the children that it waits for.
+   *
+   * @return false if it is active, finished or unknown, or if such a child is active
+   */
+  boolean removeUnstarted(Connection connection, String id, Instant now, Effects effects)
+      throws SQLException {
+    Optional<Job> job = jobs.find(connection, id);
+    return job.isPresent()
+        && UNSTARTED.contains(job.get().state())
+        && remove(connection, id, now, effects).done();
+  }
+
+  Change cancel(Connection connection, String id, String reason, Instant now, Effects effects)
+      throws SQLException {
     return change(
         connection,
         Target.job(id),
@@ -144,36 +207,85 @@ final class ControlTable {
             JobRows.update(connection, REQUEST_CANCEL, reason, job.sequence());
           } else {
             JobRows.update(connection, CANCEL, reason, now.toEpochMilli(), job.sequence());
-            jobs.deduplications().addDue(connection, now);
+            effects.happens(queue, Event.failed(id, reason, job.state()));
+            if (job.parent().isPresent()) {
+              long parent = job.parent().getAsLong();
+              flows.lockNow(connection, List.of(parent));
+              FlowTable.End end =
+                  new FlowTable.End(
+                      parent,
+                      new JobKey(queue, id),
+                      Optional.of(JobState.FAILED),
+                      Optional.of(reason),
+                      job.onFailure());
+              flows.ended(connection, List.of(end), now, effects);
+            }
+            jobs.deduplications().addDue(connection, now, effects);
             if (job.schedulerId().isPresent()) {
-              schedulers.advance(connection, job.schedulerId().get(), id, now);
+              schedulers.advance(connection, job.schedulerId().get(), id, now, effects);
             }
           }
         });
   }
 
-  Change retry(Connection connection, String id) throws SQLException {
+  Change retry(Connection connection, String id, Effects effects) throws SQLException {
     return change(
         connection,
         Target.job(id),
         FINISHED,
-        job -> JobRows.update(connection, RETRY, job.sequence()));
+        job ->
+            retry(
+                connection,
+                new Again(job.sequence(), id, job.parent(), job.hasChildren()),
+                job.state(),
+                effects));
   }
 
-  Change promote(Connection connection, String id) throws SQLException {
+  private void retry(Connection connection, Again job, JobState before, Effects effects)
+      throws SQLException {
+    JobState state = JobState.WAITING;
+    OptionalLong parent = job.parent();
+    if (job.hasChildren() || parent.isPresent()) {
+      Set<Long> locks = new HashSet<>();
+      locks.add(job.sequence());
+      parent.ifPresent(locks::add);
+      flows.lockNow(connection, locks);
+      if (job.hasChildren() && flows.waits(connection, job.sequence())) {
+        state = JobState.WAITING_CHILDREN;
+      }
+      if (parent.isPresent()) {
+        flows.again(connection, parent.getAsLong(), new JobKey(queue, job.id()));
+      }
+    }
+    JobRows.update(connection, RETRY, state.name(), job.sequence());
+    effects.happens(
+        queue,
+        state == JobState.WAITING
+            ? Event.waiting(job.id(), before)
+            : Event.waitingChildren(job.id(), before));
+  }
+
+  Change promote(Connection connection, String id, Effects effects) throws SQLException {
     return change(
         connection,
         Target.job(id),
         DELAYED,
-        job -> JobRows.update(connection, PROMOTE, job.sequence()));
+        job -> {
+          JobRows.update(connection, PROMOTE, job.sequence());
+          effects.happens(queue, Event.waiting(id, JobState.DELAYED));
+        });
   }
 
-  Change changeDelay(Connection connection, String id, Instant runAt) throws SQLException {
+  Change changeDelay(Connection connection, String id, Instant runAt, Effects effects)
+      throws SQLException {
     return change(
         connection,
         Target.job(id),
         DELAYED,
-        job -> JobRows.update(connection, CHANGE_DELAY, runAt.toEpochMilli(), job.sequence()));
+        job -> {
+          JobRows.update(connection, CHANGE_DELAY, runAt.toEpochMilli(), job.sequence());
+          effects.happens(queue, Event.delayed(id, runAt));
+        });
   }
 
   Change changePriority(Connection connection, String id, int priority, boolean lifo)
@@ -196,12 +308,16 @@ final class ControlTable {
         job -> JobRows.update(connection, UPDATE_DATA, data, job.sequence()));
   }
 
-  Change updateProgress(Connection connection, Target target, String progress) throws SQLException {
+  Change updateProgress(Connection connection, Target target, String progress, Effects effects)
+      throws SQLException {
     return change(
         connection,
         target,
         ANY,
-        job -> JobRows.update(connection, UPDATE_PROGRESS, progress, job.sequence()));
+        job -> {
+          JobRows.update(connection, UPDATE_PROGRESS, progress, job.sequence());
+          effects.happens(queue, Event.progress(target.id(), progress));
+        });
   }
 
   Change log(Connection connection, Target target, String line, Instant now) throws SQLException {
@@ -230,50 +346,101 @@ final class ControlTable {
     }
   }
 
-  int drain(Connection connection, JobState state) throws SQLException {
-    return JobRows.update(
-        connection,
-        state == JobState.WAITING ? statements.drainWaiting : statements.drainDelayed,
-        queue,
-        QueueStore.BATCH);
+  int drain(Connection connection, JobState state, Instant now, Effects effects)
+      throws SQLException {
+    String sql = state == JobState.WAITING ? statements.drainWaiting : statements.drainDelayed;
+    return removal
+        .removeSome(connection, queue, state, now, effects, sql, queue, QueueStore.BATCH)
+        .size();
   }
 
-  int removeAny(Connection connection) throws SQLException {
-    return JobRows.update(connection, statements.removeAny, queue, QueueStore.BATCH);
+  /** What is removed is not told of: the events go too. */
+  int removeAny(Connection connection, Instant now, Effects effects) throws SQLException {
+    Effects untold = new Effects(false);
+    int alone =
+        removal
+            .removeSome(
+                connection,
+                queue,
+                JobState.WAITING,
+                now,
+                untold,
+                statements.removeAny,
+                queue,
+                QueueStore.BATCH)
+            .size();
+    int all =
+        alone == QueueStore.BATCH
+            ? alone
+            : alone + removal.removeParents(connection, queue, QueueStore.BATCH, now, untold);
+    untold.woken().forEach(effects::wake);
+    return Math.min(all, QueueStore.BATCH);
   }
 
-  int promoteAll(Connection connection) throws SQLException {
-    return JobRows.update(connection, statements.promoteAll, queue, QueueStore.BATCH);
+  int promoteAll(Connection connection, Effects effects) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(statements.promoteAll)) {
+      JobRows.bind(statement, queue, QueueStore.BATCH);
+      List<String> ids = strings(statement);
+      ids.forEach(id -> effects.happens(queue, Event.waiting(id, JobState.DELAYED)));
+      return ids.size();
+    }
   }
 
-  int retryAll(Connection connection, JobState state, Instant before) throws SQLException {
-    return JobRows.update(
-        connection,
-        statements.retryAll,
-        queue,
-        state.name(),
-        before.toEpochMilli(),
-        QueueStore.BATCH);
+  /** A finished job that waits again. */
+  private record Again(long sequence, String id, OptionalLong parent, boolean hasChildren) {}
+
+  int retryAll(Connection connection, JobState state, Instant before, Effects effects)
+      throws SQLException {
+    List<Again> again = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(statements.retryAll)) {
+      JobRows.bind(statement, queue, state.name(), before.toEpochMilli(), QueueStore.BATCH);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          again.add(
+              new Again(
+                  rows.getLong("sequence"),
+                  rows.getString("id"),
+                  JobRows.millis(rows, "parent_sequence"),
+                  rows.getInt("children") > 0));
+        }
+      }
+    }
+    for (Again job : again) {
+      if (job.hasChildren() || job.parent().isPresent()) {
+        retry(connection, job, state, effects);
+      } else {
+        effects.happens(queue, Event.waiting(job.id(), state));
+      }
+    }
+    return again.size();
   }
 
-  List<String> clean(Connection connection, JobState state, Instant before, int limit)
+  List<String> clean(
+      Connection connection,
+      JobState state,
+      Instant before,
+      int limit,
+      Instant now,
+      Effects effects)
       throws SQLException {
     long millis = before.toEpochMilli();
-    return switch (state) {
-      case WAITING -> clean(connection, statements.cleanWaiting, queue, millis, limit);
-      case DELAYED -> clean(connection, statements.cleanDelayed, queue, millis, limit);
-      case COMPLETED, FAILED ->
-          clean(connection, statements.cleanFinished, queue, state.name(), millis, limit);
-      case ACTIVE -> throw new IllegalArgumentException("Active jobs cannot be cleaned");
-    };
-  }
-
-  private static List<String> clean(Connection connection, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      JobRows.bind(statement, values);
-      return strings(statement);
+    String sql =
+        switch (state) {
+          case WAITING -> statements.cleanWaiting;
+          case DELAYED -> statements.cleanDelayed;
+          case COMPLETED, FAILED -> statements.cleanFinished;
+          case ACTIVE, WAITING_CHILDREN ->
+              throw new IllegalArgumentException(state + " jobs cannot be cleaned");
+        };
+    Object[] values =
+        state.finished()
+            ? new Object[] {queue, state.name(), millis, limit}
+            : new Object[] {queue, millis, limit};
+    List<String> ids = removal.removeSome(connection, queue, state, now, effects, sql, values);
+    if (!ids.isEmpty()) {
+      effects.happens(queue, Event.cleaned(ids.size()));
     }
+    return ids;
   }
 
   private static List<String> strings(PreparedStatement statement) throws SQLException {

@@ -3,9 +3,11 @@ package dev.mainstay.queue.sql;
 import dev.mainstay.queue.Deduplication;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.json.OptionsJson;
 import dev.mainstay.queue.spi.Admission;
 import dev.mainstay.queue.spi.DeduplicationSource;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Settlement;
 import java.sql.Connection;
@@ -93,11 +95,13 @@ final class DeduplicationTable {
   private final String queue;
   private final Statements statements;
   private final JobTable jobs;
+  private final FlowRemoval removal;
 
   /** Where the search for ids without a job goes on. */
   private String sweptTo = "";
 
-  DeduplicationTable(String queue, Statements statements, JobTable jobs) {
+  DeduplicationTable(String queue, Statements statements, JobTable jobs, FlowTable flows) {
+    this.removal = new FlowRemoval(statements, flows);
     this.queue = queue;
     this.statements = statements;
     this.jobs = jobs;
@@ -131,13 +135,18 @@ final class DeduplicationTable {
   }
 
   /** As {@link Admission#refuse}; the id must be locked. */
-  Optional<Job> refuse(Connection connection, JobRequest request, String id, Instant now)
+  Optional<Job> refuse(
+      Connection connection, JobRequest request, String id, Instant now, Effects effects)
       throws SQLException {
-    return Admission.refuse(new Source(connection, now), request, id, now);
+    Optional<Job> other = Admission.refuse(new Source(connection, now, effects), request, id, now);
+    String deduplicationId = request.options().deduplication().orElseThrow().id();
+    other.ifPresent(
+        job -> effects.happens(queue, Event.deduplicated(job.id(), deduplicationId, id)));
+    return other;
   }
 
   Optional<Job> holder(Connection connection, String id, Instant now) throws SQLException {
-    Source source = new Source(connection, now);
+    Source source = new Source(connection, now, new Effects(false));
     Optional<DeduplicationSource.Owner> owner = source.owner(id);
     return owner.isEmpty() ? Optional.empty() : Admission.holder(source, owner.get(), now);
   }
@@ -156,7 +165,12 @@ final class DeduplicationTable {
   }
 
   /** Frees the ids of jobs that have finished, and adds those that were kept for then. */
-  void settled(Connection connection, List<Settlement> settlements, List<Boolean> held, Instant now)
+  void settled(
+      Connection connection,
+      List<Settlement> settlements,
+      List<Boolean> held,
+      Instant now,
+      Effects effects)
       throws SQLException {
     Map<String, String> jobIds = new TreeMap<>();
     for (int i = 0; i < held.size(); i++) {
@@ -167,11 +181,11 @@ final class DeduplicationTable {
       }
     }
     for (Map.Entry<String, String> entry : jobIds.entrySet()) {
-      finish(connection, entry.getKey(), entry.getValue(), now);
+      finish(connection, entry.getKey(), entry.getValue(), now, effects);
     }
   }
 
-  private void finish(Connection connection, String id, String jobId, Instant now)
+  private void finish(Connection connection, String id, String jobId, Instant now, Effects effects)
       throws SQLException {
     // Who is adding a job meanwhile may be keeping it for this one's end: wait for that.
     Row row =
@@ -186,31 +200,33 @@ final class DeduplicationTable {
       return;
     }
     if (row.next().isPresent()) {
-      addNext(connection, row, now);
+      addNext(connection, row, now, effects);
     } else if (row.owner().until().isEmpty()) {
       JobRows.update(connection, REMOVE, queue, id);
     }
   }
 
   /** Adds the jobs that were kept for the end of one that has ended otherwise. */
-  int addDue(Connection connection, Instant now) throws SQLException {
+  int addDue(Connection connection, Instant now, Effects effects) throws SQLException {
     List<Row> due = rows(connection, DUE + " " + statements.lockRow, queue, QueueStore.BATCH);
     for (Row row : due) {
-      addNext(connection, row, now);
+      addNext(connection, row, now, effects);
     }
     return due.size();
   }
 
-  private void addNext(Connection connection, Row row, Instant now) throws SQLException {
+  private void addNext(Connection connection, Row row, Instant now, Effects effects)
+      throws SQLException {
     JobRequest next = row.next().orElseThrow();
-    Job added = jobs.addAnyway(connection, next, now);
+    Job added = jobs.addAnyway(connection, next, now, effects);
     Optional<Instant> until =
         next.options().deduplication().flatMap(Deduplication::time).map(now::plus);
-    new Source(connection, now).own(row.id(), new DeduplicationSource.Owner(added.id(), until));
+    new Source(connection, now, effects)
+        .own(row.id(), new DeduplicationSource.Owner(added.id(), until));
   }
 
   /** Removes ids that nobody has any more, some at a time. */
-  synchronized int sweep(Connection connection, Instant now) throws SQLException {
+  synchronized int sweep(Connection connection, Instant now, Effects effects) throws SQLException {
     int removed =
         JobRows.update(
             connection,
@@ -226,7 +242,7 @@ final class DeduplicationTable {
       }
     }
     sweptTo = last.orElse("");
-    return removed + addDue(connection, now);
+    return removed + addDue(connection, now, effects);
   }
 
   private Optional<String> sweepTo(Connection connection) throws SQLException {
@@ -270,10 +286,12 @@ final class DeduplicationTable {
   private final class Source implements DeduplicationSource<SQLException> {
     private final Connection connection;
     private final Instant now;
+    private final Effects effects;
 
-    Source(Connection connection, Instant now) {
+    Source(Connection connection, Instant now, Effects effects) {
       this.connection = connection;
       this.now = now;
+      this.effects = effects;
     }
 
     @Override
@@ -307,7 +325,18 @@ final class DeduplicationTable {
 
     @Override
     public boolean removeDelayed(String jobId) throws SQLException {
-      return JobRows.update(connection, statements.removeDelayed, queue, jobId, 1) > 0;
+      return !removal
+          .removeSome(
+              connection,
+              queue,
+              JobState.DELAYED,
+              now,
+              effects,
+              statements.removeDelayed,
+              queue,
+              jobId,
+              1)
+          .isEmpty();
     }
 
     @Override

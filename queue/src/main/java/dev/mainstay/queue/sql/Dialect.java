@@ -29,6 +29,30 @@ public interface Dialect {
   /** Locking clause of a query for one row that must not change before the commit; may be empty. */
   String lockRow();
 
+  /** The same for a row that is left out if another transaction has locked it. */
+  String lockRowNow();
+
+  /**
+   * An integer that tells transactions apart, so that the ones below {@link #oldestRunning} are
+   * over; if there is one writer they need not be told apart.
+   */
+  String transactionId();
+
+  /** The least {@link #transactionId} of those that still run, or may begin. */
+  String oldestRunning();
+
+  /** A number above the {@link #transactionId} of all that have begun. */
+  String nextTransaction();
+
+  /** The condition of events from a transaction and a number on, its two parameters. */
+  String eventsFrom();
+
+  /**
+   * A query for the place of the newest event that has been seen by then; its two parameters are
+   * the queue.
+   */
+  String newestEvent();
+
   /** True if the database has one writer at a time, so that more connections gain nothing. */
   boolean singleWriter();
 

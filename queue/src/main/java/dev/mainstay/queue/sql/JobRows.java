@@ -2,8 +2,10 @@ package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.json.Json;
 import dev.mainstay.queue.json.OptionsJson;
@@ -39,7 +41,15 @@ final class JobRows {
         Optional.ofNullable(row.getString("return_value")),
         Optional.ofNullable(row.getString("failed_reason")),
         Json.readStrings(row.getString("stack_traces")),
-        Optional.ofNullable(row.getString("scheduler_id")));
+        Optional.ofNullable(row.getString("scheduler_id")),
+        parent(row));
+  }
+
+  private static Optional<JobKey> parent(ResultSet row) throws SQLException {
+    String id = row.getString("parent_id");
+    return id == null
+        ? Optional.empty()
+        : Optional.of(new JobKey(row.getString("parent_queue"), id));
   }
 
   private static JobOptions options(ResultSet row) throws SQLException {
@@ -60,7 +70,12 @@ final class JobRows {
         row.getInt("stack_trace_limit"),
         Optional.of(row.getString("group_name")).filter(name -> !name.isEmpty()),
         row.getLong("units"),
-        Optional.ofNullable(row.getString("deduplication")).map(OptionsJson::readDeduplication));
+        Optional.ofNullable(row.getString("deduplication")).map(OptionsJson::readDeduplication),
+        onFailure(row.getString("on_failure")));
+  }
+
+  static OnFailure onFailure(@Nullable String name) {
+    return name == null ? OnFailure.WAIT : OnFailure.valueOf(name);
   }
 
   static Retention retention(ResultSet row, String count, String age) throws SQLException {

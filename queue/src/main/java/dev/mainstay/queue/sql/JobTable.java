@@ -2,13 +2,16 @@ package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.Deduplication;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.json.OptionsJson;
 import dev.mainstay.queue.spi.ClaimSource;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.JobIds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,56 +45,63 @@ final class JobTable {
   private final String queue;
   private final DeduplicationTable deduplications;
 
-  JobTable(String queue, Statements statements) {
+  JobTable(String queue, Statements statements, FlowTable flows) {
     this.queue = queue;
-    this.deduplications = new DeduplicationTable(queue, statements, this);
+    this.deduplications = new DeduplicationTable(queue, statements, this, flows);
   }
 
   DeduplicationTable deduplications() {
     return deduplications;
   }
 
-  List<Job> add(Connection connection, List<JobRequest> requests, Instant now) throws SQLException {
+  List<Job> add(Connection connection, List<JobRequest> requests, Instant now, Effects effects)
+      throws SQLException {
     List<String> ids =
         requests.stream()
             .flatMap(request -> request.options().deduplication().stream())
             .map(Deduplication::id)
             .toList();
     if (ids.isEmpty()) {
-      return addAll(connection, requests, now);
+      return addAll(connection, requests, now, effects);
     }
     deduplications.lock(connection, ids);
     List<Job> jobs = new ArrayList<>();
     for (JobRequest request : requests) {
-      jobs.add(addOne(connection, request, now));
+      jobs.add(addOne(connection, request, now, effects));
     }
     return jobs;
   }
 
-  private Job addOne(Connection connection, JobRequest request, Instant now) throws SQLException {
+  private Job addOne(Connection connection, JobRequest request, Instant now, Effects effects)
+      throws SQLException {
     if (request.options().deduplication().isEmpty()) {
-      return addAnyway(connection, request, now);
+      return addAnyway(connection, request, now, effects);
     }
     String id = request.options().id().orElseGet(() -> JobIds.next(now));
     Optional<Job> there = find(connection, id);
-    if (there.isEmpty()) {
-      there = deduplications.refuse(connection, request, id, now);
+    if (there.isPresent()) {
+      effects.happens(queue, Event.duplicated(id));
+    } else {
+      there = deduplications.refuse(connection, request, id, now, effects);
     }
-    return there.isPresent()
-        ? there.get()
-        : addAnyway(connection, request.with(options -> options.id(id)), now);
+    if (there.isPresent()) {
+      return there.get();
+    }
+    return addAnyway(connection, request.with(options -> options.id(id)), now, effects);
   }
 
   /** Adds a job whose deduplication id is its own. */
-  Job addAnyway(Connection connection, JobRequest request, Instant now) throws SQLException {
-    return addAll(connection, List.of(request), now).getFirst();
+  Job addAnyway(Connection connection, JobRequest request, Instant now, Effects effects)
+      throws SQLException {
+    return addAll(connection, List.of(request), now, effects).getFirst();
   }
 
   /**
    * @return false if its id is there
    */
-  boolean addJob(Connection connection, Job job) throws SQLException {
-    return !insert(connection, List.of(new Row(job, position(connection, job.options()))))
+  boolean addJob(Connection connection, Job job, Effects effects) throws SQLException {
+    return !insert(
+            connection, List.of(Row.alone(job, position(connection, job.options()))), effects)
         .isEmpty();
   }
 
@@ -99,41 +110,87 @@ final class JobTable {
     return options.lifo() ? front(connection, place.group(), place.priority()) - 1 : 0;
   }
 
-  private List<Job> addAll(Connection connection, List<JobRequest> requests, Instant now)
+  private List<Job> addAll(
+      Connection connection, List<JobRequest> requests, Instant now, Effects effects)
       throws SQLException {
-    List<Row> rows = new ArrayList<>();
-    Map<Place, Long> fronts = new HashMap<>();
-    for (JobRequest request : requests) {
-      long position = 0;
-      if (request.options().lifo()) {
-        Place place = Place.of(request.options());
-        Long front = fronts.get(place);
-        position = (front == null ? front(connection, place.group(), place.priority()) : front) - 1;
-        fronts.put(place, position);
-      }
-      rows.add(Row.of(request, position, now));
-    }
-    Set<String> added = new HashSet<>();
-    for (int start = 0; start < rows.size(); ) {
-      int size = Math.min(ROWS, Integer.highestOneBit(rows.size() - start));
-      added.addAll(insert(connection, rows.subList(start, start + size)));
-      start += size;
-    }
+    List<Fresh> fresh =
+        requests.stream()
+            .map(
+                request ->
+                    Fresh.alone(
+                        Job.added(
+                            request,
+                            request.options().id().orElseGet(() -> JobIds.next(now)),
+                            now)))
+            .toList();
+    List<Row> rows = rows(connection, fresh);
+    Set<String> added = new HashSet<>(insertAll(connection, rows, effects).keySet());
     List<Job> jobs = new ArrayList<>();
     for (Row row : rows) {
-      jobs.add(added.remove(row.job().id()) ? row.job() : existing(connection, row));
+      jobs.add(added.remove(row.job().id()) ? row.job() : existing(connection, row, effects));
     }
     return jobs;
   }
 
+  /**
+   * A job to add.
+   *
+   * @param children how many it is added with
+   * @param parent the parent's sequence
+   */
+  record Fresh(Job job, int children, OptionalLong parent) {
+
+    static Fresh alone(Job job) {
+      return new Fresh(job, 0, OptionalLong.empty());
+    }
+  }
+
+  /**
+   * Adds jobs that may be part of a flow, but for those whose ids are there.
+   *
+   * @return the sequences of those that were added, by id
+   */
+  Map<String, Long> addFresh(Connection connection, List<Fresh> fresh, Effects effects)
+      throws SQLException {
+    return insertAll(connection, rows(connection, fresh), effects);
+  }
+
+  private List<Row> rows(Connection connection, List<Fresh> fresh) throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    Map<Place, Long> fronts = new HashMap<>();
+    for (Fresh one : fresh) {
+      long position = 0;
+      if (one.job().options().lifo()) {
+        Place place = Place.of(one.job().options());
+        Long front = fronts.get(place);
+        position = (front == null ? front(connection, place.group(), place.priority()) : front) - 1;
+        fronts.put(place, position);
+      }
+      rows.add(new Row(one, position));
+    }
+    return rows;
+  }
+
+  private Map<String, Long> insertAll(Connection connection, List<Row> rows, Effects effects)
+      throws SQLException {
+    Map<String, Long> added = new HashMap<>();
+    for (int start = 0; start < rows.size(); ) {
+      int size = Math.min(ROWS, Integer.highestOneBit(rows.size() - start));
+      added.putAll(insert(connection, rows.subList(start, start + size), effects));
+      start += size;
+    }
+    return added;
+  }
+
   /** The job that stood in the way of an insert, or the one to add if that is gone by now. */
-  private Job existing(Connection connection, Row row) throws SQLException {
+  private Job existing(Connection connection, Row row, Effects effects) throws SQLException {
     for (int tries = 0; tries < ADD_TRIES; tries++) {
       Optional<Job> there = find(connection, row.job().id());
       if (there.isPresent()) {
+        effects.happens(queue, Event.duplicated(row.job().id()));
         return there.get();
       }
-      if (!insert(connection, List.of(row)).isEmpty()) {
+      if (!insert(connection, List.of(row), effects).isEmpty()) {
         return row.job();
       }
     }
@@ -145,14 +202,18 @@ final class JobTable {
    *
    * @param position 0, or where it is last in, first out
    */
-  private record Row(Job job, long position) {
+  private record Row(Fresh fresh, long position) {
 
-    static Row of(JobRequest request, long position, Instant now) {
-      String id = request.options().id().orElseGet(() -> JobIds.next(now));
-      return new Row(Job.added(request, id, now), position);
+    static Row alone(Job job, long position) {
+      return new Row(Fresh.alone(job), position);
+    }
+
+    Job job() {
+      return fresh.job();
     }
 
     List<@Nullable Object> values(String queue) {
+      Job job = job();
       JobOptions options = job.options();
       return Arrays.asList(
           queue,
@@ -179,7 +240,12 @@ final class JobTable {
           options.deduplication().map(OptionsJson::writeDeduplication).orElse(null),
           job.schedulerId().orElse(null),
           JobRows.millis(job.runAt()),
-          job.createdAt().toEpochMilli());
+          job.createdAt().toEpochMilli(),
+          fresh.children(),
+          fresh.parent().isPresent() ? (Long) fresh.parent().getAsLong() : null,
+          job.parent().map(JobKey::queue).orElse(null),
+          job.parent().map(JobKey::id).orElse(null),
+          options.onFailure() == OnFailure.WAIT ? null : options.onFailure().name());
     }
 
     private static @Nullable Long millis(Retention retention) {
@@ -206,19 +272,29 @@ final class JobTable {
   }
 
   /**
-   * @return the ids that were not there
+   * @return the sequences of those whose ids were not there, by id
    */
-  private List<String> insert(Connection connection, List<Row> rows) throws SQLException {
+  private Map<String, Long> insert(Connection connection, List<Row> rows, Effects effects)
+      throws SQLException {
     List<@Nullable Object> values = new ArrayList<>();
     for (Row row : rows) {
       values.addAll(row.values(queue));
     }
     try (PreparedStatement statement = connection.prepareStatement(Statements.add(rows.size()))) {
       JobRows.bind(statement, values.toArray());
-      List<String> added = new ArrayList<>();
+      Map<String, Long> added = new HashMap<>();
       try (ResultSet ids = statement.executeQuery()) {
         while (ids.next()) {
-          added.add(ids.getString(1));
+          added.put(ids.getString("id"), ids.getLong("sequence"));
+        }
+      }
+      if (effects.events()) {
+        Set<String> fresh = new HashSet<>(added.keySet());
+        for (Row row : rows) {
+          if (fresh.remove(row.job().id())) {
+            effects.happens(queue, Event.added(row.job()));
+            effects.happens(queue, Event.state(row.job()));
+          }
         }
       }
       return added;
@@ -259,16 +335,9 @@ final class JobTable {
     }
   }
 
-  boolean removeUnstarted(Connection connection, String id) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(Statements.REMOVE_UNSTARTED)) {
-      JobRows.bind(statement, queue, id);
-      return statement.executeUpdate() > 0;
-    }
-  }
-
   Map<JobState, Long> counts(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Statements.COUNTS)) {
-      JobRows.bind(statement, queue, queue, queue, queue, queue);
+      JobRows.bind(statement, queue, queue, queue, queue, queue, queue);
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
         Map<JobState, Long> counts = new EnumMap<>(JobState.class);

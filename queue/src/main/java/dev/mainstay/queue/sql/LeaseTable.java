@@ -1,10 +1,13 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.QueueEventType;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.json.Json;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Claims;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
@@ -22,6 +25,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
@@ -33,6 +38,7 @@ final class LeaseTable {
   private final GroupTable groups;
   private final DeduplicationTable deduplications;
   private final SchedulerTable schedulers;
+  private final FlowTable flows;
 
   LeaseTable(
       String queue,
@@ -40,7 +46,9 @@ final class LeaseTable {
       ClaimTable claims,
       GroupTable groups,
       DeduplicationTable deduplications,
-      SchedulerTable schedulers) {
+      SchedulerTable schedulers,
+      FlowTable flows) {
+    this.flows = flows;
     this.queue = queue;
     this.statements = statements;
     this.claims = claims;
@@ -49,30 +57,49 @@ final class LeaseTable {
     this.schedulers = schedulers;
   }
 
-  Exchange exchange(Connection connection, Turn turn) throws SQLException {
-    List<Boolean> held = settle(connection, turn.settlements(), turn.now());
-    deduplications.settled(connection, turn.settlements(), held, turn.now());
+  /**
+   * @param all false to take it that only jobs that were in a flow as they were taken are in one
+   * @throws ConflictException others are, too
+   */
+  Exchange exchange(Connection connection, Turn turn, boolean all, Effects effects)
+      throws SQLException {
+    FlowTable.Amended amended = flows.amend(connection, turn.settlements(), all, turn.now());
+    List<Boolean> held = settle(connection, amended, turn.now());
+    if (!all) {
+      requireKnown(connection, amended, held);
+    }
+    boolean finished = tell(amended, held, effects);
+    flows.ended(connection, ends(amended, held), turn.now(), effects);
+    deduplications.settled(connection, turn.settlements(), held, turn.now(), effects);
     if (turn.capacity() == 0) {
       return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
     }
-    List<Recovered> recovered = recover(connection, turn.now(), turn.maxStalled());
+    List<Recovered> recovered = recover(connection, turn.now(), turn.maxStalled(), effects);
     if (!recovered.isEmpty()) {
-      deduplications.addDue(connection, turn.now());
+      deduplications.addDue(connection, turn.now(), effects);
     }
-    promote(connection, turn.now());
+    promote(connection, turn.now(), effects);
     Claims.Taken taken = claims.take(connection, turn);
-    schedulers.taken(connection, taken.claimed(), turn.now());
+    for (Claimed claimed : taken.claimed()) {
+      effects.happens(queue, Event.active(claimed.job().id()));
+    }
+    schedulers.taken(connection, taken.claimed(), turn.now(), effects);
     // With all slots taken the next look is at the end of a job, whatever the outlook.
     Outlook outlook =
         taken.claimed().size() == turn.capacity()
             ? Outlook.NOTHING
-            : outlook(connection, turn, taken);
+            : outlook(connection, turn, taken, finished, effects);
     return new Exchange(held, recovered, taken.claimed(), taken.last(), outlook);
   }
 
-  private Outlook outlook(Connection connection, Turn turn, Claims.Taken taken)
+  private Outlook outlook(
+      Connection connection, Turn turn, Claims.Taken taken, boolean finished, Effects effects)
       throws SQLException {
-    Outlook outlook = look(connection, taken.room() > 0 && !taken.dry());
+    Look look = look(connection);
+    if (finished && look.idle()) {
+      effects.happens(queue, Event.ofQueue(QueueEventType.DRAINED));
+    }
+    Outlook outlook = look.outlook(taken.room() > 0 && !taken.dry());
     if (!taken.dry()) {
       return outlook;
     }
@@ -82,32 +109,73 @@ final class LeaseTable {
   }
 
   Outlook outlook(Connection connection) throws SQLException {
-    return look(connection, claims.open(connection));
+    return look(connection).outlook(claims.open(connection));
   }
 
-  private Outlook look(Connection connection, boolean room) throws SQLException {
+  /** What there is, whatever may be taken of it. */
+  private record Look(boolean waiting, long nextRun, long nextLeaseEnd) {
+
+    boolean idle() {
+      return !waiting && nextLeaseEnd == Long.MAX_VALUE;
+    }
+
+    Outlook outlook(boolean room) {
+      return new Outlook(waiting && room, Math.min(nextRun, nextLeaseEnd));
+    }
+  }
+
+  private Look look(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Statements.OUTLOOK)) {
       JobRows.bind(statement, queue, queue, queue);
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
         long nextRun = JobRows.millis(rows, "next_run").orElse(Long.MAX_VALUE);
         long nextLeaseEnd = JobRows.millis(rows, "next_lease_end").orElse(Long.MAX_VALUE);
-        return new Outlook(rows.getBoolean("waiting") && room, Math.min(nextRun, nextLeaseEnd));
+        return new Look(rows.getBoolean("waiting"), nextRun, nextLeaseEnd);
       }
     }
   }
 
   /** Makes delayed jobs that are due wait, the first of them. */
-  private void promote(Connection connection, Instant now) throws SQLException {
+  private void promote(Connection connection, Instant now, Effects effects) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(statements.promote)) {
       JobRows.bind(statement, queue, now.toEpochMilli(), QueueStore.BATCH);
-      statement.executeUpdate();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          effects.happens(queue, Event.waiting(rows.getString("id"), JobState.DELAYED));
+        }
+      }
     }
   }
 
+  /**
+   * @return true if a job has finished
+   */
+  private boolean tell(FlowTable.Amended amended, List<Boolean> held, Effects effects) {
+    boolean finished = false;
+    for (int i = 0; i < held.size(); i++) {
+      Settlement settlement = amended.settlements().get(i);
+      if (held.get(i) && effects.events()) {
+        finished |= settlement.finished();
+        Event.settled(settlement).forEach(event -> effects.happens(queue, event));
+      }
+    }
+    return finished;
+  }
+
+  /** A job whose lease has ended waits or has failed now. */
+  private void tellOfLoss(ResultSet row, Effects effects) throws SQLException {
+    String id = row.getString("id");
+    boolean failed = JobState.valueOf(row.getString("state")) == JobState.FAILED;
+    String reason = failed ? row.getString("failed_reason") : "";
+    effects.happens(
+        queue,
+        failed ? Event.failed(id, reason, JobState.ACTIVE) : Event.waiting(id, JobState.ACTIVE));
+  }
+
   /** Takes jobs from workers that let the lease end, the first of them. */
-  private List<Recovered> recover(Connection connection, Instant now, int maxStalled)
-      throws SQLException {
+  private List<Recovered> recover(
+      Connection connection, Instant now, int maxStalled, Effects effects) throws SQLException {
     String reason =
         "stalled more than %d times: its worker died or stopped renewing the lease"
             .formatted(maxStalled);
@@ -119,6 +187,8 @@ final class LeaseTable {
           maxStalled,
           reason,
           maxStalled,
+          reason,
+          maxStalled,
           millis,
           queue,
           millis,
@@ -126,6 +196,8 @@ final class LeaseTable {
       List<Recovered> recovered = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
+          effects.happens(queue, Event.stalled(rows.getString("id")));
+          tellOfLoss(rows, effects);
           recovered.add(
               new Recovered(
                   rows.getLong("lease_token"),
@@ -140,8 +212,43 @@ final class LeaseTable {
     }
   }
 
-  private List<Boolean> settle(Connection connection, List<Settlement> settlements, Instant now)
+  /** Another transaction may have made a job that is active a child of another. */
+  private void requireKnown(Connection connection, FlowTable.Amended amended, List<Boolean> held)
       throws SQLException {
+    for (int i = 0; i < held.size(); i++) {
+      if (!held.get(i) && flows.active(connection, amended.settlements().get(i).claimed())) {
+        throw new ConflictException("A job that ends has got a parent meanwhile");
+      }
+    }
+  }
+
+  private List<FlowTable.End> ends(FlowTable.Amended amended, List<Boolean> held) {
+    List<FlowTable.End> ends = new ArrayList<>();
+    for (int i = 0; i < held.size(); i++) {
+      Settlement settlement = amended.settlements().get(i);
+      OptionalLong parent = amended.parents().get(i);
+      if (held.get(i) && settlement.finished() && parent.isPresent()) {
+        JobKey child = new JobKey(queue, settlement.claimed().job().id());
+        boolean completed = settlement.state() == JobState.COMPLETED;
+        ends.add(
+            new FlowTable.End(
+                parent.getAsLong(),
+                child,
+                Optional.of(settlement.state()),
+                completed ? settlement.returnValue() : settlement.failedReason(),
+                settlement.claimed().job().options().onFailure()));
+        if (!completed && settlement.removes()) {
+          // What waits for it to be tried again would wait for ever.
+          ends.add(FlowTable.End.removed(parent.getAsLong(), child));
+        }
+      }
+    }
+    return ends;
+  }
+
+  private List<Boolean> settle(Connection connection, FlowTable.Amended amended, Instant now)
+      throws SQLException {
+    List<Settlement> settlements = amended.settlements();
     Boolean[] held = new Boolean[settlements.size()];
     List<Integer> order = byToken(settlements, settlement -> settlement.claimed().token());
     for (int from = 0; from < held.length; ) {
@@ -154,7 +261,7 @@ final class LeaseTable {
       try (PreparedStatement statement =
           connection.prepareStatement(removes ? Statements.SETTLE_AND_REMOVE : Statements.SETTLE)) {
         for (int place : run) {
-          bind(statement, settlements.get(place), now);
+          bind(statement, settlements.get(place), amended.parents().get(place), now);
           statement.addBatch();
         }
         record(held, run, statement.executeBatch());
@@ -168,18 +275,20 @@ final class LeaseTable {
    * The order in which rows are locked: the threads of a worker that settle and renew the same jobs
    * must not wait for each other.
    */
-  private static <T> List<Integer> byToken(List<T> rows, ToLongFunction<T> token) {
+  static <T> List<Integer> byToken(List<T> rows, ToLongFunction<T> token) {
     return IntStream.range(0, rows.size())
         .boxed()
         .sorted(Comparator.comparingLong(place -> token.applyAsLong(rows.get(place))))
         .toList();
   }
 
-  private static void bind(PreparedStatement statement, Settlement settlement, Instant now)
+  private static void bind(
+      PreparedStatement statement, Settlement settlement, OptionalLong parent, Instant now)
       throws SQLException {
     long token = settlement.claimed().token();
+    Long parentSequence = parent.isPresent() ? parent.getAsLong() : null;
     if (settlement.removes()) {
-      JobRows.bind(statement, Statements.sequence(token), token);
+      JobRows.bind(statement, Statements.sequence(token), token, parentSequence);
       return;
     }
     boolean again = !settlement.finished();
@@ -196,8 +305,10 @@ final class LeaseTable {
         again,
         now.toEpochMilli(),
         JobRows.millis(settlement.finishedAt()),
+        again,
         Statements.sequence(token),
-        token);
+        token,
+        parentSequence);
   }
 
   private static void record(Boolean[] held, List<Integer> places, int[] counts) {
@@ -234,11 +345,18 @@ final class LeaseTable {
     }
   }
 
-  int takeOver(Connection connection, String workerId, Instant now) throws SQLException {
+  int takeOver(Connection connection, String workerId, Instant now, Effects effects)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Statements.TAKE_OVER)) {
       JobRows.bind(statement, now.toEpochMilli(), queue, workerId);
-      int count = statement.executeUpdate();
-      deduplications.addDue(connection, now);
+      int count = 0;
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          tellOfLoss(rows, effects);
+          count++;
+        }
+      }
+      deduplications.addDue(connection, now, effects);
       return count;
     }
   }

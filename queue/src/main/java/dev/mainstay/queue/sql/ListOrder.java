@@ -21,6 +21,7 @@ record ListOrder(String condition, List<String> columns, boolean descending) {
     return switch (state) {
       case WAITING -> new ListOrder("", List.of(GROUP, "priority", "position", "sequence"), false);
       case DELAYED -> new ListOrder("", List.of("run_at", "sequence"), false);
+      case WAITING_CHILDREN -> new ListOrder("", List.of("created_at", "sequence"), false);
       case ACTIVE -> new ListOrder("", List.of("sequence"), false);
       case COMPLETED, FAILED ->
           new ListOrder(" AND finished_at IS NOT NULL", List.of("finished_at", "sequence"), true);

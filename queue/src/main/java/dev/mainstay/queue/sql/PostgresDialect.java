@@ -23,6 +23,40 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public String lockRowNow() {
+    return "FOR UPDATE SKIP LOCKED";
+  }
+
+  @Override
+  public String transactionId() {
+    return "CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)";
+  }
+
+  @Override
+  public String oldestRunning() {
+    return "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)";
+  }
+
+  @Override
+  public String nextTransaction() {
+    return "CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)";
+  }
+
+  @Override
+  public String eventsFrom() {
+    return "(xact, number) >= (?, ?)";
+  }
+
+  @Override
+  public String newestEvent() {
+    // Whatever has happened in the transactions that are over.
+    return """
+        SELECT %s - 1 AS xact, 999999999999999998 AS number
+        FROM (SELECT CAST(? AS TEXT), CAST(? AS TEXT)) queue"""
+        .formatted(oldestRunning());
+  }
+
+  @Override
   public boolean singleWriter() {
     return false;
   }

@@ -2,10 +2,12 @@ package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobRequest;
+import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.json.OptionsJson;
 import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.StoredScheduler;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -83,31 +85,43 @@ final class SchedulerTable {
   }
 
   StoredScheduler upsert(
-      Connection connection, String id, Schedule schedule, JobRequest template, Instant now)
+      Connection connection,
+      String id,
+      Schedule schedule,
+      JobRequest template,
+      Instant now,
+      Effects effects)
       throws SQLException {
     JobRows.update(connection, LOCK, queue, id);
     Optional<StoredScheduler> before = find(connection, id);
-    boolean replaced = before.isPresent() && removeNext(connection, before.get());
+    boolean replaced = before.isPresent() && removeNext(connection, before.get(), effects);
     StoredScheduler scheduler = StoredScheduler.of(id, schedule, template, before, replaced, now);
-    return add(connection, scheduler, now);
+    return add(connection, scheduler, now, effects);
   }
 
-  private StoredScheduler add(Connection connection, StoredScheduler wanted, Instant now)
+  private StoredScheduler add(
+      Connection connection, StoredScheduler wanted, Instant now, Effects effects)
       throws SQLException {
-    StoredScheduler scheduler = wanted.withJob(job -> jobs.addJob(connection, job), now);
+    StoredScheduler scheduler = wanted.withJob(job -> jobs.addJob(connection, job, effects), now);
     store(connection, scheduler);
     return scheduler;
   }
 
-  private boolean removeNext(Connection connection, StoredScheduler scheduler) throws SQLException {
-    return scheduler.nextAt().isPresent()
-        && JobRows.update(connection, statements.removeNext, queue, scheduler.jobId(), 1) > 0;
+  private boolean removeNext(Connection connection, StoredScheduler scheduler, Effects effects)
+      throws SQLException {
+    boolean removed =
+        scheduler.nextAt().isPresent()
+            && JobRows.update(connection, statements.removeNext, queue, scheduler.jobId(), 1) > 0;
+    if (removed) {
+      effects.happens(queue, Event.removed(scheduler.jobId(), JobState.DELAYED));
+    }
+    return removed;
   }
 
-  boolean remove(Connection connection, String id) throws SQLException {
+  boolean remove(Connection connection, String id, Effects effects) throws SQLException {
     Optional<StoredScheduler> there = locked(connection, id);
     if (there.isPresent()) {
-      removeNext(connection, there.get());
+      removeNext(connection, there.get(), effects);
     }
     return JobRows.update(connection, REMOVE, queue, id) > 0;
   }
@@ -121,7 +135,8 @@ final class SchedulerTable {
   }
 
   /** Adds the next jobs of the schedulers whose newest jobs have been taken. */
-  void taken(Connection connection, List<Claimed> claimed, Instant now) throws SQLException {
+  void taken(Connection connection, List<Claimed> claimed, Instant now, Effects effects)
+      throws SQLException {
     Map<String, List<String>> jobIds = new TreeMap<>();
     for (Claimed claim : claimed) {
       Job job = claim.job();
@@ -129,23 +144,25 @@ final class SchedulerTable {
           .ifPresent(id -> jobIds.computeIfAbsent(id, key -> new ArrayList<>()).add(job.id()));
     }
     for (Map.Entry<String, List<String>> entry : jobIds.entrySet()) {
-      advance(connection, entry.getKey(), entry.getValue(), now);
+      advance(connection, entry.getKey(), entry.getValue(), now, effects);
     }
   }
 
-  void advance(Connection connection, String id, String jobId, Instant now) throws SQLException {
-    advance(connection, id, List.of(jobId), now);
+  void advance(Connection connection, String id, String jobId, Instant now, Effects effects)
+      throws SQLException {
+    advance(connection, id, List.of(jobId), now, effects);
   }
 
   /** Adds the next job of a scheduler, if its newest one is among these. */
-  private void advance(Connection connection, String id, List<String> jobIds, Instant now)
+  private void advance(
+      Connection connection, String id, List<String> jobIds, Instant now, Effects effects)
       throws SQLException {
     Optional<StoredScheduler> there =
         locked(connection, id)
             .filter(scheduler -> scheduler.nextAt().isPresent())
             .filter(scheduler -> jobIds.contains(scheduler.jobId()));
     if (there.isPresent()) {
-      add(connection, there.get().advanced(now), now);
+      add(connection, there.get().advanced(now), now, effects);
     }
   }
 

@@ -11,20 +11,8 @@ import java.sql.SQLException;
  */
 public interface Signals extends AutoCloseable {
 
-  /** For a database with one process. */
-  Signals NONE =
-      new Signals() {
-        @Override
-        public void send(String queue) {}
-
-        @Override
-        public Subscription listen(String queue, Runnable heard) {
-          return () -> {};
-        }
-
-        @Override
-        public void close() {}
-      };
+  /** For a database with one process: reaches the queues of this process. */
+  Signals LOCAL = new LocalSignals();
 
   /** Where connections come from; {@code DataSource::getConnection} is one. */
   @FunctionalInterface

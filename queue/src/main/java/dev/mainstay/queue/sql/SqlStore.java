@@ -1,17 +1,24 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.Dependency;
+import dev.mainstay.queue.DependencyState;
 import dev.mainstay.queue.GroupLimits;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobGroup;
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
+import dev.mainstay.queue.QueueEventType;
+import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
+import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.Exchange;
+import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Settings;
@@ -23,6 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /** A queue in the tables of a database: each operation is one transaction. */
@@ -39,13 +47,24 @@ final class SqlStore implements QueueStore {
   private final UnitTable units;
   private final SchedulerTable schedulers;
   private final Signals signals;
+  private final FlowInserts flows;
+  private final Writes writes;
+  private final EventTable events;
 
-  SqlStore(String queue, Transactions transactions, Dialect dialect, Signals signals) {
+  /**
+   * @param storing false if no events are to be stored
+   */
+  SqlStore(
+      String queue, Transactions transactions, Dialect dialect, Signals signals, boolean storing) {
     this.signals = signals;
     Statements statements = new Statements(dialect);
     this.queue = queue;
     this.transactions = transactions;
-    this.jobs = new JobTable(queue, statements);
+    FlowTable flows = new FlowTable(statements);
+    this.flows = new FlowInserts(statements, flows);
+    this.events = new EventTable(dialect);
+    this.writes = new Writes(transactions, signals, events, storing);
+    this.jobs = new JobTable(queue, statements, flows);
     this.deduplications = jobs.deduplications();
     this.settings = new SettingsTable(queue, statements);
     this.groups = new GroupTable(queue);
@@ -53,8 +72,9 @@ final class SqlStore implements QueueStore {
     this.units = new UnitTable(settings, groups, rates);
     ClaimTable claims = new ClaimTable(queue, statements, settings, groups, rates);
     this.schedulers = new SchedulerTable(queue, statements, jobs);
-    this.leases = new LeaseTable(queue, statements, claims, groups, deduplications, schedulers);
-    this.control = new ControlTable(queue, statements, jobs, schedulers);
+    this.leases =
+        new LeaseTable(queue, statements, claims, groups, deduplications, schedulers, flows);
+    this.control = new ControlTable(queue, statements, jobs, schedulers, flows);
   }
 
   @Override
@@ -74,7 +94,7 @@ final class SqlStore implements QueueStore {
 
   @Override
   public List<Job> add(List<JobRequest> requests, Instant now) {
-    return transactions.write(connection -> jobs.add(connection, requests, now));
+    return writes.run(now, (connection, effects) -> jobs.add(connection, requests, now, effects));
   }
 
   @Override
@@ -94,7 +114,11 @@ final class SqlStore implements QueueStore {
 
   @Override
   public Exchange exchange(Turn turn) {
-    return transactions.write(connection -> leases.exchange(connection, turn));
+    // Jobs that have got a parent while they were active are rare enough to be told by a failure.
+    AtomicBoolean again = new AtomicBoolean();
+    return writes.run(
+        turn.now(),
+        (connection, effects) -> leases.exchange(connection, turn, again.getAndSet(true), effects));
   }
 
   @Override
@@ -114,41 +138,45 @@ final class SqlStore implements QueueStore {
 
   @Override
   public int takeOver(String workerId, Instant now) {
-    return transactions.write(connection -> leases.takeOver(connection, workerId, now));
+    return writes.run(
+        now, (connection, effects) -> leases.takeOver(connection, workerId, now, effects));
   }
 
   @Override
   public int prune(JobState state, Retention kept, Instant now) {
-    return transactions.write(
-        connection -> {
-          deduplications.sweep(connection, now);
+    return writes.run(
+        now,
+        (connection, effects) -> {
+          deduplications.sweep(connection, now, effects);
           return leases.prune(connection, state, kept, now);
         });
   }
 
   @Override
   public Change remove(String id, Instant now) {
-    return transactions.write(connection -> control.remove(connection, id, now));
+    return writes.run(now, (connection, effects) -> control.remove(connection, id, now, effects));
   }
 
   @Override
   public Change cancel(String id, String reason, Instant now) {
-    return transactions.write(connection -> control.cancel(connection, id, reason, now));
+    return writes.run(
+        now, (connection, effects) -> control.cancel(connection, id, reason, now, effects));
   }
 
   @Override
-  public Change retry(String id) {
-    return transactions.write(connection -> control.retry(connection, id));
+  public Change retry(String id, Instant now) {
+    return writes.run(now, (connection, effects) -> control.retry(connection, id, effects));
   }
 
   @Override
-  public Change promote(String id) {
-    return transactions.write(connection -> control.promote(connection, id));
+  public Change promote(String id, Instant now) {
+    return writes.run(now, (connection, effects) -> control.promote(connection, id, effects));
   }
 
   @Override
-  public Change changeDelay(String id, Instant runAt) {
-    return transactions.write(connection -> control.changeDelay(connection, id, runAt));
+  public Change changeDelay(String id, Instant runAt, Instant now) {
+    return writes.run(
+        now, (connection, effects) -> control.changeDelay(connection, id, runAt, effects));
   }
 
   @Override
@@ -162,8 +190,10 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
-  public Change updateProgress(Target target, String progress) {
-    return transactions.write(connection -> control.updateProgress(connection, target, progress));
+  public Change updateProgress(Target target, String progress, Instant now) {
+    return writes.run(
+        now,
+        (connection, effects) -> control.updateProgress(connection, target, progress, effects));
   }
 
   @Override
@@ -177,16 +207,63 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
+  public Optional<List<Optional<Job>>> addChildren(
+      Claimed parent, List<FlowJob> added, Instant now) {
+    return writes.run(
+        now,
+        (connection, effects) -> flows.addChildren(connection, queue, parent, added, now, effects));
+  }
+
+  @Override
+  public Page<Dependency> dependencies(String id, Optional<String> cursor, int limit) {
+    JobKey parent = new JobKey(queue, id);
+    return transactions.read(connection -> FlowTable.list(connection, parent, cursor, limit));
+  }
+
+  @Override
+  public Map<DependencyState, Long> countDependencies(String id) {
+    JobKey parent = new JobKey(queue, id);
+    return transactions.read(connection -> FlowTable.count(connection, parent));
+  }
+
+  @Override
+  public QueueEvents events(String cursor, int limit) {
+    return transactions.read(connection -> events.read(connection, queue, cursor, limit));
+  }
+
+  @Override
+  public Subscription listenEvents(Runnable heard) {
+    Subscription own = Writes.listen(queue, heard);
+    Subscription others = signals.listen(queue, heard);
+    return () -> {
+      own.close();
+      others.close();
+    };
+  }
+
+  @Override
+  public int pruneEvents() {
+    return transactions.write(connection -> events.prune(connection, queue));
+  }
+
+  @Override
   public Settings settings() {
     return transactions.read(settings::get).settings();
   }
 
   @Override
-  public void configure(UnaryOperator<Settings> change) {
-    transactions.write(
-        connection -> {
+  public void configure(UnaryOperator<Settings> change, Instant now) {
+    writes.run(
+        now,
+        (connection, effects) -> {
+          boolean before = settings.get(connection).settings().paused();
           settings.change(connection, change);
           groups.unblockAll(connection);
+          boolean after = settings.get(connection).settings().paused();
+          if (before != after) {
+            QueueEventType type = after ? QueueEventType.PAUSED : QueueEventType.RESUMED;
+            effects.happens(queue, Event.ofQueue(type));
+          }
           return change;
         });
   }
@@ -204,8 +281,10 @@ final class SqlStore implements QueueStore {
   @Override
   public StoredScheduler upsertScheduler(
       String id, Schedule schedule, JobRequest template, Instant now) {
-    return transactions.write(
-        connection -> schedulers.upsert(connection, id, schedule, template, now));
+    return writes.run(
+        now,
+        (connection, effects) ->
+            schedulers.upsert(connection, id, schedule, template, now, effects));
   }
 
   @Override
@@ -219,8 +298,8 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
-  public boolean removeScheduler(String id) {
-    return transactions.write(connection -> schedulers.remove(connection, id));
+  public boolean removeScheduler(String id, Instant now) {
+    return writes.run(now, (connection, effects) -> schedulers.remove(connection, id, effects));
   }
 
   @Override
@@ -254,25 +333,28 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
-  public int drain(JobState state) {
-    return transactions.write(connection -> control.drain(connection, state));
+  public int drain(JobState state, Instant now) {
+    return writes.run(now, (connection, effects) -> control.drain(connection, state, now, effects));
   }
 
   @Override
-  public List<String> clean(JobState state, Instant before, int limit) {
-    return transactions.write(connection -> control.clean(connection, state, before, limit));
+  public List<String> clean(JobState state, Instant before, int limit, Instant now) {
+    return writes.run(
+        now,
+        (connection, effects) -> control.clean(connection, state, before, limit, now, effects));
   }
 
   @Override
-  public int removeAny() {
-    return transactions.write(control::removeAny);
+  public int removeAny(Instant now) {
+    return writes.run(now, (connection, effects) -> control.removeAny(connection, now, effects));
   }
 
   @Override
   public void removeSettings() {
     transactions.write(
         connection ->
-            rates.remove(connection)
+            events.removeAll(connection, queue)
+                + rates.remove(connection)
                 + groups.removeAll(connection)
                 + deduplications.removeAll(connection)
                 + schedulers.removeAll(connection)
@@ -280,12 +362,13 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
-  public int retryAll(JobState state, Instant before) {
-    return transactions.write(connection -> control.retryAll(connection, state, before));
+  public int retryAll(JobState state, Instant before, Instant now) {
+    return writes.run(
+        now, (connection, effects) -> control.retryAll(connection, state, before, effects));
   }
 
   @Override
-  public int promoteAll() {
-    return transactions.write(control::promoteAll);
+  public int promoteAll(Instant now) {
+    return writes.run(now, control::promoteAll);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,8 @@ import java.util.List;
 public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalTaskQueue {
   private final InstantSource clock;
   private final JobTable jobs;
+  private final ControlTable control;
+  private final Writes writes;
 
   /**
    * @param clock decides when jobs are due and when leases end; hosts that share a queue need
@@ -35,12 +38,13 @@ public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalT
    */
   public SqlTaskQueue(
       String name, Transactions transactions, InstantSource clock, Dialect dialect) {
-    this(name, transactions, clock, dialect, Signals.NONE);
+    this(name, transactions, clock, dialect, Signals.LOCAL);
   }
 
   /**
    * @param clock as in {@link #SqlTaskQueue(String, Transactions, InstantSource, Dialect)}
-   * @param signals wake the workers of other processes; without them these look every two seconds
+   * @param signals wake the workers of other queues and processes; with {@link Signals#LOCAL} those
+   *     of other processes look every two seconds
    */
   public SqlTaskQueue(
       String name,
@@ -48,9 +52,30 @@ public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalT
       InstantSource clock,
       Dialect dialect,
       Signals signals) {
-    super(new SqlStore(name, transactions, dialect, signals), clock);
+    this(name, transactions, clock, dialect, signals, true);
+  }
+
+  /**
+   * @param signals as in {@link #SqlTaskQueue(String, Transactions, InstantSource, Dialect,
+   *     Signals)}
+   * @param events false if this object is not to store what happens, which costs a row in each
+   *     transaction; it still reads what others store
+   */
+  public SqlTaskQueue(
+      String name,
+      Transactions transactions,
+      InstantSource clock,
+      Dialect dialect,
+      Signals signals,
+      boolean events) {
+    super(new SqlStore(name, transactions, dialect, signals, events), clock);
+    this.writes = new Writes(transactions, signals, new EventTable(dialect), events);
     this.clock = clock;
-    this.jobs = new JobTable(name, new Statements(dialect));
+    Statements statements = new Statements(dialect);
+    FlowTable flows = new FlowTable(statements);
+    this.jobs = new JobTable(name, statements, flows);
+    SchedulerTable schedulers = new SchedulerTable(name, statements, jobs);
+    this.control = new ControlTable(name, statements, jobs, schedulers, flows);
   }
 
   /** The statements that make the tables and their indexes, if they are not there. */
@@ -92,17 +117,32 @@ public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalT
   @Override
   public List<Job> addBulk(Connection transaction, List<JobRequest> requests) {
     Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
-    return within(transaction, connection -> jobs.add(connection, requests, clock.instant()));
+    return within(
+        transaction, (connection, now, effects) -> jobs.add(connection, requests, now, effects));
   }
 
   @Override
   public boolean removeUnstarted(Connection transaction, String id) {
-    return within(transaction, connection -> jobs.removeUnstarted(connection, id));
+    return within(
+        transaction,
+        (connection, now, effects) -> control.removeUnstarted(connection, id, now, effects));
   }
 
-  private static <T> T within(Connection transaction, Transactions.Work<T> work) {
+  /** A piece of work in the caller's transaction. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T run(Connection connection, Instant now, Effects effects) throws SQLException;
+  }
+
+  private <T> T within(Connection transaction, Work<T> work) {
+    Instant now = clock.instant();
+    return within(
+        writes, transaction, now, (connection, effects) -> work.run(connection, now, effects));
+  }
+
+  static <T> T within(Writes writes, Connection transaction, Instant now, Writes.Work<T> work) {
     try {
-      return work.run(transaction);
+      return writes.within(transaction, now, work);
     } catch (SQLException e) {
       throw new StoreException("The queue's tables could not be changed", e);
     }

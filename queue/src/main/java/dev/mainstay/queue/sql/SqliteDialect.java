@@ -22,6 +22,40 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String lockRowNow() {
+    return "";
+  }
+
+  @Override
+  public String transactionId() {
+    return "0";
+  }
+
+  @Override
+  public String oldestRunning() {
+    return "1";
+  }
+
+  @Override
+  public String nextTransaction() {
+    return "1";
+  }
+
+  @Override
+  public String eventsFrom() {
+    // All transactions are 0, and a start is before them.
+    return "xact = 0 AND ? <= 0 AND number >= ?";
+  }
+
+  @Override
+  public String newestEvent() {
+    return """
+        SELECT 0 AS xact, max(
+          coalesce((SELECT max(number) FROM queue_events WHERE queue = ? AND xact = 0), 0),
+          coalesce((SELECT number FROM queue_event_gaps WHERE queue = ?), 0)) AS number""";
+  }
+
+  @Override
   public boolean singleWriter() {
     return true;
   }

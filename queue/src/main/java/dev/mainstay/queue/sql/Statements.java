@@ -15,7 +15,7 @@ final class Statements {
       backoff_type, backoff_delay_ms, backoff_jitter, keep_completed, keep_completed_ms, keep_failed,
       keep_failed_ms, timeout_ms, keep_logs, stack_trace_limit, run_at, worker_id, progress, return_value,
       failed_reason, stack_traces, created_at, processed_at, finished_at, group_name, units,
-      deduplication, scheduler_id""";
+      deduplication, scheduler_id, on_failure, parent_queue, parent_id""";
 
   static final String FIND =
       "SELECT %s FROM queue_jobs WHERE queue = ? AND id = ?".formatted(JOB_COLUMNS);
@@ -26,13 +26,12 @@ final class Statements {
       SELECT min(position) FROM queue_jobs
       WHERE queue = ? AND state = 'WAITING' AND group_name = ? AND priority = ? AND position < 0""";
 
-  static final String REMOVE_UNSTARTED =
-      "DELETE FROM queue_jobs WHERE queue = ? AND id = ? AND state IN ('WAITING', 'DELAYED')";
-
   static final String COUNTS =
       """
       SELECT
         (SELECT count(*) FROM queue_jobs WHERE queue = ? AND state = 'WAITING') AS waiting,
+        (SELECT count(*) FROM queue_jobs
+          WHERE queue = ? AND state = 'WAITING_CHILDREN') AS waiting_children,
         (SELECT count(*) FROM queue_jobs WHERE queue = ? AND state = 'DELAYED') AS delayed,
         (SELECT count(*) FROM queue_jobs WHERE queue = ? AND state = 'ACTIVE') AS active,
         (SELECT count(*) FROM queue_jobs
@@ -79,11 +78,15 @@ final class Statements {
         failed_reason = CASE WHEN ? AND cancel_reason IS NOT NULL THEN cancel_reason ELSE ? END,
         stack_traces = ?,
         finished_at = CASE WHEN ? AND cancel_reason IS NOT NULL THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END,
+        deferred_failure = CASE WHEN ? THEN deferred_failure END,
         lease_until = NULL, cancel_reason = NULL
-      WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'""";
+      WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'
+        AND parent_sequence IS NOT DISTINCT FROM CAST(? AS BIGINT)""";
 
   static final String SETTLE_AND_REMOVE =
-      "DELETE FROM queue_jobs WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'";
+      """
+      DELETE FROM queue_jobs WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'
+        AND parent_sequence IS NOT DISTINCT FROM CAST(? AS BIGINT)""";
 
   static final String RENEW =
       "UPDATE queue_jobs SET lease_until = ? WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'";
@@ -96,11 +99,17 @@ final class Statements {
   static final String TAKE_OVER =
       """
       UPDATE queue_jobs SET
-        state = CASE WHEN cancel_reason IS NULL THEN 'WAITING' ELSE 'FAILED' END,
-        failed_reason = coalesce(cancel_reason, failed_reason),
-        finished_at = CASE WHEN cancel_reason IS NULL THEN NULL ELSE CAST(? AS BIGINT) END,
+        state = CASE
+          WHEN cancel_reason IS NULL OR parent_sequence IS NOT NULL THEN 'WAITING' ELSE 'FAILED' END,
+        failed_reason = CASE
+          WHEN parent_sequence IS NULL THEN coalesce(cancel_reason, failed_reason) ELSE failed_reason END,
+        deferred_failure = CASE
+          WHEN parent_sequence IS NULL THEN deferred_failure ELSE coalesce(cancel_reason, deferred_failure) END,
+        finished_at = CASE
+          WHEN cancel_reason IS NULL OR parent_sequence IS NOT NULL THEN NULL ELSE CAST(? AS BIGINT) END,
         lease_until = NULL, cancel_reason = NULL
-      WHERE queue = ? AND state = 'ACTIVE' AND worker_id = ?""";
+      WHERE queue = ? AND state = 'ACTIVE' AND worker_id = ?
+      RETURNING id, state, failed_reason""";
 
   /** The oldest of the finished jobs that stay, if so many are kept. */
   static final String OLDEST_KEPT =
@@ -131,7 +140,13 @@ final class Statements {
   private static final int TOKENS_PER_JOB = 1 << 20;
 
   private static final String ADDED =
-      "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
+      "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)";
+
+  private static final String CLAIMED =
+      " RETURNING sequence, lease_token, children, deferred_failure, " + JOB_COLUMNS;
+
+  /** Of jobs that were removed, or wait again. */
+  private static final String WITH_PARENT = " RETURNING id, parent_sequence";
 
   final String promote;
   final String promoteAll;
@@ -148,6 +163,7 @@ final class Statements {
   final String retryAll;
   final String lockJob;
   final String lockRow;
+  final String lockRowNow;
   final String removeDelayed;
   final String removeNext;
   final String reschedule;
@@ -157,27 +173,38 @@ final class Statements {
   Statements(Dialect dialect) {
     promote =
         changePicked(
-            dialect,
-            "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
-            "queue = ? AND state = 'DELAYED' AND run_at <= ? ORDER BY run_at");
+                dialect,
+                "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
+                "queue = ? AND state = 'DELAYED' AND run_at <= ? ORDER BY run_at")
+            + " RETURNING id";
     promoteAll =
         changePicked(
-            dialect,
-            "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
-            "queue = ? AND state = 'DELAYED' ORDER BY run_at");
+                dialect,
+                "UPDATE queue_jobs SET state = 'WAITING', run_at = NULL",
+                "queue = ? AND state = 'DELAYED' ORDER BY run_at")
+            + " RETURNING id";
     recover =
         changePicked(
                 dialect,
                 """
                 UPDATE queue_jobs SET
-                  state = CASE WHEN cancel_reason IS NULL AND stalled_count < ? THEN 'WAITING' ELSE 'FAILED' END,
+                  state = CASE
+                    WHEN parent_sequence IS NOT NULL OR (cancel_reason IS NULL AND stalled_count < ?)
+                    THEN 'WAITING' ELSE 'FAILED' END,
                   failed_reason = CASE
-                    WHEN cancel_reason IS NOT NULL THEN cancel_reason WHEN stalled_count < ? THEN failed_reason ELSE ? END,
+                    WHEN parent_sequence IS NOT NULL THEN failed_reason
+                    WHEN cancel_reason IS NOT NULL THEN cancel_reason
+                    WHEN stalled_count < ? THEN failed_reason ELSE ? END,
+                  deferred_failure = CASE
+                    WHEN parent_sequence IS NULL THEN deferred_failure
+                    WHEN cancel_reason IS NOT NULL THEN cancel_reason
+                    WHEN stalled_count < ? THEN deferred_failure ELSE ? END,
                   finished_at = CASE
-                    WHEN cancel_reason IS NULL AND stalled_count < ? THEN NULL ELSE CAST(? AS BIGINT) END,
+                    WHEN parent_sequence IS NOT NULL OR (cancel_reason IS NULL AND stalled_count < ?)
+                    THEN NULL ELSE CAST(? AS BIGINT) END,
                   stalled_count = stalled_count + 1, lease_until = NULL, cancel_reason = NULL""",
                 "queue = ? AND state = 'ACTIVE' AND lease_until <= ? ORDER BY lease_until")
-            + " RETURNING id, state, worker_id, lease_token, stalled_count, keep_failed, keep_failed_ms";
+            + " RETURNING id, state, worker_id, lease_token, stalled_count, keep_failed, keep_failed_ms, failed_reason";
     String take =
         changePicked(
             dialect,
@@ -187,27 +214,33 @@ final class Statements {
                   lease_token = 1 + CASE WHEN lease_token = 0 THEN sequence * %d ELSE lease_token END"""
                 .formatted(TOKENS_PER_JOB),
             "queue = ? AND state = 'WAITING' AND group_name = ? ORDER BY priority, position, sequence");
-    claim = take + " RETURNING sequence, lease_token, " + JOB_COLUMNS;
-    claimOne = take + " AND units <= ? RETURNING sequence, lease_token, " + JOB_COLUMNS;
+    claim = take + CLAIMED;
+    claimOne = take + " AND units <= ?" + CLAIMED;
     prune =
         changePicked(
             dialect,
             "DELETE FROM queue_jobs",
             """
             queue = ? AND state = ? AND finished_at IS NOT NULL
-              AND (finished_at, sequence) < (?, ?) ORDER BY finished_at, sequence""");
+              AND (finished_at, sequence) < (?, ?)
+              AND (state <> 'FAILED' OR parent_sequence IS NULL OR on_failure IS NOT NULL
+                OR coalesce((SELECT parent.state IN ('COMPLETED', 'FAILED') FROM queue_jobs parent
+                  WHERE parent.sequence = queue_jobs.parent_sequence), TRUE))
+              ORDER BY finished_at, sequence""");
     drainWaiting =
         changePicked(
-            dialect,
-            "DELETE FROM queue_jobs",
-            """
+                dialect,
+                "DELETE FROM queue_jobs",
+                """
             queue = ? AND state = 'WAITING' AND scheduler_id IS NULL
-              ORDER BY group_name, priority, position, sequence""");
+              ORDER BY group_name, priority, position, sequence""")
+            + WITH_PARENT;
     drainDelayed =
         changePicked(
-            dialect,
-            "DELETE FROM queue_jobs",
-            "queue = ? AND state = 'DELAYED' AND scheduler_id IS NULL ORDER BY run_at");
+                dialect,
+                "DELETE FROM queue_jobs",
+                "queue = ? AND state = 'DELAYED' AND scheduler_id IS NULL ORDER BY run_at")
+            + WITH_PARENT;
     cleanWaiting =
         clean(
             dialect,
@@ -224,22 +257,27 @@ final class Statements {
             """
             state = ? AND finished_at IS NOT NULL AND finished_at <= ?
               ORDER BY finished_at, sequence""");
-    removeAny = changePicked(dialect, "DELETE FROM queue_jobs", "queue = ? ORDER BY id");
+    removeAny =
+        changePicked(dialect, "DELETE FROM queue_jobs", "queue = ? AND children = 0 ORDER BY id")
+            + WITH_PARENT;
     retryAll =
         changePicked(
-            dialect,
-            """
+                dialect,
+                """
             UPDATE queue_jobs SET state = 'WAITING', finished_at = NULL, return_value = NULL""",
-            """
+                """
             queue = ? AND state = ? AND finished_at IS NOT NULL AND finished_at <= ?
-              ORDER BY finished_at, sequence""");
+              ORDER BY finished_at, sequence""")
+            + " RETURNING sequence, id, parent_sequence, children";
     lockJob =
-        "SELECT sequence, state, lease_token, keep_logs, group_name, deduplication, scheduler_id FROM queue_jobs WHERE queue = ? AND id = ? "
+        "SELECT sequence, state, lease_token, keep_logs, group_name, deduplication, scheduler_id, parent_sequence, children, on_failure FROM queue_jobs WHERE queue = ? AND id = ? "
             + dialect.lockRow();
     lockRow = dialect.lockRow();
+    lockRowNow = dialect.lockRowNow();
     removeDelayed =
         changePicked(
-            dialect, "DELETE FROM queue_jobs", "queue = ? AND id = ? AND state = 'DELAYED'");
+                dialect, "DELETE FROM queue_jobs", "queue = ? AND id = ? AND state = 'DELAYED'")
+            + WITH_PARENT;
     removeNext =
         changePicked(
             dialect,
@@ -295,8 +333,7 @@ final class Statements {
   }
 
   private static String clean(Dialect dialect, String rows) {
-    return changePicked(dialect, "DELETE FROM queue_jobs", "queue = ? AND " + rows)
-        + " RETURNING id";
+    return changePicked(dialect, "DELETE FROM queue_jobs", "queue = ? AND " + rows) + WITH_PARENT;
   }
 
   /** Adds so many jobs, and returns the ids of those that were not there. */
@@ -306,10 +343,10 @@ final class Statements {
           attempts_made, stalled_count, backoff_type, backoff_delay_ms, backoff_jitter,
           keep_completed, keep_completed_ms, keep_failed, keep_failed_ms, timeout_ms, keep_logs,
           stack_trace_limit, group_name, units, deduplication, scheduler_id,
-          run_at, lease_token, created_at)
+          run_at, lease_token, created_at, children, parent_sequence, parent_queue, parent_id, on_failure)
         VALUES %s
         ON CONFLICT (queue, id) DO NOTHING
-        RETURNING id"""
+        RETURNING id, sequence"""
         .formatted(String.join(", ", Collections.nCopies(jobs, ADDED)));
   }
 

@@ -6,6 +6,7 @@
   ARGV[1] wait, paused, prioritized, delayed, completed or failed
   ARGV[2] only those added (finished, if they have) at or before this time
   ARGV[3] how many at most
+  ARGV[4] '1' to tell how many
 
   Returns their ids
 ]]
@@ -18,6 +19,7 @@ local base, state, before, limit = KEYS[1], ARGV[1], tonumber(ARGV[2]), tonumber
 local key, repeats = base .. state, base .. 'repeat'
 local list = state == 'wait' or state == 'paused'
 local finished = state == 'completed' or state == 'failed'
+local names = {wait = 'waiting', paused = 'waiting', prioritized = 'waiting'}
 -- Takes the place of an id until the end: removing each from a long list would look through all of it.
 local GONE = ''
 
@@ -48,7 +50,8 @@ local ids = part(start)
 while #ids > 0 and #removed < limit do
   for i, id in ipairs(ids) do
     if #removed < limit and goes(id) then
-      removeJob(id, true, base, true)
+      -- Softly: else a parent in this queue that waits for no other child would be removed too.
+      removeJob(id, false, base, true)
       removed[#removed + 1] = id
       if list then
         rcall('LSET', key, -start - i, GONE)
@@ -65,6 +68,11 @@ if #removed > 0 then
     rcall('ZREM', key, unpack(removed))
   end
   rcall('HDEL', base .. 'mainstay:cancel', unpack(removed))
-  rcall('XADD', base .. 'events', '*', 'event', 'cleaned', 'count', #removed)
+  for _, id in ipairs(removed) do
+    rcall('XADD', base .. 'events', '*', 'event', 'removed', 'jobId', id, 'prev', names[state] or state)
+  end
+  if ARGV[4] == '1' then
+    rcall('XADD', base .. 'events', '*', 'event', 'cleaned', 'count', #removed)
+  end
 end
 return removed

@@ -5,7 +5,7 @@ CREATE TABLE IF NOT EXISTS queue_jobs (
   id                TEXT NOT NULL,
   name              TEXT NOT NULL,
   data              TEXT NOT NULL,
-  state             TEXT NOT NULL, -- WAITING, DELAYED, ACTIVE, COMPLETED, FAILED
+  state             TEXT NOT NULL, -- WAITING, WAITING_CHILDREN, DELAYED, ACTIVE, COMPLETED, FAILED
   priority          INTEGER NOT NULL, -- 0 is taken first
   position          BIGINT NOT NULL, -- 0, or less for what was added last in, first out
   delay_ms          BIGINT NOT NULL,
@@ -26,6 +26,12 @@ CREATE TABLE IF NOT EXISTS queue_jobs (
   units             BIGINT NOT NULL, -- what it wants of the unit limits
   deduplication     TEXT, -- BullMQ's deduplication options, in JSON
   scheduler_id      TEXT, -- the scheduler that has added it
+  children          INTEGER NOT NULL, -- how many it was given in all
+  parent_sequence   BIGINT, -- the job that waits for it, or did; perhaps gone
+  parent_queue      TEXT,
+  parent_id         TEXT,
+  on_failure        TEXT, -- what becomes of the parent when it has failed; null is WAIT
+  deferred_failure  TEXT, -- it fails for this when it is taken
   run_at            BIGINT, -- set while DELAYED
   worker_id         TEXT, -- who has it, or who had it last
   lease_token       BIGINT NOT NULL,
@@ -42,6 +48,8 @@ CREATE TABLE IF NOT EXISTS queue_jobs (
 );
 
 CREATE INDEX IF NOT EXISTS queue_jobs_waiting ON queue_jobs (queue, group_name, priority, position, sequence) WHERE state = 'WAITING';
+
+CREATE INDEX IF NOT EXISTS queue_jobs_waiting_children ON queue_jobs (queue, created_at, sequence) WHERE state = 'WAITING_CHILDREN';
 
 CREATE INDEX IF NOT EXISTS queue_jobs_delayed ON queue_jobs (queue, run_at) WHERE state = 'DELAYED';
 
@@ -61,6 +69,24 @@ CREATE TABLE IF NOT EXISTS queue_job_logs (
   at       BIGINT NOT NULL,
   PRIMARY KEY (sequence, line)
 );
+
+-- Jobs that have, or had, children. Who changes what a parent waits for locks its row here first.
+CREATE TABLE IF NOT EXISTS queue_parents (
+  sequence BIGINT NOT NULL PRIMARY KEY REFERENCES queue_jobs (sequence) ON DELETE CASCADE
+);
+
+-- The children of a parent, as it knows them. They stay as long as it does, whatever becomes of them.
+CREATE TABLE IF NOT EXISTS queue_children (
+  parent_sequence BIGINT NOT NULL REFERENCES queue_parents (sequence) ON DELETE CASCADE,
+  queue           TEXT COLLATE "C" NOT NULL,
+  id              TEXT COLLATE "C" NOT NULL,
+  child_sequence  BIGINT NOT NULL, -- perhaps gone
+  state           TEXT NOT NULL, -- UNPROCESSED, PROCESSED, IGNORED, FAILED
+  value           TEXT, -- what it returned, or why it failed
+  PRIMARY KEY (parent_sequence, queue, id)
+);
+
+CREATE INDEX IF NOT EXISTS queue_children_unprocessed ON queue_children (parent_sequence, queue, id) WHERE state = 'UNPROCESSED';
 
 -- What holds for a queue as a whole; a queue without a row has the defaults.
 CREATE TABLE IF NOT EXISTS queue_settings (
@@ -142,4 +168,36 @@ CREATE TABLE IF NOT EXISTS queue_schedulers (
   iterations      INTEGER NOT NULL, -- jobs that were added
   next_at         BIGINT, -- when the newest is due; null once it is over
   PRIMARY KEY (queue, id)
+);
+
+-- What has happened in a queue: one row per transaction, or some if that has done very much.
+CREATE TABLE IF NOT EXISTS queue_events (
+  number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  queue  TEXT NOT NULL,
+  xact   BIGINT NOT NULL, -- PostgreSQL's id of the transaction, for numbers are not given in the order of commits; else 0
+  at     BIGINT NOT NULL,
+  count  INTEGER NOT NULL,
+  bytes  INTEGER NOT NULL,
+  events TEXT NOT NULL -- a JSON array
+);
+
+CREATE INDEX IF NOT EXISTS queue_events_order ON queue_events (queue, xact, number);
+
+-- How far the events of a queue have been removed.
+CREATE TABLE IF NOT EXISTS queue_event_gaps (
+  queue  TEXT NOT NULL PRIMARY KEY,
+  xact   BIGINT NOT NULL,
+  number BIGINT NOT NULL
+);
+
+-- What the workers of a queue have done in a minute.
+CREATE TABLE IF NOT EXISTS queue_metrics (
+  queue           TEXT NOT NULL,
+  minute          BIGINT NOT NULL, -- its start
+  completed       BIGINT NOT NULL,
+  failed          BIGINT NOT NULL, -- for good
+  failed_attempts BIGINT NOT NULL, -- those of them included
+  wait            TEXT NOT NULL, -- how long jobs have waited: a JSON array of sum, greatest and counts by length
+  run             TEXT NOT NULL, -- how long attempts have taken
+  PRIMARY KEY (queue, minute)
 );

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.queue.Backoff;
+import dev.mainstay.queue.Flow;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobNotFoundException;
 import dev.mainstay.queue.JobState;
@@ -389,7 +390,8 @@ interface ControlContract extends QueueFixture {
 
   /** A queue with one job in each state, whose id says so. */
   default TaskQueue oneOfEachState() throws InterruptedException {
-    TaskQueue queue = node().queue();
+    QueueNode node = node();
+    TaskQueue queue = node.queue();
     ControlledHandler handler = ControlledHandler.create();
     var worker = work(queue, 1, handler);
     queue.add(job("is-completed"));
@@ -401,6 +403,8 @@ interface ControlContract extends QueueFixture {
     worker.pause();
     queue.add(job("waiting"));
     queue.add(job("is-delayed").with(options -> options.delay(Duration.ofDays(1))));
+    node.flowProducer()
+        .add(Flow.of("test", job("is-waiting-children"), Flow.of("other", job("child"))));
     await().atMost(DEADLINE).until(() -> count(queue, JobState.FAILED) == 1);
     return queue;
   }

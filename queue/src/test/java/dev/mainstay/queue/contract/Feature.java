@@ -11,6 +11,12 @@ public enum Feature {
   /** A job that waits again keeps its place; else one that is given back goes before all others. */
   KEPT_PLACES,
 
+  /** Events have the time of the queue's clock, and tell of each step; else they are BullMQ's. */
+  OWN_EVENTS,
+
+  /** A failed child is kept as long as a parent waits for it; else only as its options say. */
+  NEEDED_CHILDREN,
+
   /** Last in, first out at every priority; else only at priority 0. */
   LIFO_OF_EVERY_PRIORITY,
 

@@ -2,6 +2,7 @@ package dev.mainstay.queue.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.queue.Flow;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Priority;
@@ -106,7 +107,8 @@ interface OrderContract extends QueueFixture {
 
   @Test
   default void countsEveryState() throws Exception {
-    TaskQueue queue = node().queue();
+    QueueNode node = node();
+    TaskQueue queue = node.queue();
     assertThat(queue.counts())
         .containsOnlyKeys(JobState.values())
         .allSatisfy((state, count) -> assertThat(count).isZero());
@@ -121,6 +123,7 @@ interface OrderContract extends QueueFixture {
     handler.next();
     queue.add(job("waiting"));
     queue.add(job("is-delayed").with(options -> options.delay(Duration.ofDays(1))));
+    node.flowProducer().add(Flow.of("test", job("parent"), Flow.of("other", job("child"))));
 
     assertThat(queue.counts())
         .allSatisfy((state, count) -> assertThat(count).as("%s", state).isOne());

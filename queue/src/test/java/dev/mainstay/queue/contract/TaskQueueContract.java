@@ -24,7 +24,9 @@ public abstract class TaskQueueContract
         GroupContract,
         RateContract,
         DeduplicationContract,
-        SchedulerContract {
+        SchedulerContract,
+        FlowContract,
+        EventContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();

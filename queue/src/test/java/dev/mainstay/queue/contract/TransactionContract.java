@@ -3,10 +3,13 @@ package dev.mainstay.queue.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mainstay.queue.Flow;
+import dev.mainstay.queue.FlowNode;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.TransactionalTaskQueue;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +107,43 @@ public interface TransactionContract extends QueueFixture {
         .hasMessage("undo");
 
     assertThat(node.queue().find("kept")).isPresent();
+  }
+
+  @Test
+  default void addsAFlowWithTheCallersTransaction() throws Exception {
+    TransactionalQueueNode node = node();
+    Flow flow = Flow.of("test", job("parent"), Flow.of("children", job("a")));
+    assertThatThrownBy(
+            () ->
+                node.transactions()
+                    .write(
+                        connection -> {
+                          node.flowProducer().add(connection, flow);
+                          throw new IllegalStateException("undo");
+                        }))
+        .hasMessage("undo");
+    assertThat(node.queue().find("parent")).isEmpty();
+    assertThat(node.queue("children").find("a")).isEmpty();
+
+    ControlledHandler handler = ControlledHandler.create();
+    work(node.queue("children"), 1, handler);
+    FlowNode added =
+        node.transactions().write(connection -> node.flowProducer().add(connection, flow));
+    node.flowProducer().wake(List.of(added));
+    handler.next().succeed("1");
+    awaitState(node.queue(), "parent", JobState.WAITING);
+  }
+
+  @Test
+  default void removesAParentThatHasNotStartedWithItsChildren() {
+    TransactionalQueueNode node = node();
+    node.flowProducer()
+        .add(
+            Flow.of(
+                "test", job("parent"), Flow.of("children", job("a"), Flow.of("test", job("b")))));
+    assertThat(remove(node, "parent")).isTrue();
+    assertThat(node.queue("children").find("a")).isEmpty();
+    assertThat(node.queue().find("b")).isEmpty();
   }
 
   private static boolean remove(TransactionalQueueNode node, String id) {

@@ -1,5 +1,6 @@
 package dev.mainstay.queue.contract;
 
+import dev.mainstay.queue.TransactionalFlowProducer;
 import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.queue.Transactions;
 
@@ -8,6 +9,9 @@ public interface TransactionalQueueNode extends QueueNode {
 
   @Override
   TransactionalTaskQueue queue();
+
+  @Override
+  TransactionalFlowProducer flowProducer();
 
   /** For callers' own transactions. */
   Transactions transactions();

@@ -1,5 +1,6 @@
 package dev.mainstay.queue.memory;
 
+import dev.mainstay.queue.FlowProducer;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.contract.CuttableStore;
 import dev.mainstay.queue.contract.QueueNode;
@@ -8,16 +9,26 @@ import dev.mainstay.queue.runtime.StoreTaskQueue;
 import java.time.InstantSource;
 
 final class MemoryTaskQueueTest extends TaskQueueContract {
-  private final MemoryStore store = new MemoryStore("test");
+  private final MemoryQueues queues = new MemoryQueues();
 
   @Override
   protected QueueNode open(InstantSource source) {
-    CuttableStore cuttable = new CuttableStore(store);
+    CuttableStore cuttable = new CuttableStore(queues.store("test"));
     TaskQueue queue = new StoreTaskQueue(cuttable.store(), source);
     return new QueueNode() {
       @Override
       public TaskQueue queue() {
         return queue;
+      }
+
+      @Override
+      public TaskQueue queue(String name) {
+        return queues.queue(name, source);
+      }
+
+      @Override
+      public FlowProducer flowProducer() {
+        return queues.flowProducer(source);
       }
 
       @Override

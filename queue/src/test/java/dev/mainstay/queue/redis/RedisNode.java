@@ -1,5 +1,6 @@
 package dev.mainstay.queue.redis;
 
+import dev.mainstay.queue.FlowProducer;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.contract.CuttableStore;
 import dev.mainstay.queue.contract.QueueNode;
@@ -13,18 +14,30 @@ final class RedisNode implements QueueNode {
   private final RedisConnections connections;
   private final CuttableStore cuttable;
   private final TaskQueue queue;
+  private final InstantSource clock;
+  private final RedisOptions options;
 
   RedisNode(String prefix, InstantSource clock) {
     connections = RedisConnections.open(RedisServerProcess.shared().uri());
-    cuttable =
-        new CuttableStore(
-            new RedisStore(QUEUE, connections, RedisOptions.DEFAULT.withPrefix(prefix)));
+    options = RedisOptions.DEFAULT.withPrefix(prefix);
+    this.clock = clock;
+    cuttable = new CuttableStore(new RedisStore(QUEUE, connections, options));
     queue = new StoreTaskQueue(cuttable.store(), clock);
   }
 
   @Override
   public TaskQueue queue() {
     return queue;
+  }
+
+  @Override
+  public TaskQueue queue(String name) {
+    return new RedisTaskQueue(name, connections, clock, options);
+  }
+
+  @Override
+  public FlowProducer flowProducer() {
+    return new RedisFlowProducer(connections, clock, options);
   }
 
   @Override

@@ -24,7 +24,14 @@ final class RedisTaskQueueTest extends TaskQueueContract {
   @Override
   public boolean supports(Feature feature) {
     return switch (feature) {
-      case GROUPS, UNIT_LIMITS, KEPT_PLACES, LIFO_OF_EVERY_PRIORITY, SLIDING_RATES -> false;
+      case GROUPS,
+          UNIT_LIMITS,
+          KEPT_PLACES,
+          OWN_EVENTS,
+          NEEDED_CHILDREN,
+          LIFO_OF_EVERY_PRIORITY,
+          SLIDING_RATES ->
+          false;
     };
   }
 

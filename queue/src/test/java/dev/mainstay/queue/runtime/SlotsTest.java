@@ -91,6 +91,7 @@ final class SlotsTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            Optional.empty(),
             Optional.empty());
     return new Claimed(job, 2);
   }

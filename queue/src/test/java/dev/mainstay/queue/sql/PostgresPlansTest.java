@@ -64,7 +64,24 @@ final class PostgresPlansTest {
         plan("retry all", statements.retryAll, "queue_jobs_finished"),
         plan("lock job", statements.lockJob, BY_ID),
         plan("find", Statements.FIND, BY_ID),
-        plan("remove", Statements.REMOVE_UNSTARTED, BY_ID),
+        plan("events to prune", EventTable.NEWEST_FIRST, "queue_events_order"),
+        plan("prune events", new EventTable(Dialect.postgres()).prune, "queue_events_order"),
+        plan("part of a flow", FlowTable.PART_OF_FLOW, BY_SEQUENCE),
+        plan("lock parent", FlowTable.LOCK + "FOR UPDATE", "queue_parents_pkey"),
+        plan("waits", FlowTable.WAITS, "queue_children_unprocessed"),
+        plan("process", FlowTable.PROCESS, "queue_children_unprocessed"),
+        plan("remove dependency", FlowTable.REMOVE, "queue_children_unprocessed"),
+        plan("wait again", FlowTable.AGAIN, "queue_children_pkey"),
+        plan("free", FlowTable.FREE, BY_SEQUENCE),
+        plan("defer failure", FlowTable.DEFER_FAILURE, BY_SEQUENCE),
+        plan("dependencies", FlowTable.LIST, "queue_children_pkey"),
+        plan("children", FlowRemoval.CHILDREN, "queue_children_unprocessed"),
+        plan("remove parents", FlowRemoval.PARENTS + " FOR UPDATE SKIP LOCKED", BY_ID),
+        plan("add to parent", FlowInserts.ADD_TO_PARENT, BY_SEQUENCE),
+        plan(
+            "list waiting for children",
+            Statements.list(JobState.WAITING_CHILDREN, false),
+            "queue_jobs_waiting_children"),
         plan("list waiting", Statements.list(JobState.WAITING, false), "queue_jobs_waiting"),
         plan("list completed", Statements.list(JobState.COMPLETED, false), "queue_jobs_finished"),
         plan("count active", Statements.ACTIVE, "queue_jobs_active"),
@@ -93,13 +110,27 @@ final class PostgresPlansTest {
                     INSERT INTO queue_jobs (queue, id, name, data, state, priority, position, delay_ms,
                       attempts, attempts_made, stalled_count, backoff_type, backoff_delay_ms,
                       backoff_jitter, keep_completed, keep_failed, keep_logs, stack_trace_limit,
-                      group_name, units, run_at, worker_id, lease_token, lease_until, created_at, finished_at)
+                      group_name, units, run_at, worker_id, lease_token, lease_until, created_at, finished_at,
+                      children, parent_sequence)
                     SELECT 'test', n, 'n', '{}', state, 0, 0, 0, 1, 0, 0, 'fixed', 0, 0, 0, 0, 0, 0, 'g' || n % 9, 1,
                       CASE WHEN state = 'DELAYED' THEN n END, 'w' || n % 7, 0,
                       CASE WHEN state = 'ACTIVE' THEN n END, n,
-                      CASE WHEN state IN ('COMPLETED', 'FAILED') THEN n END
-                    FROM generate_series(1, 5000) AS n, LATERAL (SELECT
-                      (ARRAY['WAITING', 'DELAYED', 'ACTIVE', 'COMPLETED', 'FAILED'])[1 + n % 5] AS state)""");
+                      CASE WHEN state IN ('COMPLETED', 'FAILED') THEN n END,
+                      CASE WHEN state = 'WAITING_CHILDREN' THEN 4 ELSE 0 END, n - 1
+                    FROM generate_series(1, 6000) AS n, LATERAL (SELECT
+                      (ARRAY['WAITING', 'WAITING_CHILDREN', 'DELAYED', 'ACTIVE', 'COMPLETED', 'FAILED'])[1 + n % 6]
+                        AS state)""");
+                statement.execute(
+                    """
+                    INSERT INTO queue_parents (sequence)
+                    SELECT sequence FROM queue_jobs WHERE state = 'WAITING_CHILDREN'""");
+                statement.execute(
+                    """
+                    INSERT INTO queue_children (parent_sequence, queue, id, child_sequence, state)
+                    SELECT sequence, 'test', n, sequence, CASE WHEN n = 1 THEN 'UNPROCESSED' ELSE 'PROCESSED' END
+                    FROM queue_parents, generate_series(1, 4) AS n""");
+                statement.execute("ANALYZE queue_parents");
+                statement.execute("ANALYZE queue_children");
                 return statement.execute("ANALYZE queue_jobs");
               }
             });

@@ -3,6 +3,7 @@ package dev.mainstay.queue.sql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.TransactionalFlowProducer;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.contract.CuttableTransactions;
 import dev.mainstay.queue.contract.TransactionalQueueNode;
@@ -63,8 +64,13 @@ final class SqlNode implements TransactionalQueueNode {
     return at(PostgresServer.url(database), clock);
   }
 
-  /** Another queue in the same database. */
-  TaskQueue queue(String name) {
+  @Override
+  public TransactionalFlowProducer flowProducer() {
+    return new SqlFlowProducer(transactions, clock, dialect, signals);
+  }
+
+  @Override
+  public TaskQueue queue(String name) {
     return new SqlTaskQueue(name, transactions, clock, dialect, signals);
   }
 

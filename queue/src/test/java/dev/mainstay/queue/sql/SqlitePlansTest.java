@@ -80,7 +80,35 @@ final class SqlitePlansTest {
             "queue_jobs_finished (queue=? AND state=? AND finished_at>? AND finished_at<?)"),
         plan("lock job", statements.lockJob, BY_ID),
         plan("find", Statements.FIND, BY_ID),
-        plan("remove", Statements.REMOVE_UNSTARTED, BY_ID),
+        plan(
+            "read events",
+            new EventTable(Dialect.sqlite()).read,
+            "queue_events_order (queue=? AND xact=? AND rowid>?)"),
+        plan(
+            "newest event",
+            new EventTable(Dialect.sqlite()).newest,
+            "queue_events_order (queue=? AND xact=?)"),
+        plan("events to prune", EventTable.NEWEST_FIRST, "queue_events_order (queue=?)"),
+        plan(
+            "prune events",
+            new EventTable(Dialect.sqlite()).prune,
+            "queue_events_order (queue=? AND"),
+        plan("part of a flow", FlowTable.PART_OF_FLOW, BY_SEQUENCE),
+        plan("waits", FlowTable.WAITS, "queue_children_unprocessed (parent_sequence=?)"),
+        plan("process", FlowTable.PROCESS, "(parent_sequence=? AND queue=? AND id=?)"),
+        plan("remove dependency", FlowTable.REMOVE, "(parent_sequence=? AND queue=? AND id=?)"),
+        plan("wait again", FlowTable.AGAIN, "(parent_sequence=? AND queue=? AND id=?)"),
+        plan("free", FlowTable.FREE, BY_SEQUENCE),
+        plan("defer failure", FlowTable.DEFER_FAILURE, BY_SEQUENCE),
+        plan("dependencies", FlowTable.LIST, "(parent_sequence=? AND (queue,id)>(?,?))"),
+        plan("count dependencies", FlowTable.COUNT, "(parent_sequence=?)"),
+        plan("children", FlowRemoval.CHILDREN, "queue_children_unprocessed (parent_sequence=?)"),
+        plan("remove parents", FlowRemoval.PARENTS, "sqlite_autoindex_queue_jobs_1 (queue=?)"),
+        plan("add to parent", FlowInserts.ADD_TO_PARENT, BY_SEQUENCE),
+        plan(
+            "list waiting for children",
+            Statements.list(JobState.WAITING_CHILDREN, false),
+            "queue_jobs_waiting_children (queue=?"),
         plan(
             "list waiting",
             Statements.list(JobState.WAITING, false),
@@ -127,6 +155,7 @@ final class SqlitePlansTest {
               step ->
                   assertThat(step)
                       .doesNotContain("SCAN queue_jobs")
+                      .doesNotContain("SCAN queue_children")
                       .doesNotContain("TEMP B-TREE FOR ORDER"));
     }
   }

@@ -14,6 +14,8 @@ public enum JobStateName {
   ACTIVE,
   @JsonProperty("waiting")
   WAITING,
+  @JsonProperty("waiting-children")
+  WAITING_CHILDREN,
   @JsonProperty("delayed")
   DELAYED,
   @JsonProperty("failed")
@@ -29,7 +31,8 @@ public enum JobStateName {
   Optional<JobStateName> next() {
     return switch (this) {
       case ACTIVE -> Optional.of(WAITING);
-      case WAITING -> Optional.of(DELAYED);
+      case WAITING -> Optional.of(WAITING_CHILDREN);
+      case WAITING_CHILDREN -> Optional.of(DELAYED);
       case DELAYED -> Optional.of(FAILED);
       case FAILED -> Optional.of(COMPLETED);
       case COMPLETED -> Optional.empty();
@@ -41,7 +44,7 @@ public enum JobStateName {
   }
 
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   public static JobStateName of(JobState state) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobOptions;
+import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.server.platform.Json;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param failedReason why the newest attempt that failed did
  * @param stackTraces of the newest failures, oldest first
  * @param schedulerId the job scheduler that has added it
+ * @param parent the job that waits for this one, or did
  */
 public record JobView(
     String id,
@@ -42,7 +44,8 @@ public record JobView(
     @Nullable JsonNode returnValue,
     @Nullable String failedReason,
     List<String> stackTraces,
-    @Nullable String schedulerId) {
+    @Nullable String schedulerId,
+    @Nullable JobRef parent) {
 
   /**
    * The options that hold for a job.
@@ -63,7 +66,11 @@ public record JobView(
       int stackTraceLimit,
       @Nullable GroupRef group,
       long units,
-      @Nullable DeduplicationBody deduplication) {
+      @Nullable DeduplicationBody deduplication,
+      @Nullable Boolean failParentOnFailure,
+      @Nullable Boolean continueParentOnFailure,
+      @Nullable Boolean ignoreDependencyOnFailure,
+      @Nullable Boolean removeDependencyOnFailure) {
 
     static JobOptionsView of(JobOptions options) {
       return new JobOptionsView(
@@ -79,9 +86,20 @@ public record JobView(
           options.stackTraceLimit(),
           options.group().map(GroupRef::new).orElse(null),
           options.units(),
-          options.deduplication().map(DeduplicationBody::of).orElse(null));
+          options.deduplication().map(DeduplicationBody::of).orElse(null),
+          is(options, OnFailure.FAIL_PARENT),
+          is(options, OnFailure.CONTINUE_PARENT),
+          is(options, OnFailure.IGNORE_DEPENDENCY),
+          is(options, OnFailure.REMOVE_DEPENDENCY));
+    }
+
+    private static @Nullable Boolean is(JobOptions options, OnFailure value) {
+      return options.onFailure() == value ? true : null;
     }
   }
+
+  /** A job of a queue. */
+  public record JobRef(String queue, String id) {}
 
   /** The group of a job. */
   public record GroupRef(String id) {}
@@ -133,7 +151,8 @@ public record JobView(
         json(job.returnValue()),
         job.failedReason().orElse(null),
         job.stackTraces(),
-        job.schedulerId().orElse(null));
+        job.schedulerId().orElse(null),
+        job.parent().map(parent -> new JobRef(QueueName.shown(parent.queue()), parent.id())).orElse(null));
   }
 
   private static @Nullable JsonNode json(Optional<String> text) {

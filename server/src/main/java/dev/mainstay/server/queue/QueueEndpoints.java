@@ -60,7 +60,7 @@ final class QueueEndpoints {
   /**
    * What to clean.
    *
-   * @param state any but active
+   * @param state any but active and waiting-children
    * @param grace milliseconds that a job must have been there, or finished; 0 if absent
    * @param limit how many at most; 1000 if absent
    */
@@ -111,7 +111,7 @@ final class QueueEndpoints {
             .query(
                 "state",
                 "string",
-                "Only jobs that are active, waiting, delayed, failed or completed")
+                "Only jobs that are active, waiting, waiting-children, delayed, failed or completed")
             .pageOf(JobView.class)
             .handle(this::jobs),
         Endpoint.get(JOB, Permission.QUEUES_READ, "Get a job")
@@ -302,6 +302,9 @@ final class QueueEndpoints {
   private static int clean(TaskQueue queue, CleanQueue body) {
     if (body.state() == JobStateName.ACTIVE) {
       throw Fields.wrong("state", "must not be active; cancel those jobs");
+    }
+    if (body.state() == JobStateName.WAITING_CHILDREN) {
+      throw Fields.wrong("state", "must not be waiting-children; remove those jobs");
     }
     Duration grace = Duration.ofMillis(Objects.requireNonNullElse(body.grace(), 0L));
     int limit = Objects.requireNonNullElse(body.limit(), 1000);

@@ -26,6 +26,11 @@ public record QueueName(String organizationId, String name) {
     }
   }
 
+  /** The name without the organization of a queue as the store calls it. */
+  static String shown(String stored) {
+    return stored.substring(stored.indexOf('/') + 1);
+  }
+
   /** What the queue is called in the store, where all organizations have theirs. */
   String stored() {
     return organizationId + "/" + name;

@@ -1,5 +1,6 @@
 package dev.mainstay.server.queue;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.TaskQueue;
 import java.time.Instant;
@@ -26,10 +27,17 @@ public record QueueView(
     Instant createdAt) {
 
   /** Jobs by state. */
-  public record JobCounts(long waiting, long delayed, long active, long completed, long failed) {
+  public record JobCounts(
+      long waiting,
+      @JsonProperty("waiting-children") long waitingChildren,
+      long delayed,
+      long active,
+      long completed,
+      long failed) {
     private static JobCounts of(Map<JobState, Long> counts) {
       return new JobCounts(
           counts.getOrDefault(JobState.WAITING, 0L),
+          counts.getOrDefault(JobState.WAITING_CHILDREN, 0L),
           counts.getOrDefault(JobState.DELAYED, 0L),
           counts.getOrDefault(JobState.ACTIVE, 0L),
           counts.getOrDefault(JobState.COMPLETED, 0L),

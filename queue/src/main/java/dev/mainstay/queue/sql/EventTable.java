@@ -1,0 +1,315 @@
+package dev.mainstay.queue.sql;
+
+import dev.mainstay.queue.EventControl;
+import dev.mainstay.queue.QueueEvent;
+import dev.mainstay.queue.QueueEventType;
+import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.json.Json;
+import dev.mainstay.queue.spi.Event;
+import dev.mainstay.queue.spi.QueueStore;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has happened in queues, each method within the caller's transaction. The order is that of
+ * transactions, then that of numbers. A reader sees only what is older than every transaction that
+ * still runs, so that nothing can get in before what it has seen.
+ */
+final class EventTable {
+  /** Events of one row; a transaction with more has several. */
+  private static final int ROW = 1000;
+
+  private static final String REMOVE_ALL = "DELETE FROM queue_events WHERE queue = ?";
+
+  private static final String MARK =
+      """
+      INSERT INTO queue_event_gaps (queue, xact, number) VALUES (?, ?, ?)
+      ON CONFLICT (queue) DO UPDATE SET xact = excluded.xact, number = excluded.number
+      WHERE (queue_event_gaps.xact, queue_event_gaps.number) < (excluded.xact, excluded.number)""";
+
+  static final String NEWEST_FIRST =
+      """
+      SELECT xact, number, count, bytes FROM queue_events
+      WHERE queue = ? ORDER BY xact DESC, number DESC LIMIT ?""";
+
+  final String insert;
+  final String read;
+  final String newest;
+  final String prune;
+  final String removeForeign;
+  final String resetForeign;
+
+  EventTable(Dialect dialect) {
+    insert =
+        """
+        INSERT INTO queue_events (queue, xact, at, count, bytes, events)
+        VALUES (?, %s, ?, ?, ?, ?)"""
+            .formatted(dialect.transactionId());
+    // One statement, so that what it sees is of one moment.
+    read =
+        """
+        SELECT horizon.low, horizon.high, gap.xact AS gap_xact, gap.number AS gap_number,
+          event.xact, event.number, event.at, event.events
+        FROM (SELECT %1$s AS low, %2$s AS high) horizon
+        LEFT JOIN queue_event_gaps gap ON gap.queue = ?
+        LEFT JOIN (
+          SELECT xact, number, at, events FROM queue_events
+          WHERE queue = ? AND %3$s AND xact < %1$s
+          ORDER BY xact, number LIMIT ?) event ON TRUE
+        ORDER BY event.xact, event.number"""
+            .formatted(dialect.oldestRunning(), dialect.nextTransaction(), dialect.eventsFrom());
+    newest = dialect.newestEvent();
+    prune =
+        "DELETE FROM queue_events WHERE number "
+            + dialect.picked(
+                """
+                SELECT number FROM queue_events
+                WHERE queue = ? AND (xact, number) <= (?, ?) ORDER BY xact, number LIMIT ?""")
+            + " RETURNING xact, number";
+    removeForeign =
+        "DELETE FROM queue_events WHERE queue = ? AND xact >= " + dialect.nextTransaction();
+    resetForeign =
+        """
+        UPDATE queue_event_gaps SET xact = %s - 1, number = 0
+        WHERE queue = ? AND xact >= %s"""
+            .formatted(dialect.oldestRunning(), dialect.nextTransaction());
+  }
+
+  /** Where a reader is: before the event of a place in a row. */
+  private record Position(long xact, long number, int place) {
+    static final Position START = new Position(-1, 0, 0);
+
+    static Position of(String cursor) {
+      if (cursor.equals(EventControl.OLDEST)) {
+        return START;
+      }
+      if (!cursor.matches("\\d{1,18}\\.\\d{1,18}\\.\\d{1,9}")) {
+        throw new IllegalArgumentException("The cursor is not one of this queue's events");
+      }
+      String[] parts = cursor.split("\\.", -1);
+      return new Position(
+          Long.parseLong(parts[0]), Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
+    }
+
+    String cursor() {
+      return equals(START) ? EventControl.OLDEST : xact + "." + number + "." + place;
+    }
+
+    boolean after(long otherXact, long otherNumber) {
+      return xact > otherXact || (xact == otherXact && number > otherNumber);
+    }
+  }
+
+  /** Stores what a transaction has done; the last of its statements. */
+  void write(Connection connection, Effects effects, Instant now) throws SQLException {
+    for (Map.Entry<String, List<Event>> entry : effects.happened().entrySet()) {
+      List<Event> events = entry.getValue();
+      for (int from = 0; from < events.size(); from += ROW) {
+        List<Event> row = events.subList(from, Math.min(from + ROW, events.size()));
+        String text = encode(row);
+        JobRows.update(
+            connection,
+            insert,
+            entry.getKey(),
+            now.toEpochMilli(),
+            row.size(),
+            text.getBytes(StandardCharsets.UTF_8).length,
+            text);
+      }
+    }
+  }
+
+  private static String encode(List<Event> events) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Event event : events) {
+      List<Object> row = new ArrayList<>();
+      row.add(event.type().word());
+      row.add(event.jobId().orElse(""));
+      if (!event.details().isEmpty()) {
+        row.add(event.details());
+      }
+      rows.add(row);
+    }
+    return Json.write(rows);
+  }
+
+  /** As {@link QueueStore#events}. */
+  QueueEvents read(Connection connection, String queue, String cursor, int limit)
+      throws SQLException {
+    if (cursor.equals(EventControl.NEWEST)) {
+      return new QueueEvents(List.of(), newest(connection, queue).cursor(), false);
+    }
+    Position asked = Position.of(cursor);
+    QueueEvents events = read(connection, queue, asked, limit);
+    // What the cursor points to has come from another server, in a dump for example.
+    return events.gap() && events.items().isEmpty() && asked.xact() > 0
+        ? gap(read(connection, queue, Position.START, limit))
+        : events;
+  }
+
+  private static QueueEvents gap(QueueEvents events) {
+    return new QueueEvents(events.items(), events.next(), true);
+  }
+
+  private QueueEvents read(Connection connection, String queue, Position asked, int limit)
+      throws SQLException {
+    List<QueueEvent> events = new ArrayList<>();
+    Position next = asked;
+    boolean gap = false;
+    try (PreparedStatement statement = connection.prepareStatement(read)) {
+      JobRows.bind(statement, queue, queue, asked.xact(), asked.number(), limit);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next() && events.size() < limit) {
+          if (!asked.equals(Position.START)) {
+            long gapXact = rows.getLong("gap_xact");
+            boolean removed = !rows.wasNull() && !asked.after(gapXact, rows.getLong("gap_number"));
+            gap = removed || asked.xact() >= rows.getLong("high");
+          }
+          String text = rows.getString("events");
+          if (text != null) {
+            next = append(events, next, rows, text, limit);
+          }
+        }
+      }
+    }
+    return new QueueEvents(events, next.cursor(), gap);
+  }
+
+  private static Position append(
+      List<QueueEvent> events, Position from, ResultSet row, String text, int limit)
+      throws SQLException {
+    long xact = row.getLong("xact");
+    long number = row.getLong("number");
+    Instant at = Instant.ofEpochMilli(row.getLong("at"));
+    List<Event> all = decode(text);
+    int place = from.xact() == xact && from.number() == number ? from.place() : 0;
+    Position next = from;
+    while (place < all.size() && events.size() < limit) {
+      Event event = all.get(place);
+      place++;
+      next =
+          place == all.size()
+              ? new Position(xact, number + 1, 0)
+              : new Position(xact, number, place);
+      events.add(new QueueEvent(next.cursor(), at, event.type(), event.jobId(), event.details()));
+    }
+    return next;
+  }
+
+  private static List<Event> decode(String text) {
+    List<Event> events = new ArrayList<>();
+    if (Json.read(text) instanceof List<?> rows) {
+      for (Object one : rows) {
+        if (one instanceof List<?> row && row.getFirst() instanceof String word) {
+          // A newer version may know more of them.
+          QueueEventType.find(word).ifPresent(type -> events.add(decode(type, row)));
+        }
+      }
+    }
+    return events;
+  }
+
+  private static Event decode(QueueEventType type, List<?> row) {
+    Map<String, String> details = new LinkedHashMap<>();
+    if (row.size() > 2 && row.get(2) instanceof Map<?, ?> map) {
+      map.forEach((name, value) -> details.put(String.valueOf(name), String.valueOf(value)));
+    }
+    Optional<String> jobId =
+        Optional.of(String.valueOf((@Nullable Object) row.get(1))).filter(id -> !id.isEmpty());
+    return new Event(type, jobId, details);
+  }
+
+  private Position newest(Connection connection, String queue) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(newest)) {
+      JobRows.bind(statement, queue, queue);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return new Position(rows.getLong("xact"), rows.getLong("number") + 1, 0);
+      }
+    }
+  }
+
+  int prune(Connection connection, String queue) throws SQLException {
+    if (JobRows.update(connection, removeForeign, queue) > 0) {
+      JobRows.update(connection, resetForeign, queue);
+    }
+    Optional<Position> last = lastToRemove(connection, queue);
+    return last.isEmpty() ? 0 : remove(connection, queue, last.get());
+  }
+
+  private static Optional<Position> lastToRemove(Connection connection, String queue)
+      throws SQLException {
+    long events = 0;
+    long bytes = 0;
+    try (PreparedStatement statement = connection.prepareStatement(NEWEST_FIRST)) {
+      JobRows.bind(statement, queue, EventControl.KEPT_EVENTS + 1);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          events += rows.getLong("count");
+          bytes += rows.getLong("bytes");
+          if (events > EventControl.KEPT_EVENTS || bytes > EventControl.KEPT_BYTES) {
+            return Optional.of(new Position(rows.getLong("xact"), rows.getLong("number"), 0));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private int remove(Connection connection, String queue, Position last) throws SQLException {
+    int removed = 0;
+    Position newestRemoved = Position.START;
+    try (PreparedStatement statement = connection.prepareStatement(prune)) {
+      JobRows.bind(statement, queue, last.xact(), last.number(), QueueStore.BATCH);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          removed++;
+          Position row = new Position(rows.getLong("xact"), rows.getLong("number"), 0);
+          if (row.after(newestRemoved.xact(), newestRemoved.number())) {
+            newestRemoved = row;
+          }
+        }
+      }
+    }
+    if (removed > 0) {
+      mark(connection, queue, newestRemoved);
+    }
+    return removed;
+  }
+
+  private static void mark(Connection connection, String queue, Position position)
+      throws SQLException {
+    JobRows.update(connection, MARK, queue, position.xact(), position.number());
+  }
+
+  /** Removes all events of a queue; its readers see a gap. */
+  int removeAll(Connection connection, String queue) throws SQLException {
+    Optional<Position> newestOfAll = newestRow(connection, queue);
+    if (newestOfAll.isPresent()) {
+      mark(connection, queue, newestOfAll.get());
+    }
+    return JobRows.update(connection, REMOVE_ALL, queue);
+  }
+
+  private static Optional<Position> newestRow(Connection connection, String queue)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(NEWEST_FIRST)) {
+      JobRows.bind(statement, queue, 1);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(new Position(rows.getLong("xact"), rows.getLong("number"), 0))
+            : Optional.empty();
+      }
+    }
+  }
+}
