@@ -54,12 +54,12 @@ final class BullBoardTest extends Interop {
       assertThat(get(http, api + "?activeQueue=test&status=failed&page=1&jobsPerPage=10"))
           .contains("\"bad\"", "no such host");
 
-      assertThat(put(http, api + "/test/bad/retry/failed")).isEqualTo(204);
+      assertThat(put(http, api + "/test/bad/retry")).isBetween(200, 204);
       ControlledHandler.Run again = handler.next();
       assertThat(again.job().id()).isEqualTo("bad");
       again.succeed("");
       awaitState("bad", JobState.COMPLETED);
-      assertThat(put(http, api + "/test/late/promote")).isEqualTo(204);
+      assertThat(put(http, api + "/test/late/promote")).isBetween(200, 204);
       handler.next().succeed("");
       awaitState("late", JobState.COMPLETED);
       assertThat(put(http, api + "/test/good/clean")).isEqualTo(204);
