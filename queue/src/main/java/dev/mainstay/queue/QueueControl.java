@@ -1,6 +1,7 @@
 package dev.mainstay.queue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,17 @@ public interface QueueControl {
    * @throws IllegalArgumentException the cursor is not one of this list
    */
   Page<Job> list(JobState state, Optional<String> cursor, int limit);
+
+  /**
+   * What the workers have done, by the minute; minutes in which nothing ended are left out. A
+   * worker stores what it has done within a second and as it is closed; what one that is killed has
+   * done in its last second is not counted.
+   *
+   * @param from the first minute
+   * @param to minutes that begin before this
+   * @return in the order of time, no more than are kept: {@link QueueMetrics#KEPT}
+   */
+  List<QueueMetrics> metrics(Instant from, Instant to);
 
   /** No job is taken until {@link #resume}; those that run go on. */
   void pause();

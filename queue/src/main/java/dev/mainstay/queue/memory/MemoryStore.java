@@ -11,6 +11,7 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.QueueEventType;
 import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.spi.Admission;
@@ -41,9 +42,11 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -71,6 +74,7 @@ public final class MemoryStore implements QueueStore {
   private final MemorySchedulers schedulers = new MemorySchedulers();
   private final MemoryDeduplications deduplications = new MemoryDeduplications();
   private final MemoryEvents events = new MemoryEvents();
+  private final NavigableMap<Instant, QueueMetrics> metrics = new TreeMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private long lastSequence;
   private long lastToken;
@@ -759,6 +763,26 @@ public final class MemoryStore implements QueueStore {
   }
 
   @Override
+  public void addMetrics(List<QueueMetrics> more) {
+    synchronized (queues) {
+      more.forEach(one -> metrics.merge(one.minute(), one, QueueMetrics::plus));
+      if (!metrics.isEmpty()) {
+        metrics.headMap(metrics.lastKey().minus(QueueMetrics.KEPT)).clear();
+      }
+    }
+  }
+
+  @Override
+  public List<QueueMetrics> metrics(Instant from, Instant to) {
+    synchronized (queues) {
+      return metrics.tailMap(from).values().stream()
+          .takeWhile(one -> one.minute().isBefore(to))
+          .limit(MAX_MINUTES)
+          .toList();
+    }
+  }
+
+  @Override
   public Settings settings() {
     synchronized (queues) {
       return limits.settings;
@@ -1031,6 +1055,7 @@ public final class MemoryStore implements QueueStore {
       deduplications.clear();
       schedulers.clear();
       events.clear();
+      metrics.clear();
     }
   }
 

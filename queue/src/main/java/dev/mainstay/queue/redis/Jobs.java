@@ -98,8 +98,10 @@ final class Jobs {
         Set.of(JobState.WAITING, JobState.WAITING_CHILDREN, JobState.DELAYED, JobState.ACTIVE));
   }
 
-  Change retry(String id) {
-    return change(link.run(Script.RETRY, id), Set.of(JobState.COMPLETED, JobState.FAILED));
+  Change retry(String id, Instant now) {
+    return change(
+        link.run(Script.RETRY, id, now.toEpochMilli()),
+        Set.of(JobState.COMPLETED, JobState.FAILED));
   }
 
   Change changePriority(String id, int priority, boolean lifo) {

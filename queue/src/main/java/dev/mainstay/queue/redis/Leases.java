@@ -9,6 +9,7 @@ import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.Recovered;
 import dev.mainstay.queue.spi.Turn;
 import java.security.SecureRandom;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who has a job, and for how long. A lock is BullMQ's, {@code mainstay:WORKER:ROUND:TOKEN}: the
@@ -29,8 +32,13 @@ import org.jspecify.annotations.Nullable;
  * back.
  */
 final class Leases {
+  private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
   /** How often locks that have ended are looked for, by one process of all. */
   private static final Duration RECOVERY = Duration.ofSeconds(1);
+
+  /** Beyond so many, the end of the leases gives back what was taken. */
+  private static final int MAX_UNHEARD = 1000;
 
   /** Of a lease whose token is not known any more. */
   private static final long UNKNOWN = -1;
@@ -92,10 +100,11 @@ final class Leases {
             turn.workerId(),
             begin,
             lease));
-    unsure.add(begin);
+    if (unsure.size() < MAX_UNHEARD) {
+      unsure.add(begin);
+    }
     List<@Nullable Object> replies = link.connections().run(calls);
     giveBack.forEach(unsure::remove);
-    unsure.remove(begin);
     if (recovering) {
       recoverAt.set(System.nanoTime() + RECOVERY.toNanos());
     }
@@ -104,6 +113,7 @@ final class Leases {
     List<@Nullable Object> claims = Reply.list(replies.getLast());
     List<Taken> taken = taken(claims);
     List<Claimed> claimed = start(taken, turn);
+    unsure.remove(begin);
     Outlook outlook = Outlook.NOTHING;
     if (taken.size() < turn.capacity()) {
       List<@Nullable Object> rest = Reply.list(claims.getLast());
@@ -190,7 +200,7 @@ final class Leases {
     List<Claimed> claimed = new ArrayList<>();
     List<Call> ends = new ArrayList<>();
     for (Taken one : taken) {
-      schedulers.started(one.hash(), turn.now());
+      addNext(one.hash(), turn.now());
       Job job = one.hash().job(JobState.ACTIVE, "", link.options().prefix());
       Claimed claim = new Claimed(job, one.token());
       if (one.failure().isEmpty()) {
@@ -201,6 +211,15 @@ final class Leases {
     }
     link.connections().run(ends);
     return claimed;
+  }
+
+  /** A scheduler of another client's that we cannot read does not keep its job from running. */
+  private void addNext(JobHash hash, Instant now) {
+    try {
+      schedulers.started(hash, now);
+    } catch (IllegalArgumentException | IllegalStateException | DateTimeException e) {
+      LOG.error("The scheduler of job {} cannot go on", hash.id(), e);
+    }
   }
 
   /** The leases as they are; a job's earlier lease that is lost may be among them. */

@@ -87,7 +87,8 @@ final class Markers implements Runnable {
         if (popped != null && popped.hasValue()) {
           hand();
         }
-      } catch (RedisException e) {
+      } catch (RuntimeException e) {
+        // Nothing may end this thread but its last worker.
         retry(e);
       }
     }
@@ -98,7 +99,7 @@ final class Markers implements Runnable {
   private void connectEarly() {
     try {
       connected();
-    } catch (RedisException e) {
+    } catch (RuntimeException e) {
       retry(e);
     }
   }
@@ -114,7 +115,7 @@ final class Markers implements Runnable {
     return !closed;
   }
 
-  private synchronized void retry(RedisException error) {
+  private synchronized void retry(RuntimeException error) {
     if (closed) {
       return;
     }

@@ -181,6 +181,8 @@ final class QueueMeta {
             Utf8.bytes(keys.key("repeat")),
             Utf8.bytes(keys.key("limiter")),
             Utf8.bytes(keys.key("mainstay:cancel")),
+            Utf8.bytes(keys.key("mainstay:metrics")),
+            Utf8.bytes(keys.key("mainstay:minutes")),
             Utf8.bytes(keys.key("mainstay:stalled-check"))));
   }
 

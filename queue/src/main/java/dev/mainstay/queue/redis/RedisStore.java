@@ -9,6 +9,7 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.UnsupportedFeatureException;
@@ -43,6 +44,7 @@ final class RedisStore implements QueueStore {
   private final Leases leases;
   private final Flows flows;
   private final Events events;
+  private final Metrics metrics;
 
   private volatile boolean introduced;
   private volatile @Nullable Markers markers;
@@ -57,6 +59,7 @@ final class RedisStore implements QueueStore {
     leases = new Leases(link, schedulers);
     flows = new Flows(connections, options);
     events = new Events(link);
+    metrics = new Metrics(link);
   }
 
   @Override
@@ -169,7 +172,7 @@ final class RedisStore implements QueueStore {
 
   @Override
   public Change retry(String id, Instant now) {
-    return jobs.retry(id);
+    return jobs.retry(id, now);
   }
 
   @Override
@@ -232,6 +235,16 @@ final class RedisStore implements QueueStore {
   @Override
   public int pruneEvents() {
     return 0;
+  }
+
+  @Override
+  public void addMetrics(List<QueueMetrics> more) {
+    metrics.add(more);
+  }
+
+  @Override
+  public List<QueueMetrics> metrics(Instant from, Instant to) {
+    return metrics.between(from, to);
   }
 
   @Override
@@ -344,7 +357,9 @@ final class RedisStore implements QueueStore {
   @Override
   public int retryAll(JobState state, Instant before, Instant now) {
     String key = state == JobState.FAILED ? "failed" : "completed";
-    return (int) Reply.number(link.run(Script.RETRY_ALL, key, before.toEpochMilli(), BATCH));
+    return (int)
+        Reply.number(
+            link.run(Script.RETRY_ALL, key, before.toEpochMilli(), BATCH, now.toEpochMilli()));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 enum Script {
   ADD("add"),
   ADD_FLOW("addFlow"),
+  ADD_METRICS("addMetrics"),
   CANCEL("cancel"),
   CANCELED("canceled"),
   CHANGE_PRIORITY("changePriority"),
@@ -18,6 +19,7 @@ enum Script {
   EVENTS("events"),
   GET("get"),
   LIST("list"),
+  METRICS("metrics"),
   OUTLOOK("outlook"),
   PROMOTE_ALL("promoteAll"),
   RECOVER("recover"),

@@ -1,6 +1,7 @@
 package dev.mainstay.queue.runtime;
 
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.spi.Claimed;
@@ -60,8 +61,10 @@ final class LeaseKeeper implements Runnable {
         upkeep.alarm(slots.nextAlarm());
       }
       prune(renewing);
+      meter(false);
     }
     prune(true);
+    meter(true);
   }
 
   private boolean renew() {
@@ -101,7 +104,24 @@ final class LeaseKeeper implements Runnable {
     while (!kept.isEmpty()) {
       kept.forEach(this::prune);
       kept = upkeep.takePrune(false);
+    }
+    if (upkeep.takeEventPrune(all)) {
       pruneEvents();
+    }
+  }
+
+  /**
+   * @param all true to store at once what the worker has done
+   */
+  private void meter(boolean all) {
+    List<QueueMetrics> metrics = upkeep.takeMetrics(all);
+    if (!metrics.isEmpty()) {
+      try {
+        store.addMetrics(metrics);
+      } catch (Throwable e) {
+        LOG.error("{}: metrics could not be stored; trying again", label, e);
+        upkeep.giveBack(metrics);
+      }
     }
   }
 

@@ -118,7 +118,12 @@ final class Slots {
       jobs.remove(job.token());
       if (job.end != null && !held.get(i)) {
         logLate(job, job.end);
-      } else if (job.end != null && job.end.settlement().finished()) {
+        continue;
+      }
+      if (job.end != null) {
+        upkeep.ended(job.end.settlement(), job.end.at());
+      }
+      if (job.end != null && job.end.settlement().finished()) {
         upkeep.finished(job.end.settlement().state(), job.end.settlement().kept());
       }
     }

@@ -16,6 +16,7 @@ import dev.mainstay.queue.JobStateException;
 import dev.mainstay.queue.Limits;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.TaskQueue;
@@ -96,7 +97,7 @@ public class StoreTaskQueue implements TaskQueue {
 
   /** A queue that nobody works on has no worker that removes its events. */
   private void pruneEvents(int more) {
-    if (added.addAndGet(more) >= EventControl.KEPT_EVENTS / 2) {
+    if (added.addAndGet(more) >= EventControl.KEPT_EVENTS / 10) {
       added.set(0);
       try {
         all(store::pruneEvents);
@@ -295,6 +296,11 @@ public class StoreTaskQueue implements TaskQueue {
   public Page<Job> list(JobState state, Optional<String> cursor, int limit) {
     Limits.range("limit", limit, 1, MAX_PAGE);
     return store.list(state, cursor, limit);
+  }
+
+  @Override
+  public List<QueueMetrics> metrics(Instant from, Instant to) {
+    return store.metrics(from, to);
   }
 
   @Override

@@ -1,9 +1,14 @@
 package dev.mainstay.queue.runtime;
 
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.spi.QueueStore;
+import dev.mainstay.queue.spi.Settlement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -15,10 +20,21 @@ final class Upkeep {
   /** Finished jobs after which the store is pruned without waiting for the next renewal. */
   private static final int PRUNE_EVERY = QueueStore.BATCH;
 
+  /** Attempts that have ended, each with some events, after which old events are removed. */
+  private static final int PRUNE_EVENTS_EVERY = 1000;
+
+  private static final Duration METER_EVERY = Duration.ofSeconds(1);
+
   private final Map<JobState, Retention> kept = new EnumMap<>(JobState.class);
   private int finished;
+  private int ended;
   private long alarmAt = System.nanoTime() + RunningJob.NEVER;
   private boolean stopped;
+
+  /** What there is to store of what the worker has done. */
+  private final Metering metering = new Metering();
+
+  private long meterAt = System.nanoTime() + RunningJob.NEVER;
 
   /** A job has finished. */
   synchronized void finished(JobState state, Retention keeps) {
@@ -29,6 +45,56 @@ final class Upkeep {
     finished++;
     if (finished >= PRUNE_EVERY) {
       notifyAll();
+    }
+  }
+
+  /** An attempt has ended, and its end is stored. */
+  void ended(Settlement settlement, Instant at) {
+    boolean first = metering.ended(settlement, at);
+    synchronized (this) {
+      ended++;
+      if (first) {
+        meterAt = System.nanoTime() + METER_EVERY.toNanos();
+      }
+      if (first || ended >= PRUNE_EVENTS_EVERY) {
+        notifyAll();
+      }
+    }
+  }
+
+  /**
+   * True if events should be removed, for enough jobs have ended since it was last asked.
+   *
+   * @param all true also if some have
+   */
+  synchronized boolean takeEventPrune(boolean all) {
+    if (ended == 0 || (!all && ended < PRUNE_EVENTS_EVERY)) {
+      return false;
+    }
+    ended = 0;
+    return true;
+  }
+
+  /**
+   * What the worker has done since it was last asked, if that is a second ago.
+   *
+   * @param all true to get it at once
+   */
+  List<QueueMetrics> takeMetrics(boolean all) {
+    synchronized (this) {
+      if (!all && meterAt - System.nanoTime() > 0) {
+        return List.of();
+      }
+      meterAt = System.nanoTime() + RunningJob.NEVER;
+    }
+    return metering.take();
+  }
+
+  /** They could not be stored, and are tried again. */
+  void giveBack(List<QueueMetrics> metrics) {
+    metering.giveBack(metrics);
+    synchronized (this) {
+      meterAt = System.nanoTime() + METER_EVERY.toNanos();
     }
   }
 
@@ -47,7 +113,10 @@ final class Upkeep {
    * @return false once the worker is stopped
    */
   synchronized boolean await(long renewAt) {
-    while (!stopped && finished < PRUNE_EVERY && nanosLeft(renewAt) > 0) {
+    while (!stopped
+        && finished < PRUNE_EVERY
+        && ended < PRUNE_EVENTS_EVERY
+        && nanosLeft(renewAt) > 0) {
       try {
         TimeUnit.NANOSECONDS.timedWait(this, nanosLeft(renewAt));
       } catch (InterruptedException e) {
@@ -59,7 +128,7 @@ final class Upkeep {
 
   private long nanosLeft(long renewAt) {
     long now = System.nanoTime();
-    return Math.min(renewAt - now, alarmAt - now);
+    return Math.min(renewAt - now, Math.min(alarmAt - now, meterAt - now));
   }
 
   /** True if the alarm is due; it is off then. */

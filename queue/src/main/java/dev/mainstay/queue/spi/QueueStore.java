@@ -9,6 +9,7 @@ import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import java.time.Instant;
@@ -28,6 +29,9 @@ import java.util.function.UnaryOperator;
  * what it returned or why it failed becomes a {@link dev.mainstay.queue.Dependency} of the parent,
  * which is freed with the last one it waits for, see {@link dev.mainstay.queue.OnFailure}. A store
  * tells the workers of the parent's queue itself, as {@link #signal} does.
+ *
+ * <p>An operation stores the events of what it does with it, see {@link
+ * dev.mainstay.queue.EventControl}, unless the store is told to keep none.
  *
  * <p>Times are the caller's: {@code now} decides what is due and which leases have ended.
  */
@@ -179,6 +183,18 @@ public interface QueueStore {
    * @return how many rows; {@link #BATCH} if there may be more
    */
   int pruneEvents();
+
+  /** Minutes that {@link #metrics} gives at most: all that are kept. */
+  int MAX_MINUTES = (int) QueueMetrics.KEPT.toMinutes() + 1;
+
+  /**
+   * Adds to what is stored of some minutes; a worker calls it once a second at most. Minutes older
+   * than {@link QueueMetrics#KEPT} are removed.
+   */
+  void addMetrics(List<QueueMetrics> more);
+
+  /** As {@link dev.mainstay.queue.QueueControl#metrics}. */
+  List<QueueMetrics> metrics(Instant from, Instant to);
 
   Settings settings();
 

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +66,7 @@ final class EventTable {
         LEFT JOIN (
           SELECT xact, number, at, events FROM queue_events
           WHERE queue = ? AND %3$s AND xact < %1$s
-          ORDER BY xact, number LIMIT ?) event ON TRUE
-        ORDER BY event.xact, event.number"""
+          ORDER BY xact, number LIMIT ?) event ON TRUE"""
             .formatted(dialect.oldestRunning(), dialect.nextTransaction(), dialect.eventsFrom());
     newest = dialect.newestEvent();
     prune =
@@ -161,47 +161,63 @@ final class EventTable {
     return new QueueEvents(events.items(), events.next(), true);
   }
 
+  /** A row as it is stored. */
+  private record Row(long xact, long number, Instant at, String events) {}
+
   private QueueEvents read(Connection connection, String queue, Position asked, int limit)
       throws SQLException {
-    List<QueueEvent> events = new ArrayList<>();
-    Position next = asked;
+    List<Row> found = new ArrayList<>();
     boolean gap = false;
     try (PreparedStatement statement = connection.prepareStatement(read)) {
       JobRows.bind(statement, queue, queue, asked.xact(), asked.number(), limit);
       try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next() && events.size() < limit) {
-          if (!asked.equals(Position.START)) {
-            long gapXact = rows.getLong("gap_xact");
-            boolean removed = !rows.wasNull() && !asked.after(gapXact, rows.getLong("gap_number"));
-            gap = removed || asked.xact() >= rows.getLong("high");
-          }
+        while (rows.next()) {
+          gap = gap || isAfterGap(asked, rows);
           String text = rows.getString("events");
           if (text != null) {
-            next = append(events, next, rows, text, limit);
+            Instant at = Instant.ofEpochMilli(rows.getLong("at"));
+            found.add(new Row(rows.getLong("xact"), rows.getLong("number"), at, text));
           }
         }
+      }
+    }
+    // A join does not promise the order of its parts.
+    found.sort(Comparator.comparingLong(Row::xact).thenComparingLong(Row::number));
+    List<QueueEvent> events = new ArrayList<>();
+    Position next = asked;
+    for (Row row : found) {
+      if (events.size() < limit) {
+        next = append(events, next, row, limit);
       }
     }
     return new QueueEvents(events, next.cursor(), gap);
   }
 
-  private static Position append(
-      List<QueueEvent> events, Position from, ResultSet row, String text, int limit)
-      throws SQLException {
-    long xact = row.getLong("xact");
-    long number = row.getLong("number");
-    Instant at = Instant.ofEpochMilli(row.getLong("at"));
-    List<Event> all = decode(text);
-    int place = from.xact() == xact && from.number() == number ? from.place() : 0;
-    Position next = from;
+  /** True if events after a position have been removed. */
+  private static boolean isAfterGap(Position asked, ResultSet row) throws SQLException {
+    if (asked.equals(Position.START)) {
+      return false;
+    }
+    long xact = row.getLong("gap_xact");
+    boolean removed = !row.wasNull() && !asked.after(xact, row.getLong("gap_number"));
+    return removed || asked.xact() >= row.getLong("high");
+  }
+
+  private static Position append(List<QueueEvent> events, Position from, Row row, int limit) {
+    List<Event> all = decode(row.events());
+    boolean begun = from.xact() == row.xact() && from.number() == row.number();
+    int place = begun ? from.place() : 0;
+    // Also past a row of which this version understands nothing.
+    Position next = new Position(row.xact(), row.number() + 1, 0);
     while (place < all.size() && events.size() < limit) {
       Event event = all.get(place);
       place++;
       next =
           place == all.size()
-              ? new Position(xact, number + 1, 0)
-              : new Position(xact, number, place);
-      events.add(new QueueEvent(next.cursor(), at, event.type(), event.jobId(), event.details()));
+              ? new Position(row.xact(), row.number() + 1, 0)
+              : new Position(row.xact(), row.number(), place);
+      events.add(
+          new QueueEvent(next.cursor(), row.at(), event.type(), event.jobId(), event.details()));
     }
     return next;
   }

@@ -11,6 +11,7 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.QueueEventType;
 import dev.mainstay.queue.QueueEvents;
+import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.Transactions;
@@ -50,6 +51,7 @@ final class SqlStore implements QueueStore {
   private final FlowInserts flows;
   private final Writes writes;
   private final EventTable events;
+  private final MetricsTable metrics;
 
   /**
    * @param storing false if no events are to be stored
@@ -64,6 +66,7 @@ final class SqlStore implements QueueStore {
     this.flows = new FlowInserts(statements, flows);
     this.events = new EventTable(dialect);
     this.writes = new Writes(transactions, signals, events, storing);
+    this.metrics = new MetricsTable(queue, statements);
     this.jobs = new JobTable(queue, statements, flows);
     this.deduplications = jobs.deduplications();
     this.settings = new SettingsTable(queue, statements);
@@ -247,6 +250,16 @@ final class SqlStore implements QueueStore {
   }
 
   @Override
+  public void addMetrics(List<QueueMetrics> more) {
+    transactions.write(connection -> metrics.add(connection, more));
+  }
+
+  @Override
+  public List<QueueMetrics> metrics(Instant from, Instant to) {
+    return transactions.read(connection -> metrics.list(connection, from, to));
+  }
+
+  @Override
   public Settings settings() {
     return transactions.read(settings::get).settings();
   }
@@ -354,6 +367,7 @@ final class SqlStore implements QueueStore {
     transactions.write(
         connection ->
             events.removeAll(connection, queue)
+                + metrics.removeAll(connection)
                 + rates.remove(connection)
                 + groups.removeAll(connection)
                 + deduplications.removeAll(connection)

@@ -450,6 +450,25 @@ interface FlowContract extends QueueFixture {
   }
 
   @Test
+  default void aCanceledParentHasFailedAndWaitsAgainIfItIsTriedAgain() throws Exception {
+    QueueNode node = node();
+    TaskQueue parents = node.queue();
+    node.flowProducer().add(Flow.of(PARENTS, job("parent"), child("a"), child("b")));
+    assertThat(parents.cancel("parent", "why")).isEqualTo(JobState.FAILED);
+    ControlledHandler childHandler = ControlledHandler.create();
+    work(node.queue(CHILDREN), 1, childHandler);
+    childHandler.next().succeed("1");
+    awaitState(node.queue(CHILDREN), "a", JobState.COMPLETED);
+    assertThat(parents.find("parent").orElseThrow().failedReason()).contains("canceled: why");
+
+    parents.retry("parent");
+    assertThat(parents.find("parent").orElseThrow().state()).isEqualTo(JobState.WAITING_CHILDREN);
+    childHandler.next().succeed("2");
+    awaitState(parents, "parent", JobState.WAITING);
+    assertThat(parents.countDependencies("parent")).containsEntry(DependencyState.PROCESSED, 2L);
+  }
+
+  @Test
   default void aCanceledChildHasFailed() throws Exception {
     QueueNode node = node();
     ControlledHandler parentHandler = ControlledHandler.create();

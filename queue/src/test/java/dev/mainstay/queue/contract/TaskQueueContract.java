@@ -26,7 +26,8 @@ public abstract class TaskQueueContract
         DeduplicationContract,
         SchedulerContract,
         FlowContract,
-        EventContract {
+        EventContract,
+        MetricsContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();

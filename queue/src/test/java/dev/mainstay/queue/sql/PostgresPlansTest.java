@@ -66,6 +66,8 @@ final class PostgresPlansTest {
         plan("find", Statements.FIND, BY_ID),
         plan("events to prune", EventTable.NEWEST_FIRST, "queue_events_order"),
         plan("prune events", new EventTable(Dialect.postgres()).prune, "queue_events_order"),
+        plan("metrics", MetricsTable.SELECT, "queue_metrics_pkey"),
+        plan("old metrics", MetricsTable.REMOVE_OLD, "queue_metrics_pkey"),
         plan("part of a flow", FlowTable.PART_OF_FLOW, BY_SEQUENCE),
         plan("lock parent", FlowTable.LOCK + "FOR UPDATE", "queue_parents_pkey"),
         plan("waits", FlowTable.WAITS, "queue_children_unprocessed"),

@@ -83,7 +83,7 @@ final class SqlitePlansTest {
         plan(
             "read events",
             new EventTable(Dialect.sqlite()).read,
-            "queue_events_order (queue=? AND xact=? AND rowid>?)"),
+            "queue_events_order (queue=? AND xact=? AND number>?)"),
         plan(
             "newest event",
             new EventTable(Dialect.sqlite()).newest,
@@ -93,6 +93,8 @@ final class SqlitePlansTest {
             "prune events",
             new EventTable(Dialect.sqlite()).prune,
             "queue_events_order (queue=? AND"),
+        plan("metrics", MetricsTable.SELECT, "(queue=? AND minute>? AND minute<?)"),
+        plan("old metrics", MetricsTable.REMOVE_OLD, "(queue=? AND minute<?)"),
         plan("part of a flow", FlowTable.PART_OF_FLOW, BY_SEQUENCE),
         plan("waits", FlowTable.WAITS, "queue_children_unprocessed (parent_sequence=?)"),
         plan("process", FlowTable.PROCESS, "(parent_sequence=? AND queue=? AND id=?)"),
