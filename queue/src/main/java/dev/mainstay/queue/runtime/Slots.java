@@ -332,6 +332,10 @@ final class Slots {
     notifyAll();
   }
 
+  synchronized boolean idle() {
+    return accepting && jobs.size() < options.concurrency();
+  }
+
   synchronized int active() {
     return jobs.size() - ready.size();
   }

@@ -167,7 +167,10 @@ public class StoreTaskQueue implements TaskQueue {
   private synchronized void opened(StoreWorker worker) {
     workers.add(worker);
     if (hearing == null) {
-      hearing = store.listen(() -> workers.forEach(StoreWorker::hear));
+      hearing =
+          store.listen(
+              () -> workers.forEach(StoreWorker::hear),
+              () -> workers.stream().anyMatch(StoreWorker::idle));
     }
   }
 

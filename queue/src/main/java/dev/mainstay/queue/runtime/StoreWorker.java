@@ -62,6 +62,11 @@ final class StoreWorker implements Worker {
     slots.hear();
   }
 
+  /** True if it would take a job. */
+  boolean idle() {
+    return slots.idle();
+  }
+
   @Override
   public int active() {
     return slots.active();

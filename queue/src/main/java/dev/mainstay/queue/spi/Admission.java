@@ -67,7 +67,8 @@ public final class Admission {
         : job.filter(there -> !there.state().finished());
   }
 
-  private static Job gone(JobRequest request, String id, Instant now) {
+  /** A job of which only its id is known. */
+  public static Job gone(JobRequest request, String id, Instant now) {
     Job added = Job.added(request, id, now);
     return new Job(
         id,

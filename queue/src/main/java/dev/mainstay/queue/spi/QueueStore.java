@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -53,6 +54,16 @@ public interface QueueStore {
    */
   default Subscription listen(Runnable heard) {
     return () -> {};
+  }
+
+  /**
+   * As {@link #listen(Runnable)}, for a store that tells only one process of a job.
+   *
+   * @param idle true while a worker of this process is free: it will ask the store when it has
+   *     heard
+   */
+  default Subscription listen(Runnable heard, BooleanSupplier idle) {
+    return listen(heard);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -57,10 +58,12 @@ interface ClosingContract extends QueueFixture {
     assertThat(job.attemptsMade()).isZero();
     assertThat(job.stalledCount()).isZero();
 
+    String lastGivenBack =
+        queue.list(JobState.WAITING, Optional.empty(), 1).items().getFirst().id();
     ControlledHandler next = ControlledHandler.create();
     work(queue, 1, next);
     ControlledHandler.Run again = next.next();
-    assertThat(again.job().id()).isEqualTo("one");
+    assertThat(again.job().id()).isEqualTo(supports(Feature.KEPT_PLACES) ? "one" : lastGivenBack);
     assertThat(again.context().token()).isGreaterThan(first.context().token());
   }
 

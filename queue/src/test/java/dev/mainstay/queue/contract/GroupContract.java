@@ -12,6 +12,7 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.UnsupportedFeatureException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Jobs of several tenants, and what each of them may take. */
@@ -62,8 +64,34 @@ interface GroupContract extends QueueFixture {
     return Objects.requireNonNull(started.get(id), id);
   }
 
+  /** True if the engine knows no groups; it has said so then. */
+  private boolean refused() {
+    if (supports(Feature.GROUPS)) {
+      return false;
+    }
+    TaskQueue queue = node().queue();
+    GroupLimits limits = GroupLimits.NONE.withConcurrency(1);
+    List.<ThrowingCallable>of(
+            () -> queue.add(job("a-1", "a")),
+            () -> queue.addBulk(List.of(job("plain"), job("a-1", "a"))),
+            () -> queue.setGroupLimits(limits),
+            () -> queue.setGroupLimits("a", Optional.of(limits)))
+        .forEach(
+            use ->
+                assertThatThrownBy(use)
+                    .isInstanceOf(UnsupportedFeatureException.class)
+                    .hasMessageContaining("roups are not supported on"));
+    assertThat(queue.counts()).allSatisfy((state, count) -> assertThat(count).isZero());
+    assertThat(queue.groups(Optional.empty(), 10).items()).isEmpty();
+    assertThat(queue.groupLimits()).isEqualTo(GroupLimits.NONE);
+    return true;
+  }
+
   @Test
   default void takesFromEachGroupInTurn() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     addTo(queue, "a", 4);
     addTo(queue, "b", 2);
@@ -78,6 +106,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void startsTheFirstJobOfATenantAmongThoseOfAnother() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     List<JobRequest> many =
         Collections.nCopies(
@@ -96,6 +127,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void sharesTheFreeSlotsOfAWorker() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     addTo(queue, "a", 20);
     addTo(queue, "b", 20);
@@ -109,6 +143,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void takesJobsOfAGroupByPriority() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.add(job("a-late", "a").with(options -> options.priority(5)));
     queue.add(job("a-soon", "a").with(options -> options.priority(1)));
@@ -122,6 +159,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void keepsTheGroupOverDelaysAndRetries() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     ControlledHandler handler = ControlledHandler.create();
     workAllDay(queue, 1, handler);
@@ -141,6 +181,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void limitsTheActiveJobsOfEachGroup() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.setGroupLimits(GroupLimits.NONE.withConcurrency(2));
     addTo(queue, "a", 4);
@@ -161,6 +204,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void limitsTheActiveJobsOfAGroupOverAllWorkers() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.setGroupLimits(GroupLimits.NONE.withConcurrency(1));
     ControlledHandler handler = ControlledHandler.create();
@@ -179,6 +225,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void givesAGroupLimitsOfItsOwn() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.setGroupLimits(GroupLimits.NONE.withConcurrency(1));
     queue.setGroupLimits("large", Optional.of(GroupLimits.NONE.withConcurrency(3)));
@@ -204,6 +253,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void limitsOneGroupThoughOthersHaveNoLimits() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.setGroupLimits("a", Optional.of(GroupLimits.NONE.withConcurrency(1)));
     addTo(queue, "a", 2);
@@ -220,6 +272,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void limitsTheRateOfEachGroup() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.setGroupLimits(GroupLimits.NONE.withRate(new RateLimit(2, MINUTE)));
     addTo(queue, "a", 3);
@@ -242,6 +297,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void letsABlockedGroupGoWhenItsLimitIsRaised() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.setGroupLimits("a", Optional.of(GroupLimits.NONE.withRate(new RateLimit(1, MINUTE))));
     addTo(queue, "a", 3);
@@ -258,6 +316,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void limitsTheUnitsOfEachGroup() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.setGroupLimits(GroupLimits.NONE.withUnits(new RateLimit(100, MINUTE)));
     queue.add(job("a-1", "a").with(options -> options.units(60)));
@@ -277,6 +338,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void goesOnWithABlockedGroupAfterTheClockIsSetBack() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.setGroupLimits(GroupLimits.NONE.withRate(new RateLimit(1, MINUTE)));
     addTo(queue, "a", 2);
@@ -292,6 +356,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void listsGroupsByName() throws Exception {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     addTo(queue, "b", 3);
     addTo(queue, "a", 1);
@@ -316,6 +383,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void listsTheJobsThatWaitGroupByGroup() {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     addTo(queue, "b/ü", 2);
     addTo(queue, "a", 2);
@@ -334,6 +404,9 @@ interface GroupContract extends QueueFixture {
 
   @Test
   default void forgetsTheLimitsOfGroupsWithTheQueue() {
+    if (refused()) {
+      return;
+    }
     TaskQueue queue = node().queue();
     queue.setGroupLimits(GroupLimits.NONE.withConcurrency(1));
     queue.setGroupLimits("a", Optional.of(GroupLimits.NONE.withConcurrency(2)));

@@ -95,7 +95,7 @@ interface LeaseContract extends QueueFixture {
 
     Job job = awaitState(owner.queue(), "killer", JobState.FAILED);
     assertThat(job.stalledCount()).isEqualTo(2);
-    assertThat(job.failedReason().orElseThrow()).startsWith("stalled more than 1 times");
+    assertThat(job.failedReason().orElseThrow()).startsWith(lostTooOften());
     assertThat(job.finishedAt()).contains(clock().instant());
   }
 

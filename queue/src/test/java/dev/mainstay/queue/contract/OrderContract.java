@@ -115,14 +115,14 @@ interface OrderContract extends QueueFixture {
 
     ControlledHandler handler = ControlledHandler.create();
     work(queue, 1, handler);
-    queue.add(job("completed"));
+    queue.add(job("is-completed"));
     handler.next().succeed("1");
-    queue.add(job("failed"));
+    queue.add(job("is-failed"));
     handler.next().fail(new IllegalStateException("no"));
-    queue.add(job("active"));
+    queue.add(job("is-active"));
     handler.next();
     queue.add(job("waiting"));
-    queue.add(job("delayed").with(options -> options.delay(Duration.ofDays(1))));
+    queue.add(job("is-delayed").with(options -> options.delay(Duration.ofDays(1))));
     node.flowProducer().add(Flow.of("test", job("parent"), Flow.of("other", job("child"))));
 
     assertThat(queue.counts())

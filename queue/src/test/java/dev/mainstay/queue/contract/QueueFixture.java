@@ -24,6 +24,21 @@ interface QueueFixture {
 
   QueueNode node(InstantSource clock);
 
+  /** Whether the engine can do this; what it lacks is refused, or done as the feature says. */
+  default boolean supports(Feature feature) {
+    return true;
+  }
+
+  /** Before a limit has ended for so long, it holds surely. */
+  default Duration moment() {
+    return Duration.ofMillis(1);
+  }
+
+  /** The begin of the reason why a job failed that was lost once more than once. */
+  default String lostTooOften() {
+    return "stalled more than 1 times";
+  }
+
   /** Closed after the test, before the nodes. */
   Worker closing(Worker worker);
 

@@ -114,7 +114,7 @@ interface SettingsContract extends ControlContract {
     TaskQueue queue = oneOfEachState();
     assertThat(queue.drain(false)).isOne();
     assertThat(queue.find("waiting")).isEmpty();
-    assertThat(queue.find("delayed")).isPresent();
+    assertThat(queue.find("is-delayed")).isPresent();
 
     queue.add(job("waiting"));
     assertThat(queue.drain(true)).isEqualTo(2);

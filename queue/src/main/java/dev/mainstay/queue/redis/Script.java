@@ -1,0 +1,62 @@
+package dev.mainstay.queue.redis;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The Lua scripts: BullMQ's own, and those that are {@linkplain ScriptText made of them}. */
+enum Script {
+  ADD("add"),
+  ADD_FLOW("addFlow"),
+  ADD_METRICS("addMetrics"),
+  CANCEL("cancel"),
+  CANCELED("canceled"),
+  CHANGE_PRIORITY("changePriority"),
+  CHILDREN("children"),
+  CHILD_VALUES("childValues"),
+  CLAIM("claim"),
+  CLEAN("clean"),
+  EVENTS("events"),
+  GET("get"),
+  LIST("list"),
+  METRICS("metrics"),
+  OUTLOOK("outlook"),
+  PROMOTE_ALL("promoteAll"),
+  RECOVER("recover"),
+  REMOVE("remove"),
+  RENEW("renew"),
+  RETRY("retry"),
+  RETRY_ALL("retryAll"),
+  SETTLE("settle"),
+  TAKE_OVER("takeOver"),
+  UPDATE("update"),
+  ADD_JOB_SCHEDULER("bullmq/addJobScheduler-11"),
+  CHANGE_DELAY("bullmq/changeDelay-4"),
+  GET_COUNTS("bullmq/getCounts-1"),
+  OBLITERATE("bullmq/obliterate-2"),
+  PAUSE("bullmq/pause-7"),
+  PROMOTE("bullmq/promote-9"),
+  REMOVE_JOB_SCHEDULER("bullmq/removeJobScheduler-3"),
+  UPDATE_JOB_SCHEDULER("bullmq/updateJobScheduler-12");
+
+  private final String text;
+  private final String sha;
+
+  Script(String path) {
+    text = ScriptText.of(path);
+    try {
+      sha = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(Utf8.bytes(text)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String text() {
+    return text;
+  }
+
+  /** By which a server knows it once it has seen it: SHA-1 in hexadecimal. */
+  String sha() {
+    return sha;
+  }
+}
