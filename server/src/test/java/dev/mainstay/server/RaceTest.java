@@ -239,6 +239,31 @@ class RaceTest {
     }
   }
 
+  /** A node that dies between its commit and its message leaves it to the others to look. */
+  @Test
+  void eventsWhoseMessageWasLostAreFound() throws Exception {
+    try (TestServer server = server("web")) {
+      TestTasks tasks = new TestTasks(server.client());
+      String id = tasks.create(repository.url(), "Be seen");
+      try (EventReader reader = new EventReader(server.client(), id, 0)) {
+        assertThat(reader.nextStored().orElseThrow().path("seq").asInt()).isEqualTo(1);
+        database.execute(
+            tx ->
+                tx.sql()
+                    .execute(
+                        """
+                        insert into task_events (task_id, seq, organization_id, type, data, at)
+                        select id, n, organization_id, case n when 4 then 'complete' else 'status' end, '{}', 0
+                        from tasks, generate_series(2, 4) n where id = ?""",
+                        id));
+        for (int seq = 2; seq <= 4; seq++) {
+          assertThat(reader.nextStored().orElseThrow().path("seq").asInt()).isEqualTo(seq);
+        }
+        assertThat(reader.nextStored()).isEmpty();
+      }
+    }
+  }
+
   @Test
   void oneNodeAtATimeRemovesOldEvents() throws Exception {
     try (TestServer server = server("web");

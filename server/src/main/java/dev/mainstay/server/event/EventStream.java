@@ -52,8 +52,13 @@ final class EventStream {
           case Subscription.Signal.Ended ended -> {
             return End.SERVER_STOPS;
           }
-          case Subscription.Signal.Behind behind ->
-              position = catchUp(organizationId, taskId, position, sink);
+          case Subscription.Signal.Behind behind -> {
+            position = catchUp(organizationId, taskId, position, sink);
+            // The end may have been among what only the log has.
+            if (isOver(organizationId, taskId, position)) {
+              return End.COMPLETE;
+            }
+          }
           case Subscription.Signal.Next(Event event) -> {
             if (!event.stored()) {
               sink.send(event);
