@@ -95,7 +95,7 @@ public final class Mainstay implements AutoCloseable {
     EventLog events = new EventLog(database, hub, broadcast, clock);
     identity = new Identity(database, clock);
     firstStart = identity.ensureOwner();
-    QueueEngines engines = open(opened, QueueEngines.open(config.queue(), database, clock, true));
+    QueueEngines engines = open(opened, QueueEngines.open(config, database, clock, true));
     queues = new Queues(database, clock, engines::queue, engines.flows());
 
     Prices prices = Prices.builtIn();

@@ -1,9 +1,15 @@
 package dev.mainstay.server;
 
-import dev.mainstay.queue.FlowProducer;
+import dev.mainstay.queue.TransactionalFlowProducer;
 import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.queue.Transactions;
+import dev.mainstay.queue.redis.RedisConnections;
+import dev.mainstay.queue.redis.RedisFlowProducer;
+import dev.mainstay.queue.redis.RedisOptions;
+import dev.mainstay.queue.redis.RedisTaskQueue;
 import dev.mainstay.queue.sql.Dialect;
+import dev.mainstay.queue.sql.Outbox;
+import dev.mainstay.queue.sql.OutboxTaskQueue;
 import dev.mainstay.queue.sql.Signals;
 import dev.mainstay.queue.sql.SqlFlowProducer;
 import dev.mainstay.queue.sql.SqlTaskQueue;
@@ -11,19 +17,24 @@ import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.DatabaseTransactions;
 import dev.mainstay.server.platform.PostgresDatabase;
 import dev.mainstay.server.platform.QueueEngine;
+import dev.mainstay.server.platform.ServerConfig;
+import dev.mainstay.server.platform.Setting;
 import dev.mainstay.server.platform.SettingException;
 import dev.mainstay.server.platform.SqliteDatabase;
+import io.lettuce.core.RedisException;
 import java.time.InstantSource;
 import java.util.function.Function;
 
 /** Makes queues by their names, on the engine that {@code MAINSTAY_QUEUE} names. */
 public final class QueueEngines implements AutoCloseable {
   private final Function<String, TransactionalTaskQueue> queues;
-  private final FlowProducer flows;
+  private final TransactionalFlowProducer flows;
   private final Runnable close;
 
   private QueueEngines(
-      Function<String, TransactionalTaskQueue> queues, FlowProducer flows, Runnable close) {
+      Function<String, TransactionalTaskQueue> queues,
+      TransactionalFlowProducer flows,
+      Runnable close) {
     this.queues = queues;
     this.flows = flows;
     this.close = close;
@@ -32,13 +43,12 @@ public final class QueueEngines implements AutoCloseable {
   /**
    * @param alone false if other processes may add jobs to a SQLite file too, so that workers of
    *     this one have to watch it
-   * @throws SettingException if this version has no such engine
+   * @throws SettingException if Redis cannot be reached
    */
   public static QueueEngines open(
-      QueueEngine engine, Database database, InstantSource clock, boolean alone) {
-    if (engine == QueueEngine.REDIS) {
-      throw new SettingException(
-          "MAINSTAY_QUEUE is \"redis\", but this version keeps jobs in SQLite or PostgreSQL only");
+      ServerConfig config, Database database, InstantSource clock, boolean alone) {
+    if (config.queue() == QueueEngine.REDIS) {
+      return redis(connect(config.redisUrl().orElseThrow().reveal()), database, clock);
     }
     return switch (database) {
       case SqliteDatabase sqlite ->
@@ -46,7 +56,7 @@ public final class QueueEngines implements AutoCloseable {
               sqlite,
               clock,
               Dialect.sqlite(),
-              alone ? Signals.NONE : Signals.sqlite(sqlite::watcher));
+              alone ? Signals.LOCAL : Signals.sqlite(sqlite::watcher));
       case PostgresDatabase postgres ->
           sql(postgres, clock, Dialect.postgres(), Signals.postgres(postgres::session));
     };
@@ -61,12 +71,52 @@ public final class QueueEngines implements AutoCloseable {
         signals::close);
   }
 
+  private static RedisConnections connect(String url) {
+    try {
+      return RedisConnections.open(url);
+    } catch (IllegalArgumentException e) {
+      // What it says may hold the password.
+      throw new SettingException(
+          "%s is not of the form redis://[user:password@]host[:port][/database]"
+              .formatted(Setting.REDIS_URL.variable()));
+    } catch (RedisException e) {
+      throw new SettingException(
+          "%s names a Redis that cannot be reached, or does not let this server in"
+              .formatted(Setting.REDIS_URL.variable()));
+    }
+  }
+
+  /** Jobs that belong to rows go there through an outbox in the database. */
+  private static QueueEngines redis(
+      RedisConnections connections, Database database, InstantSource clock) {
+    Dialect dialect =
+        switch (database) {
+          case SqliteDatabase sqlite -> Dialect.sqlite();
+          case PostgresDatabase postgres -> Dialect.postgres();
+        };
+    Outbox outbox =
+        new Outbox(
+            new DatabaseTransactions(database),
+            dialect,
+            clock,
+            name -> new RedisTaskQueue(name, connections, clock));
+    return new QueueEngines(
+        name ->
+            new OutboxTaskQueue(
+                RedisTaskQueue.store(name, connections, RedisOptions.DEFAULT), outbox, clock),
+        new RedisFlows(new RedisFlowProducer(connections, clock)),
+        () -> {
+          outbox.close();
+          connections.close();
+        });
+  }
+
   public TransactionalTaskQueue queue(String name) {
     return queues.apply(name);
   }
 
   /** Adds jobs that depend on each other, in any of these queues. */
-  public FlowProducer flows() {
+  public TransactionalFlowProducer flows() {
     return flows;
   }
 

@@ -56,12 +56,17 @@ final class Adding {
    * @throws UnsupportedFeatureException it has a group
    * @throws IllegalArgumentException its id would be in the way of BullMQ's keys
    */
-  static List<@Nullable Object> arguments(Keys keys, JobRequest request, Instant now) {
-    JobOptions options = request.options();
-    if (options.group().isPresent()) {
+  static void check(JobRequest request) {
+    if (request.options().group().isPresent()) {
       throw new UnsupportedFeatureException("Groups", QueueMeta.ENGINE);
     }
-    options.id().ifPresent(Adding::check);
+    request.options().id().ifPresent(Adding::check);
+  }
+
+  /** As {@link #check(JobRequest)}. */
+  static List<@Nullable Object> arguments(Keys keys, JobRequest request, Instant now) {
+    JobOptions options = request.options();
+    check(request);
     return Arrays.asList(
         keys.base(),
         options.id().orElse(""),

@@ -86,6 +86,11 @@ final class RedisStore implements QueueStore {
   }
 
   @Override
+  public void check(JobRequest request) {
+    Adding.check(request);
+  }
+
+  @Override
   public List<Job> add(List<JobRequest> requests, Instant now) {
     introduce();
     return jobs.add(requests, now);
@@ -283,9 +288,7 @@ final class RedisStore implements QueueStore {
   public StoredScheduler upsertScheduler(
       String id, Schedule schedule, JobRequest template, Instant now) {
     introduce();
-    if (template.options().group().isPresent()) {
-      throw new UnsupportedFeatureException("Groups", QueueMeta.ENGINE);
-    }
+    check(template);
     return schedulers.upsert(id, schedule, template, now);
   }
 

@@ -1,6 +1,7 @@
 package dev.mainstay.queue.redis;
 
 import dev.mainstay.queue.runtime.StoreTaskQueue;
+import dev.mainstay.queue.spi.QueueStore;
 import java.time.InstantSource;
 
 /**
@@ -23,6 +24,11 @@ public final class RedisTaskQueue extends StoreTaskQueue {
    */
   public RedisTaskQueue(
       String name, RedisConnections connections, InstantSource clock, RedisOptions options) {
-    super(new RedisStore(name, connections, options), clock);
+    super(store(name, connections, options), clock);
+  }
+
+  /** The queue without what is above it, for hosts that put something else there. */
+  public static QueueStore store(String name, RedisConnections connections, RedisOptions options) {
+    return new RedisStore(name, connections, options);
   }
 }

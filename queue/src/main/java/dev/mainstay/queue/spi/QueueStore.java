@@ -67,6 +67,13 @@ public interface QueueStore {
   }
 
   /**
+   * Looks at a job before it is promised to be added.
+   *
+   * @throws dev.mainstay.queue.UnsupportedFeatureException this store cannot have it
+   */
+  default void check(JobRequest request) {}
+
+  /**
    * Adds all jobs or none; for an id that is there it changes nothing. A job that its {@link
    * Admission deduplication} refuses is not added.
    *

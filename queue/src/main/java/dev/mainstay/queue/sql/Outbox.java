@@ -7,6 +7,7 @@ import dev.mainstay.queue.JobStateException;
 import dev.mainstay.queue.Limits;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Transactions;
+import dev.mainstay.queue.UnsupportedFeatureException;
 import dev.mainstay.queue.sql.OutboxTable.Entry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -190,7 +191,9 @@ public final class Outbox implements AutoCloseable {
 
   /** Whether a failure is the store's, which has none of the other entries now either. */
   private static boolean away(@Nullable RuntimeException failure) {
-    return failure != null && !(failure instanceof IllegalArgumentException);
+    return failure != null
+        && !(failure instanceof IllegalArgumentException)
+        && !(failure instanceof UnsupportedFeatureException);
   }
 
   /** Entries that one call can do: additions to one queue in a row, or one removal. */

@@ -22,6 +22,7 @@ import java.util.Optional;
  * JobRequest)} returns the job as if it were not, and {@link #removeUnstarted} returns true.
  */
 public final class OutboxTaskQueue extends StoreTaskQueue implements TransactionalTaskQueue {
+  private final QueueStore store;
   private final Outbox outbox;
   private final InstantSource clock;
 
@@ -30,6 +31,7 @@ public final class OutboxTaskQueue extends StoreTaskQueue implements Transaction
    */
   public OutboxTaskQueue(QueueStore store, Outbox outbox, InstantSource clock) {
     super(store, clock);
+    this.store = store;
     this.outbox = outbox;
     this.clock = clock;
   }
@@ -42,6 +44,7 @@ public final class OutboxTaskQueue extends StoreTaskQueue implements Transaction
   @Override
   public List<Job> addBulk(Connection transaction, List<JobRequest> requests) {
     Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
+    requests.forEach(store::check);
     Instant now = clock.instant();
     List<JobRequest> named = requests.stream().map(request -> named(request, now)).toList();
     outbox.add(transaction, name(), named);

@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 import redis.embedded.core.ExecutableProvider;
 
 /** A real Redis server, which can be killed and started again on its files. */
-final class RedisServerProcess implements AutoCloseable {
+public final class RedisServerProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(20);
   private static final File BINARY = binary();
 
@@ -60,7 +60,7 @@ final class RedisServerProcess implements AutoCloseable {
   }
 
   /** What is acknowledged is on disk. */
-  static RedisServerProcess durable(Path directory) throws IOException {
+  public static RedisServerProcess durable(Path directory) throws IOException {
     return new RedisServerProcess(
         directory, List.of("--appendonly", "yes", "--appendfsync", "always"));
   }
@@ -100,7 +100,7 @@ final class RedisServerProcess implements AutoCloseable {
     }
   }
 
-  String uri() {
+  public String uri() {
     return "redis://127.0.0.1:" + port;
   }
 
@@ -109,11 +109,11 @@ final class RedisServerProcess implements AutoCloseable {
   }
 
   /** SIGKILL. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  void restart() throws IOException {
+  public void restart() throws IOException {
     process = launch();
   }
 

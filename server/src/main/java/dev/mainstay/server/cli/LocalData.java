@@ -5,7 +5,6 @@ import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Databases;
-import dev.mainstay.server.platform.QueueEngine;
 import dev.mainstay.server.platform.ServerConfig;
 import dev.mainstay.server.platform.Settings;
 import dev.mainstay.server.queue.QueueName;
@@ -19,10 +18,10 @@ final class LocalData implements AutoCloseable {
   private final Identity identity;
   private final Queues queues;
 
-  private LocalData(Database database, QueueEngine engine) {
+  private LocalData(Database database, ServerConfig config) {
     Clock clock = Clock.systemUTC();
     this.database = database;
-    this.engines = QueueEngines.open(engine, database, clock, false);
+    this.engines = QueueEngines.open(config, database, clock, false);
     this.identity = new Identity(database, clock);
     this.queues = new Queues(database, clock, engines::queue, engines.flows());
   }
@@ -38,7 +37,7 @@ final class LocalData implements AutoCloseable {
     }
     Database database = Databases.open(config, "mainstay command");
     try {
-      LocalData data = new LocalData(database, config.queue());
+      LocalData data = new LocalData(database, config);
       data.identity.ensureOwner();
       return data;
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.mainstay.server.platform.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.mainstay.queue.UnsupportedFeatureException;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
@@ -236,6 +237,17 @@ public final class HttpServer implements AutoCloseable {
                     Optional.ofNullable(e.getMessage()).orElse("Error"),
                     e.getStatus(),
                     detail(e.getStatus(), context),
+                    List.of())));
+    routes.exception(
+        UnsupportedFeatureException.class,
+        (e, context) ->
+            problem(
+                context,
+                new Problem(
+                    "unsupported",
+                    "Not supported",
+                    501,
+                    e.feature() + " are not supported by the engine of this server's queues",
                     List.of())));
     routes.exception(EofException.class, (e, context) -> log.debug("The client went away", e));
     routes.exception(
