@@ -1,9 +1,11 @@
 package dev.mainstay.queue.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.UnsupportedFeatureException;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,10 @@ interface FairnessContract extends QueueFixture {
       throws Exception {
     TaskQueue queue = node().queue();
     JobRequest crowd = JobRequest.of("test", "{}").with(options -> options.group("a"));
+    if (!supports(Feature.GROUPS)) {
+      assertThatThrownBy(() -> queue.add(crowd)).isInstanceOf(UnsupportedFeatureException.class);
+      return;
+    }
     for (int added = 0; added < CROWD; added += TaskQueue.MAX_BULK) {
       queue.addBulk(Collections.nCopies(TaskQueue.MAX_BULK, crowd));
     }
