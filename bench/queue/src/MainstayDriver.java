@@ -5,6 +5,9 @@ import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.memory.MemoryTaskQueue;
+import dev.mainstay.queue.redis.RedisConnections;
+import dev.mainstay.queue.redis.RedisOptions;
+import dev.mainstay.queue.redis.RedisTaskQueue;
 import dev.mainstay.queue.sql.DataSourceTransactions;
 import dev.mainstay.queue.sql.Dialect;
 import dev.mainstay.queue.sql.Signals;
@@ -64,6 +67,12 @@ final class MainstayDriver implements Driver {
             transactions.close();
             pool.close();
           });
+    }
+    if (url.startsWith("redis:")) {
+      RedisConnections connections = RedisConnections.open(url);
+      RedisOptions options = RedisOptions.DEFAULT.withPrefix("mainstay");
+      return new MainstayDriver(
+          new RedisTaskQueue("bench", connections, clock, options), connections);
     }
     if (url.startsWith("memory:")) {
       return new MainstayDriver(new MemoryTaskQueue("bench", clock), () -> {});
