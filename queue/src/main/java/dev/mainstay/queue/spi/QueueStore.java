@@ -67,7 +67,7 @@ public interface QueueStore {
   }
 
   /**
-   * Looks at a job before it is promised to be added.
+   * Looks at a job before it is promised to be added, without asking the store.
    *
    * @throws dev.mainstay.queue.UnsupportedFeatureException this store cannot have it
    */

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A store that can be made to fail, as one that its process has lost. */
 public final class CuttableStore {
   /** What does not reach for the store, and never fails. */
-  private static final Set<String> NO_CALLS = Set.of("queue", "signal", "listen");
+  private static final Set<String> NO_CALLS = Set.of("queue", "signal", "listen", "check");
 
   private final QueueStore store;
   private final AtomicInteger refusals = new AtomicInteger();
