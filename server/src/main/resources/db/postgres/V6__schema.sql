@@ -229,7 +229,7 @@ CREATE TABLE queue_jobs (
   id                TEXT NOT NULL,
   name              TEXT NOT NULL,
   data              TEXT NOT NULL,
-  state             TEXT NOT NULL, -- WAITING, DELAYED, ACTIVE, COMPLETED, FAILED
+  state             TEXT NOT NULL, -- WAITING, WAITING_CHILDREN, DELAYED, ACTIVE, COMPLETED, FAILED
   priority          INTEGER NOT NULL, -- 0 is taken first
   position          BIGINT NOT NULL, -- 0, or less for what was added last in, first out
   delay_ms          BIGINT NOT NULL,
@@ -250,6 +250,12 @@ CREATE TABLE queue_jobs (
   units             BIGINT NOT NULL, -- what it wants of the unit limits
   deduplication     TEXT, -- BullMQ's deduplication options, in JSON
   scheduler_id      TEXT, -- the scheduler that has added it
+  children          INTEGER NOT NULL, -- how many it was given in all
+  parent_sequence   BIGINT, -- the job that waits for it, or did; perhaps gone
+  parent_queue      TEXT,
+  parent_id         TEXT,
+  on_failure        TEXT, -- what becomes of the parent when it has failed; null is WAIT
+  deferred_failure  TEXT, -- it fails for this when it is taken
   run_at            BIGINT, -- set while DELAYED
   worker_id         TEXT, -- who has it, or who had it last
   lease_token       BIGINT NOT NULL,

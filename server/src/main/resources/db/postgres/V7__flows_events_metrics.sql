@@ -1,14 +1,5 @@
--- The job queue, as the queue library describes it now: jobs get parents and children, queues get
--- events and metrics.
-ALTER TABLE queue_jobs
-  ADD COLUMN children         INTEGER NOT NULL DEFAULT 0, -- how many it was given in all
-  ADD COLUMN parent_sequence  BIGINT, -- the job that waits for it, or did; perhaps gone
-  ADD COLUMN parent_queue     TEXT,
-  ADD COLUMN parent_id        TEXT,
-  ADD COLUMN on_failure       TEXT, -- what becomes of the parent when it has failed; null is WAIT
-  ADD COLUMN deferred_failure TEXT; -- it fails for this when it is taken
-ALTER TABLE queue_jobs ALTER COLUMN children DROP DEFAULT;
-
+-- The job queue, as the queue library describes it now: queues get flows, events and metrics. The columns
+-- of queue_jobs that belong to them are in this database's first migration.
 CREATE INDEX queue_jobs_waiting_children ON queue_jobs (queue, created_at, sequence) WHERE state = 'WAITING_CHILDREN';
 
 -- Jobs that have, or had, children. Who changes what a parent waits for locks its row here first.
