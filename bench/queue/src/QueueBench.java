@@ -33,7 +33,7 @@ final class QueueBench {
   /**
    * @param title as tables show it
    * @param ours whether the others of its store are its peers
-   * @param command starts its driver, given a place in the store
+   * @param id of its driver: a class, or a script with its argument
    */
   private record Contender(String title, String id, Store store, boolean ours, Kind kind) {}
 

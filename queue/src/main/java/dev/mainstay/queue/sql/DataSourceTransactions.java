@@ -3,9 +3,8 @@ package dev.mainstay.queue.sql;
 import dev.mainstay.queue.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +27,9 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
   private final Dialect dialect;
   private final SingleWriter writer;
 
-  /** Those that are free, and how many those are. */
-  private final Deque<Connection> readers = new ConcurrentLinkedDeque<>();
+  /** Those that are free. */
+  private final BlockingDeque<Connection> readers = new LinkedBlockingDeque<>(MAX_READERS);
 
-  private final AtomicInteger kept = new AtomicInteger();
   private volatile boolean closed;
 
   public DataSourceTransactions(DataSource source, Dialect dialect) {
@@ -90,9 +88,6 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
 
   private <T> T readKept(Work<T> work) throws SQLException {
     Connection free = readers.pollFirst();
-    if (free != null) {
-      kept.decrementAndGet();
-    }
     Connection connection = free == null ? StatementCache.of(open()) : free;
     boolean done = false;
     try {
@@ -100,13 +95,9 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
       done = true;
       return result;
     } finally {
-      if (done && !closed && kept.incrementAndGet() <= MAX_READERS) {
-        readers.addFirst(connection);
+      if (done && readers.offerFirst(connection)) {
         closeReadersIfClosed();
       } else {
-        if (done && !closed) {
-          kept.decrementAndGet();
-        }
         SingleWriter.closeQuietly(connection);
       }
     }

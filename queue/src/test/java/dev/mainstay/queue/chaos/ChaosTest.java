@@ -79,7 +79,7 @@ final class ChaosTest {
   @Timeout(value = 60, unit = TimeUnit.MINUTES)
   void completesWhatItHasAcknowledgedOnce(Making making) throws Exception {
     try (DurableStore store = making.make(directory);
-        DurableStore.Node node = DurableStore.open(store.url())) {
+        DurableStore.Node node = Nodes.open(store.url())) {
       TaskQueue queue = node.queue();
       CompletableFuture<Void> adding = new CompletableFuture<>();
       Thread producer = Thread.ofVirtual().start(() -> produce(queue, adding));

@@ -21,7 +21,7 @@ final class ChaosWorker {
    */
   public static void main(String[] arguments) throws Exception {
     Ledger ledger = new Ledger(Path.of(arguments[2]));
-    DurableStore.Node node = DurableStore.open(arguments[0]);
+    DurableStore.Node node = Nodes.open(arguments[0]);
     node.queue()
         .work(
             new WorkerOptions(arguments[1], CONCURRENCY, LEASE, Integer.MAX_VALUE),

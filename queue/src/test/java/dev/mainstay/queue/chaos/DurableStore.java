@@ -5,7 +5,7 @@ import dev.mainstay.queue.TaskQueue;
 /** A store that outlives what is done to it here. */
 interface DurableStore extends AutoCloseable {
 
-  /** What {@link #open} takes; a process needs nothing else. */
+  /** What {@link Nodes#open} takes; a process needs nothing else. */
   String url();
 
   /** Ends whatever serves the store, as a crash does, and starts it again. */
@@ -21,10 +21,5 @@ interface DurableStore extends AutoCloseable {
     public void close() throws Exception {
       resources.close();
     }
-  }
-
-  /** The queue in the store of a URL. */
-  static Node open(String url) {
-    return Nodes.open(url);
   }
 }

@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteDataSource;
 
-/** The queue as a program opens it. */
+/** The queue in the store of a URL, as a program opens it. */
 final class Nodes {
   private static final String QUEUE = "chaos";
 

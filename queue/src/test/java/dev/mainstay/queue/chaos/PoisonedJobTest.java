@@ -29,7 +29,7 @@ final class PoisonedJobTest {
     private Victim() {}
 
     public static void main(String[] arguments) throws Exception {
-      DurableStore.Node node = DurableStore.open(arguments[0]);
+      DurableStore.Node node = Nodes.open(arguments[0]);
       node.queue()
           .work(
               new WorkerOptions(arguments[1], 1, LEASE, MAX_STALLED),
@@ -52,7 +52,7 @@ final class PoisonedJobTest {
   @Timeout(value = 3, unit = TimeUnit.MINUTES)
   void endsFailed(ChaosTest.Making making) throws Exception {
     try (DurableStore store = making.make(directory);
-        DurableStore.Node node = DurableStore.open(store.url())) {
+        DurableStore.Node node = Nodes.open(store.url())) {
       node.queue().add(JobRequest.of("poison", "{}").with(options -> options.id("poisoned")));
       for (int i = 0; i <= MAX_STALLED; i++) {
         Process victim = start(store.url(), i);
