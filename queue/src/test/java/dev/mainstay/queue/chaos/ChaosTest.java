@@ -71,7 +71,8 @@ final class ChaosTest {
   static Stream<Named<Making>> stores() {
     return Stream.of(
         Named.of("SQLite", directory -> new SqliteStore(directory.resolve("queue.db"))),
-        Named.of("PostgreSQL", directory -> new PostgresStore(directory.resolve("postgres"))));
+        Named.of("PostgreSQL", directory -> new PostgresStore(directory.resolve("postgres"))),
+        Named.of("Redis", directory -> new RedisStore(directory.resolve("redis"))));
   }
 
   @ParameterizedTest
@@ -320,6 +321,8 @@ final class ChaosTest {
         .extracting(Ledger.Entry::token)
         .contains(inTime.getLast().token());
     boolean failsOnce = job.data().equals(ChaosWorker.FAILS_ONCE);
-    assertThat(job.attemptsMade()).as("attempts of %s", job.id()).isEqualTo(failsOnce ? 2 : 1);
+    assertThat(job.attemptsMade())
+        .as("attempts of %s with runs %s, failures %s", job.id(), inTime, job.stackTraces())
+        .isEqualTo(failsOnce ? 2 : 1);
   }
 }

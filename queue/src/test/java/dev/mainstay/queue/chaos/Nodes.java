@@ -2,6 +2,9 @@ package dev.mainstay.queue.chaos;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.mainstay.queue.redis.RedisConnections;
+import dev.mainstay.queue.redis.RedisOptions;
+import dev.mainstay.queue.redis.RedisTaskQueue;
 import dev.mainstay.queue.sql.DataSourceTransactions;
 import dev.mainstay.queue.sql.Dialect;
 import dev.mainstay.queue.sql.Signals;
@@ -22,6 +25,12 @@ final class Nodes {
       SQLiteDataSource source = new SQLiteDataSource();
       source.setUrl(url);
       return sql(source, Dialect.sqlite(), Signals.sqlite(source::getConnection), () -> {});
+    }
+    if (url.startsWith("redis:")) {
+      RedisConnections connections = RedisConnections.open(url);
+      return new DurableStore.Node(
+          new RedisTaskQueue(QUEUE, connections, InstantSource.system(), RedisOptions.DEFAULT),
+          connections);
     }
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
