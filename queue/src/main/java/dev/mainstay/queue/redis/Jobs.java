@@ -21,12 +21,21 @@ final class Jobs {
   private final QueueLink link;
   private final Keys keys;
 
+  /** Of {@link Script#ADD_STANDARD_JOB}. */
+  private final List<String> plainKeys;
+
   Jobs(QueueLink link) {
     this.link = link;
     this.keys = link.keys();
+    this.plainKeys =
+        keys.keys(
+            "wait", "paused", "meta", "id", "completed", "delayed", "active", "events", "marker");
   }
 
   List<Job> add(List<JobRequest> requests, Instant now) {
+    if (requests.size() == 1 && isPlain(requests.getFirst())) {
+      return List.of(addPlain(requests.getFirst(), now));
+    }
     List<Object> arguments = new ArrayList<>(4 * requests.size());
     for (JobRequest request : requests) {
       JobOptions options = request.options();
@@ -41,6 +50,25 @@ final class Jobs {
       jobs.add(Adding.job(link, requests.get(i), replies.get(i), now));
     }
     return jobs;
+  }
+
+  /** True if it is new whatever is there, and can run at once: the most common of all. */
+  private static boolean isPlain(JobRequest request) {
+    JobOptions options = request.options();
+    return Adding.kind(request).equals("standard")
+        && options.id().isEmpty()
+        && options.deduplication().isEmpty();
+  }
+
+  private Job addPlain(JobRequest request, Instant now) {
+    Object reply =
+        link.runOn(
+            plainKeys,
+            Script.ADD_STANDARD_JOB,
+            MessagePack.encode(Adding.arguments(keys, request, now)),
+            request.data(),
+            MessagePack.encode(Options.write(request.options())));
+    return Adding.job(link, request, reply, now);
   }
 
   Optional<Job> find(String id) {

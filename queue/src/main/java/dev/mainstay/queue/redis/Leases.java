@@ -7,6 +7,7 @@ import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.Outlook;
 import dev.mainstay.queue.spi.Recovered;
+import dev.mainstay.queue.spi.Settlement;
 import dev.mainstay.queue.spi.Turn;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,35 +74,27 @@ final class Leases {
 
   Exchange exchange(Turn turn) {
     List<Call> calls = new ArrayList<>();
-    turn.settlements()
-        .forEach(settlement -> calls.add(Settling.call(link, settlement, turn.now())));
-    if (turn.capacity() == 0) {
-      List<Boolean> held = held(link.connections().run(calls), turn.settlements().size());
-      return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
+    List<Object> ends = new ArrayList<>();
+    for (Settlement settlement : turn.settlements()) {
+      if (settlement.state().finished()) {
+        ends.addAll(Settling.end(link, settlement, turn.now()));
+      } else {
+        calls.add(Settling.call(link, settlement, turn.now()));
+      }
     }
-    long lease = Duration.between(turn.now(), turn.leaseUntil()).toMillis();
-    clock = turn.clock();
-    maxStalled = turn.maxStalled();
-    durations.put(turn.workerId(), lease);
+    int settled = calls.size();
     Set<String> unsure =
         unheard.computeIfAbsent(turn.workerId(), id -> ConcurrentHashMap.newKeySet());
-    List<String> giveBack = List.copyOf(unsure);
+    List<String> giveBack = turn.capacity() == 0 ? List.of() : List.copyOf(unsure);
     giveBack.forEach(begin -> calls.add(giveBack(turn.workerId(), begin, turn.now())));
-    boolean recovering = recoverAt.get() - System.nanoTime() <= 0;
+    boolean recovering = turn.capacity() > 0 && recoverAt.get() - System.nanoTime() <= 0;
     if (recovering) {
       calls.add(recover(turn.maxStalled(), turn.now()));
     }
     String begin =
         "mainstay:%s:%s-%d:".formatted(turn.workerId(), session, rounds.incrementAndGet());
-    calls.add(
-        link.call(
-            Script.CLAIM,
-            turn.now().toEpochMilli(),
-            turn.capacity(),
-            turn.workerId(),
-            begin,
-            lease));
-    if (unsure.size() < MAX_UNHEARD) {
+    calls.add(exchange(turn, begin, ends));
+    if (turn.capacity() > 0 && unsure.size() < MAX_UNHEARD) {
       unsure.add(begin);
     }
     List<@Nullable Object> replies = link.connections().run(calls);
@@ -109,22 +103,51 @@ final class Leases {
       recoverAt.set(System.nanoTime() + RECOVERY.toNanos());
     }
 
+    List<@Nullable Object> reply = Reply.list(replies.getLast());
+    List<Boolean> held =
+        held(turn.settlements(), replies.subList(0, settled), Reply.list(reply.getFirst()));
     List<Recovered> recovered = recovering ? recovered(replies.get(calls.size() - 2)) : List.of();
-    List<@Nullable Object> claims = Reply.list(replies.getLast());
-    List<Taken> taken = taken(claims);
+    List<Taken> taken = taken(Reply.list(reply.get(1)));
     List<Claimed> claimed = start(taken, turn);
     unsure.remove(begin);
-    Outlook outlook = Outlook.NOTHING;
-    if (taken.size() < turn.capacity()) {
-      List<@Nullable Object> rest = Reply.list(claims.getLast());
-      long now = turn.now().toEpochMilli();
-      outlook = new Outlook(false, due(Reply.number(rest.get(0)), Reply.number(rest.get(1)), now));
-    }
+    Outlook outlook = outlook(Reply.list(reply.getLast()), turn.now());
     if (claimed.size() < taken.size()) {
       outlook = new Outlook(true, outlook.nextDue());
     }
-    return new Exchange(
-        held(replies, turn.settlements().size()), recovered, claimed, turn.lastGroup(), outlook);
+    return new Exchange(held, recovered, claimed, turn.lastGroup(), outlook);
+  }
+
+  private Call exchange(Turn turn, String begin, List<Object> ends) {
+    long lease = Duration.between(turn.now(), turn.leaseUntil()).toMillis();
+    if (turn.capacity() > 0) {
+      clock = turn.clock();
+      maxStalled = turn.maxStalled();
+      durations.put(turn.workerId(), lease);
+    }
+    return link.call(
+        Script.EXCHANGE,
+        turn.now().toEpochMilli(),
+        turn.capacity(),
+        turn.workerId(),
+        begin,
+        lease,
+        ends);
+  }
+
+  /**
+   * @param rest what {@link Script#EXCHANGE} says of the jobs that it has not taken
+   */
+  private static Outlook outlook(List<@Nullable Object> rest, Instant now) {
+    if (rest.isEmpty()) {
+      return Outlook.NOTHING;
+    }
+    if (rest.getFirst() instanceof byte[] error) {
+      // There may be a key that is not BullMQ's; the next look goes past it.
+      LOG.error("A job could not be taken: {}", Reply.text(error));
+      return Outlook.NOTHING;
+    }
+    return new Outlook(
+        false, due(Reply.number(rest.get(0)), Reply.number(rest.get(1)), now.toEpochMilli()));
   }
 
   /**
@@ -157,8 +180,24 @@ final class Leases {
     return link.call(Script.TAKE_OVER, workerId, now.toEpochMilli(), link.maxMetricsSize(), begin);
   }
 
-  private static List<Boolean> held(List<@Nullable Object> replies, int settlements) {
-    return replies.stream().limit(settlements).map(reply -> Reply.number(reply) >= 0).toList();
+  /** Which leases were still held, in the order of the settlements. */
+  private static List<Boolean> held(
+      List<Settlement> settlements, List<@Nullable Object> settled, List<@Nullable Object> ends) {
+    Iterator<@Nullable Object> nextSettled = settled.iterator();
+    Iterator<@Nullable Object> nextEnd = ends.iterator();
+    List<Boolean> held = new ArrayList<>();
+    for (Settlement settlement : settlements) {
+      Object reply = settlement.state().finished() ? nextEnd.next() : nextSettled.next();
+      if (reply instanceof byte[] error) {
+        // Its lease is let go: it counts as stalled, and fails for good after some more.
+        LOG.error(
+            "How job {} ended could not be recorded: {}",
+            settlement.claimed().job().id(),
+            Reply.text(error));
+      }
+      held.add(reply instanceof Long code && code >= 0);
+    }
+    return held;
   }
 
   private static List<Recovered> recovered(@Nullable Object reply) {
@@ -182,15 +221,13 @@ final class Leases {
     List<Taken> taken = new ArrayList<>();
     for (Object entry : claims) {
       List<@Nullable Object> claim = Reply.list(entry);
-      if (claim.size() == 4) {
-        JobHash hash = new JobHash(Reply.text(claim.get(1)), Reply.hash(claim.get(0)));
-        String canceled = Reply.text(claim.get(3));
-        taken.add(
-            new Taken(
-                hash,
-                Reply.number(claim.get(2)),
-                canceled.isEmpty() ? hash.deferredFailure() : Optional.of(canceled)));
-      }
+      JobHash hash = new JobHash(Reply.text(claim.get(1)), Reply.hash(claim.get(0)));
+      String canceled = Reply.text(claim.get(3));
+      taken.add(
+          new Taken(
+              hash,
+              Reply.number(claim.get(2)),
+              canceled.isEmpty() ? hash.deferredFailure() : Optional.of(canceled)));
     }
     return taken;
   }

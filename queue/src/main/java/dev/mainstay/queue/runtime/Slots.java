@@ -31,6 +31,12 @@ final class Slots {
   /** How often a worker with running jobs looks for those that someone has canceled. */
   private static final Duration WATCH = Duration.ofMillis(500);
 
+  /**
+   * How long after jobs have started their ends are gathered before the store is told of the first:
+   * jobs that take next to no time then cost one exchange together, and others are not kept.
+   */
+  private static final Duration GATHER = Duration.ofNanos(200_000);
+
   private final String label;
   private final WorkerOptions options;
   private final InstantSource clock;
@@ -47,6 +53,9 @@ final class Slots {
 
   /** Handlers that run. */
   private int running;
+
+  /** {@link System#nanoTime} until which the jobs started last may end together. */
+  private long gatherUntil = System.nanoTime();
 
   private final Pace pace = new Pace();
   private boolean accepting = true;
@@ -88,8 +97,11 @@ final class Slots {
       int capacity = accepting ? options.taken() - jobs.size() + ended.size() : 0;
       boolean wanted = capacity > 0 && pace.woken();
       boolean polling = capacity > 0 && pace.pollDue();
+      long gathering = running > 0 ? gatherUntil - System.nanoTime() : 0;
       if (pace.nanosToRetry() > 0) {
         await(pace.nanosToRetry());
+      } else if (!ended.isEmpty() && gathering > 0) {
+        await(gathering);
       } else if (!ended.isEmpty() || wanted || polling) {
         if (capacity > 0) {
           pace.asked();
@@ -178,6 +190,7 @@ final class Slots {
         end(job, new Outcome.Released());
       }
     }
+    gatherUntil = System.nanoTime() + GATHER.toNanos();
     startReady();
     upkeep.alarm(nextAlarm());
   }

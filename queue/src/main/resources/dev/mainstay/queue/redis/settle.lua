@@ -14,12 +14,11 @@
 
   Returns 0, or BullMQ's negative code: -2 and -6 for a lock that is lost
 ]]
---- @include "fail"
+--- @include "finish"
 --- @bullmq "moveToWaitingChildren-7"
 --- @bullmq "moveToDelayed-11"
 --- @bullmq "retryJob-11"
 --- @bullmq "moveJobFromActiveToWait-9"
---- @include "lock"
 
 local base, id, kind, value = KEYS[1], ARGV[1], ARGV[2], ARGV[5]
 local job = base .. id
@@ -28,49 +27,36 @@ local stalled, limiter, delayed, paused = base .. 'stalled', base .. 'limiter', 
 local meta, pc, marker = base .. 'meta', base .. 'pc', base .. 'marker'
 local cancel = base .. 'mainstay:cancel'
 local reason = redis.call('HGET', cancel, id)
-local lock = heldLock(job, ARGV[4])
 
 if reason and kind ~= 'completed' and kind ~= 'failed' then
   kind = 'failed'
   value = reason
 end
 
-local function finish(target, text, options)
-  options['token'] = lock
-  return moveToFinished(
-    {wait, active, prioritized, events, stalled, limiter, delayed, paused, meta, pc, base .. target, job,
-      base .. 'metrics:' .. target, marker},
-    {id, ARGV[3], target == 'completed' and 'returnvalue' or 'failedReason', text, target, '0', base,
-      cmsgpack.pack(options), ARGV[7]})
-end
-
 local result
 if kind == 'completed' or kind == 'failed' then
-  local options = cmsgpack.unpack(ARGV[6])
-  result = finish(kind, value, options)
-  if type(result) == 'number' and (result == -4 or result == -9) then
-    options['keepJobs'] = kept(base, id)
-    result = finish('failed',
-      redis.call('HGET', job, 'defa') or 'completed before its children were done', options)
+  result = finish(base, id, kind, ARGV[3], ARGV[4], value, ARGV[6], ARGV[7])
+else
+  local lock = heldLock(job, ARGV[4])
+  if kind == 'retry' then
+    result = retryJob({active, wait, paused, job, meta, events, delayed, prioritized, pc, marker, stalled},
+      {base, ARGV[3], ARGV[8], id, lock, ARGV[7]})
+  elseif kind == 'delay' or kind == 'postpone' then
+    result = moveToDelayed({marker, active, prioritized, delayed, job, events, meta, stalled, wait, limiter, pc},
+      {base, ARGV[3], id, lock, ARGV[8], kind == 'postpone' and '1' or '0', ARGV[7], '0', ''})
+  elseif kind == 'children' then
+    result = moveToWaitingChildren(
+      {active, base .. 'waiting-children', job, job .. ':dependencies', job .. ':unsuccessful', stalled, events},
+      {lock, '', ARGV[3], id, base})
+    if result == 1 or result == -9 then
+      -- There is none to wait for, or one has failed, which the next claim will hear.
+      kind = 'release'
+    end
   end
-elseif kind == 'retry' then
-  result = retryJob({active, wait, paused, job, meta, events, delayed, prioritized, pc, marker, stalled},
-    {base, ARGV[3], ARGV[8], id, lock, ARGV[7]})
-elseif kind == 'delay' or kind == 'postpone' then
-  result = moveToDelayed({marker, active, prioritized, delayed, job, events, meta, stalled, wait, limiter, pc},
-    {base, ARGV[3], id, lock, ARGV[8], kind == 'postpone' and '1' or '0', ARGV[7], '0', ''})
-elseif kind == 'children' then
-  result = moveToWaitingChildren(
-    {active, base .. 'waiting-children', job, job .. ':dependencies', job .. ':unsuccessful', stalled, events},
-    {lock, '', ARGV[3], id, base})
-  if result == 1 or result == -9 then
-    -- There is none to wait for, or one has failed, which the next claim will hear.
-    kind = 'release'
+  if kind == 'release' then
+    result = moveJobFromActiveToWait({active, wait, stalled, paused, meta, limiter, prioritized, marker, events},
+      {id, lock, job})
   end
-end
-if kind == 'release' then
-  result = moveJobFromActiveToWait({active, wait, stalled, paused, meta, limiter, prioritized, marker, events},
-    {id, lock, job})
 end
 
 if type(result) == 'number' and result < 0 then
