@@ -1,6 +1,9 @@
 package dev.mainstay.queue.chaos;
 
 import dev.mainstay.queue.TaskQueue;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** A store that outlives what is done to it here. */
 interface DurableStore extends AutoCloseable {
@@ -14,8 +17,29 @@ interface DurableStore extends AutoCloseable {
   @Override
   void close() throws Exception;
 
-  /** A process's view of the queue in a store. */
-  record Node(TaskQueue queue, AutoCloseable resources) implements AutoCloseable {
+  /**
+   * A process's view of the queues in a store.
+   *
+   * @param queues each by its name
+   */
+  record Node(Function<String, TaskQueue> queues, AutoCloseable resources)
+      implements AutoCloseable {
+    private static final String QUEUE = "chaos";
+
+    public Node {
+      Map<String, TaskQueue> opened = new ConcurrentHashMap<>();
+      Function<String, TaskQueue> open = queues;
+      queues = name -> opened.computeIfAbsent(name, open);
+    }
+
+    TaskQueue queue(String name) {
+      return queues.apply(name);
+    }
+
+    /** The one that most use. */
+    TaskQueue queue() {
+      return queue(QUEUE);
+    }
 
     @Override
     public void close() throws Exception {

@@ -14,10 +14,8 @@ import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteDataSource;
 
-/** The queue in the store of a URL, as a program opens it. */
+/** The queues in the store of a URL, as a program opens them. */
 final class Nodes {
-  private static final String QUEUE = "chaos";
-
   private Nodes() {}
 
   static DurableStore.Node open(String url) {
@@ -29,7 +27,8 @@ final class Nodes {
     if (url.startsWith("redis:")) {
       RedisConnections connections = RedisConnections.open(url);
       return new DurableStore.Node(
-          new RedisTaskQueue(QUEUE, connections, InstantSource.system(), RedisOptions.DEFAULT),
+          name ->
+              new RedisTaskQueue(name, connections, InstantSource.system(), RedisOptions.DEFAULT),
           connections);
     }
     HikariConfig config = new HikariConfig();
@@ -47,11 +46,9 @@ final class Nodes {
   private static DurableStore.Node sql(
       DataSource source, Dialect dialect, Signals signals, Runnable closing) {
     DataSourceTransactions transactions = new DataSourceTransactions(source, dialect);
-    SqlTaskQueue queue =
-        new SqlTaskQueue(QUEUE, transactions, InstantSource.system(), dialect, signals);
     SqlTaskQueue.createSchema(transactions, dialect);
     return new DurableStore.Node(
-        queue,
+        name -> new SqlTaskQueue(name, transactions, InstantSource.system(), dialect, signals),
         () -> {
           signals.close();
           transactions.close();
