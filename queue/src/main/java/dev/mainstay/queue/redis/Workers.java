@@ -5,6 +5,8 @@ import dev.mainstay.queue.WorkerInfo;
 import dev.mainstay.queue.json.Json;
 import dev.mainstay.queue.spi.ActiveJobs;
 import dev.mainstay.queue.spi.Presence;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,10 +84,20 @@ final class Workers {
   }
 
   private Stream<WorkerInfo> inNode(Instant now, ActiveJobs jobs) {
-    String clients = RedisConnections.await(link.connections().commands().clientList());
-    return clients == null
-        ? Stream.of()
-        : clients.lines().flatMap(line -> names.inNode(fields(line), now, jobs).stream());
+    return clients().lines().flatMap(line -> names.inNode(fields(line), now, jobs).stream());
+  }
+
+  /** Empty if Redis does not tell: its ACL may forbid it, or a service that runs it. */
+  private String clients() {
+    try {
+      String clients = RedisConnections.await(link.connections().commands().clientList());
+      return clients == null ? "" : clients;
+    } catch (RedisException e) {
+      if (e.getCause() instanceof RedisCommandExecutionException) {
+        return "";
+      }
+      throw e;
+    }
   }
 
   private static Map<String, String> fields(String line) {

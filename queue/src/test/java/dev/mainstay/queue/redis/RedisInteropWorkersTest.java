@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.WorkerInfo;
 import dev.mainstay.queue.contract.ControlledHandler;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +97,34 @@ final class RedisInteropWorkersTest extends Interop {
     node().run("state.end(); await state.worker.close(); await state.nameless.close()");
     assertThat(awaitWorkers(1)).extracting(WorkerInfo::name).containsExactly(Optional.of("java"));
     node().run("await state.elsewhere.close()");
+  }
+
+  @Test
+  void whoMayNotListConnectionsSeesTheWorkersOfJava() throws Exception {
+    workInNode();
+    work(1);
+    awaitWorkers(2);
+    
+    node()
+        .run(
+            """
+            await redis.call('ACL', 'SETUSER', prefix, 'on', '>secret', '~*', '&*', '+@all', '-client');
+            """);
+    URI server = URI.create(RedisServerProcess.shared().uri());
+    String uri = "redis://%s:secret@%s:%d".formatted(prefix, server.getHost(), server.getPort());
+    try (RedisConnections restricted = RedisConnections.open(uri)) {
+      TaskQueue seen =
+          new RedisTaskQueue(
+              RedisNode.QUEUE,
+              restricted,
+              InstantSource.system(),
+              RedisOptions.DEFAULT.withPrefix(prefix));
+      assertThat(seen.workers(Optional.empty(), 100).items())
+          .extracting(WorkerInfo::name)
+          .containsExactly(Optional.of("java"));
+    } finally {
+      node().run("await redis.call('ACL', 'DELUSER', prefix)");
+    }
   }
 
   @Test
