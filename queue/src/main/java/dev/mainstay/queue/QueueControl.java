@@ -34,6 +34,16 @@ public interface QueueControl {
    */
   List<QueueMetrics> metrics(Instant from, Instant to);
 
+  /**
+   * The workers of this queue in all processes, in the order in which they were started; on Redis
+   * those in Node too, last. One that was closed is gone at once, one that has died after {@link
+   * WorkerInfo#GONE_AFTER} at most. What they have is counted among the first 10,000 active jobs.
+   *
+   * @param cursor {@link Page#next} of the page before; empty for the first
+   * @param limit 1 to {@link TaskQueue#MAX_PAGE}
+   */
+  Page<WorkerInfo> workers(Optional<String> cursor, int limit);
+
   /** No job is taken until {@link #resume}; those that run go on. */
   void pause();
 

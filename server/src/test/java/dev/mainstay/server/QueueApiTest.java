@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -715,6 +716,45 @@ class QueueApiTest {
   }
 
   @Test
+  void workersAreListedWithTheirJobs() throws Exception {
+    assertThat(client.get(path + "/workers").status()).isEqualTo(404);
+    String id = id(JOB);
+    assertThat(ok(client.get(path + "/workers")).path("items")).isEmpty();
+    CountDownLatch started = new CountDownLatch(1);
+    try (Worker busy = workForever(started)) {
+      started.await();
+      Worker idle = queue().work(WorkerOptions.of("idle-" + name, 1), (job, context) -> "");
+      await().until(() -> workers("limit=5").path("items").size() == 2);
+      JsonNode page = workers("limit=1");
+      JsonNode worker = page.path("items").path(0);
+      assertThat(worker.path("id").asText()).isEqualTo(page.path("nextCursor").asText());
+      assertThat(worker.path("name").asText()).isEqualTo("test-" + name);
+      assertThat(worker.path("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
+      assertThat(worker.path("library").asText()).isEqualTo("mainstay");
+      assertThat(worker.path("concurrency").asInt()).isEqualTo(1);
+      assertThat(worker.path("active").asInt()).isEqualTo(1);
+      assertThat(worker.path("jobs")).isEqualTo(Json.MAPPER.createArrayNode().add(id));
+      assertThat(Instant.parse(worker.path("seenAt").asText()))
+          .isAfterOrEqualTo(Instant.parse(worker.path("startedAt").asText()));
+      JsonNode next = workers("limit=1&cursor=" + page.path("nextCursor").asText());
+      assertThat(next.path("items")).hasSize(1);
+      assertThat(next.path("items").path(0).path("name").asText()).isEqualTo("idle-" + name);
+      assertThat(next.path("items").path(0).path("active").asInt(-1)).isZero();
+      assertThat(next.path("nextCursor").asText("")).isEmpty();
+      idle.close();
+      assertThat(workers("limit=5").path("items")).hasSize(1);
+      assertThat(busy.active()).isOne();
+    }
+    assertThat(workers("limit=5").path("items")).isEmpty();
+    refused(client.get(path + "/workers?limit=201"), 400, "limit");
+    refused(client.get(path + "/workers?state=active"), 400, "state");
+  }
+
+  private JsonNode workers(String query) throws Exception {
+    return ok(client.get(path + "/workers?" + query));
+  }
+
+  @Test
   void queuesAreListedByName() throws Exception {
     for (String suffix : List.of("-c", "-a", "-b")) {
       ok(client.post(path + suffix + "/jobs", JOB));
@@ -739,7 +779,7 @@ class QueueApiTest {
     String id = id(JOB);
     TestClient stranger = stranger();
     assertThat(ok(stranger.get("/api/queues")).path("items")).isEmpty();
-    for (String below : List.of("", "/jobs", "/jobs/" + id, "/jobs/" + id + "/logs")) {
+    for (String below : List.of("", "/jobs", "/jobs/" + id, "/jobs/" + id + "/logs", "/workers")) {
       assertThat(stranger.get(path + below).status()).as(below).isEqualTo(404);
     }
     for (String act : List.of("retry", "promote", "cancel")) {

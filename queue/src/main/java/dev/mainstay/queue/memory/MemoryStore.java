@@ -14,6 +14,8 @@ import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
+import dev.mainstay.queue.WorkerInfo;
+import dev.mainstay.queue.spi.ActiveJobs;
 import dev.mainstay.queue.spi.Admission;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
@@ -25,6 +27,7 @@ import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.JobIds;
 import dev.mainstay.queue.spi.Outlook;
+import dev.mainstay.queue.spi.Presence;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Recovered;
 import dev.mainstay.queue.spi.Settings;
@@ -74,6 +77,7 @@ public final class MemoryStore implements QueueStore {
   private final MemorySchedulers schedulers = new MemorySchedulers();
   private final MemoryDeduplications deduplications = new MemoryDeduplications();
   private final MemoryEvents events = new MemoryEvents();
+  private final MemoryWorkers workers = new MemoryWorkers();
   private final NavigableMap<Instant, QueueMetrics> metrics = new TreeMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private long lastSequence;
@@ -490,6 +494,31 @@ public final class MemoryStore implements QueueStore {
         }
       }
       return reasons;
+    }
+  }
+
+  @Override
+  public void announce(Presence worker, Instant now) {
+    synchronized (queues) {
+      workers.put(worker, now);
+    }
+  }
+
+  @Override
+  public void withdraw(String id) {
+    synchronized (queues) {
+      workers.remove(id);
+    }
+  }
+
+  @Override
+  public Page<WorkerInfo> workers(Optional<String> cursor, int limit, Instant now) {
+    synchronized (queues) {
+      ActiveJobs jobs = new ActiveJobs();
+      shelves.of(JobState.ACTIVE).stream()
+          .limit(ActiveJobs.MAX_READ)
+          .forEach(entry -> jobs.add(entry.processedBy.orElse(""), entry.id));
+      return workers.list(cursor, limit, now, jobs);
     }
   }
 
@@ -1052,6 +1081,7 @@ public final class MemoryStore implements QueueStore {
       schedulers.clear();
       events.clear();
       metrics.clear();
+      workers.clear();
     }
   }
 

@@ -6,9 +6,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScoredValue;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +34,7 @@ final class Markers implements Runnable {
 
   private final QueueLink link;
   private final String name;
+  private final String clientName;
   private final byte[] marker;
   private final Runnable heard;
   private final BooleanSupplier idle;
@@ -50,7 +49,10 @@ final class Markers implements Runnable {
   /** Set when a marker was taken, until a worker asks. */
   private volatile boolean taken;
 
-  Markers(QueueLink link, String queue, Runnable heard, BooleanSupplier idle) {
+  /**
+   * @param workerId of a worker here, by which others know the connection
+   */
+  Markers(QueueLink link, String queue, String workerId, Runnable heard, BooleanSupplier idle) {
     this.link = link;
     this.heard = heard;
     this.idle = idle;
@@ -58,6 +60,7 @@ final class Markers implements Runnable {
     thread =
         Thread.ofPlatform().daemon().name("queue %s, markers".formatted(queue)).unstarted(this);
     name = queue;
+    clientName = new ClientNames(link.options().prefix(), queue).ours(workerId);
   }
 
   Subscription start() {
@@ -170,11 +173,6 @@ final class Markers implements Runnable {
       }
     }
     StatefulRedisConnection<byte[], byte[]> fresh = link.connections().connect();
-    // By this name BullMQ's tools list the workers of a queue.
-    String clientName =
-        link.options().prefix()
-            + ":"
-            + Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8));
     RedisConnections.await(fresh.async().clientSetname(Utf8.bytes(clientName)));
     synchronized (this) {
       if (!closed) {

@@ -183,6 +183,8 @@ final class QueueMeta {
             Utf8.bytes(keys.key("mainstay:cancel")),
             Utf8.bytes(keys.key("mainstay:metrics")),
             Utf8.bytes(keys.key("mainstay:minutes")),
+            Utf8.bytes(keys.key("mainstay:seen")),
+            Utf8.bytes(keys.key("mainstay:workers")),
             Utf8.bytes(keys.key("mainstay:stalled-check"))));
   }
 

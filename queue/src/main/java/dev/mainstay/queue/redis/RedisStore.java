@@ -13,11 +13,13 @@ import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.UnsupportedFeatureException;
+import dev.mainstay.queue.WorkerInfo;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.Outlook;
+import dev.mainstay.queue.spi.Presence;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Settings;
 import dev.mainstay.queue.spi.StoredScheduler;
@@ -45,6 +47,7 @@ final class RedisStore implements QueueStore {
   private final Flows flows;
   private final Events events;
   private final Metrics metrics;
+  private final Workers workers;
 
   private volatile boolean introduced;
   private volatile @Nullable Markers markers;
@@ -60,6 +63,7 @@ final class RedisStore implements QueueStore {
     flows = new Flows(connections, options);
     events = new Events(link);
     metrics = new Metrics(link);
+    workers = new Workers(link, queue);
   }
 
   @Override
@@ -68,8 +72,8 @@ final class RedisStore implements QueueStore {
   }
 
   @Override
-  public Subscription listen(Runnable heard, BooleanSupplier idle) {
-    Markers opened = new Markers(link, queue, heard, idle);
+  public Subscription listen(String workerId, Runnable heard, BooleanSupplier idle) {
+    Markers opened = new Markers(link, queue, workerId, heard, idle);
     markers = opened;
     Subscription subscription = opened.start();
     return () -> {
@@ -150,6 +154,21 @@ final class RedisStore implements QueueStore {
   @Override
   public Map<Long, String> cancellations(String workerId) {
     return leases.cancellations(workerId);
+  }
+
+  @Override
+  public void announce(Presence worker, Instant now) {
+    workers.announce(worker, now);
+  }
+
+  @Override
+  public void withdraw(String id) {
+    workers.withdraw(id);
+  }
+
+  @Override
+  public Page<WorkerInfo> workers(Optional<String> cursor, int limit, Instant now) {
+    return workers.list(cursor, limit, now);
   }
 
   @Override

@@ -16,14 +16,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread of a worker that renews its leases, all at once each third of a lease. In between
- * it interrupts the handlers of jobs that are canceled or run for too long, and removes finished
- * jobs that are not kept.
+ * it interrupts the handlers of jobs that are canceled or run for too long, removes finished jobs
+ * that are not kept, and tells others that the worker is there.
  */
 final class LeaseKeeper implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
   private final Slots slots;
   private final Upkeep upkeep;
+  private final Announcer announcer;
   private final QueueStore store;
   private final InstantSource clock;
   private final String workerId;
@@ -33,12 +34,14 @@ final class LeaseKeeper implements Runnable {
   LeaseKeeper(
       Slots slots,
       Upkeep upkeep,
+      Announcer announcer,
       QueueStore store,
       InstantSource clock,
       WorkerOptions options,
       String label) {
     this.slots = slots;
     this.upkeep = upkeep;
+    this.announcer = announcer;
     this.store = store;
     this.clock = clock;
     this.workerId = options.workerId();
@@ -49,7 +52,8 @@ final class LeaseKeeper implements Runnable {
   @Override
   public void run() {
     long renewAt = System.nanoTime() + lease.toNanos() / 3;
-    while (upkeep.await(renewAt)) {
+    announcer.announceIfDue();
+    while (upkeep.await(earlier(renewAt, announcer.at()))) {
       boolean renewing = renewAt - System.nanoTime() <= 0;
       if (renewing) {
         // After a failure there is time for several more tries before the lease ends.
@@ -62,9 +66,14 @@ final class LeaseKeeper implements Runnable {
       }
       prune(renewing);
       meter(false);
+      announcer.announceIfDue();
     }
     prune(true);
     meter(true);
+  }
+
+  private static long earlier(long one, long other) {
+    return one - other < 0 ? one : other;
   }
 
   private boolean renew() {

@@ -21,6 +21,7 @@ import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerInfo;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.QueueStore;
@@ -169,6 +170,7 @@ public class StoreTaskQueue implements TaskQueue {
     if (hearing == null) {
       hearing =
           store.listen(
+              worker.id(),
               () -> workers.forEach(StoreWorker::hear),
               () -> workers.stream().anyMatch(StoreWorker::idle));
     }
@@ -301,6 +303,12 @@ public class StoreTaskQueue implements TaskQueue {
   @Override
   public List<QueueMetrics> metrics(Instant from, Instant to) {
     return store.metrics(from, to);
+  }
+
+  @Override
+  public Page<WorkerInfo> workers(Optional<String> cursor, int limit) {
+    Limits.range("limit", limit, 1, MAX_PAGE);
+    return store.workers(cursor, limit, clock.instant());
   }
 
   @Override

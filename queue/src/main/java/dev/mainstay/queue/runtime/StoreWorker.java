@@ -19,6 +19,8 @@ final class StoreWorker implements Worker {
   private final String label;
   private final Upkeep upkeep = new Upkeep();
   private final Slots slots;
+  private final String id;
+  private final Announcer announcer;
   private final Consumer<StoreWorker> onClosed;
 
   // Platform threads: handlers that compute without a pause occupy every carrier of the virtual
@@ -36,6 +38,8 @@ final class StoreWorker implements Worker {
     this.slots =
         new Slots(
             label, options, store, clock, upkeep, new HandlerThreads(options, handler, label));
+    this.id = options.workerId();
+    this.announcer = new Announcer(store, clock, options, label);
     this.onClosed = onClosed;
     this.dispatcher =
         Thread.ofPlatform()
@@ -46,12 +50,16 @@ final class StoreWorker implements Worker {
         Thread.ofPlatform()
             .daemon()
             .name(label + ", leases")
-            .unstarted(new LeaseKeeper(slots, upkeep, store, clock, options, label));
+            .unstarted(new LeaseKeeper(slots, upkeep, announcer, store, clock, options, label));
   }
 
   void start() {
     keeper.start();
     dispatcher.start();
+  }
+
+  String id() {
+    return id;
   }
 
   void wake() {
@@ -95,6 +103,7 @@ final class StoreWorker implements Worker {
     join(dispatcher);
     join(keeper);
     onClosed.accept(this);
+    announcer.withdraw();
   }
 
   private static void join(Thread thread) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the lease keeper waits for: the time of the next renewal, an alarm about a job that runs, or
- * enough finished jobs to remove.
+ * What the lease keeper waits for: the time of the next renewal or announcement, an alarm about a
+ * job that runs, or enough finished jobs to remove.
  */
 final class Upkeep {
   /** Finished jobs after which the store is pruned without waiting for the next renewal. */
@@ -107,18 +107,18 @@ final class Upkeep {
   }
 
   /**
-   * Waits until {@link System#nanoTime} is at {@code renewAt}, for an alarm, or until the store
-   * should be pruned.
+   * Waits until {@link System#nanoTime} is at {@code next}, for an alarm, or until the store should
+   * be pruned.
    *
    * @return false once the worker is stopped
    */
-  synchronized boolean await(long renewAt) {
+  synchronized boolean await(long next) {
     while (!stopped
         && finished < PRUNE_EVERY
         && ended < PRUNE_EVENTS_EVERY
-        && nanosLeft(renewAt) > 0) {
+        && nanosLeft(next) > 0) {
       try {
-        TimeUnit.NANOSECONDS.timedWait(this, nanosLeft(renewAt));
+        TimeUnit.NANOSECONDS.timedWait(this, nanosLeft(next));
       } catch (InterruptedException e) {
         // Nobody but stop() ends this thread: the leases of its worker depend on it.
       }
@@ -126,9 +126,9 @@ final class Upkeep {
     return !stopped;
   }
 
-  private long nanosLeft(long renewAt) {
+  private long nanosLeft(long next) {
     long now = System.nanoTime();
-    return Math.min(renewAt - now, Math.min(alarmAt - now, meterAt - now));
+    return Math.min(next - now, Math.min(alarmAt - now, meterAt - now));
   }
 
   /** True if the alarm is due; it is off then. */

@@ -12,6 +12,7 @@ import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
+import dev.mainstay.queue.WorkerInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,10 +60,11 @@ public interface QueueStore {
   /**
    * As {@link #listen(Runnable)}, for a store that tells only one process of a job.
    *
+   * @param workerId of the first worker that is to hear
    * @param idle true while a worker of this process is free: it will ask the store when it has
    *     heard
    */
-  default Subscription listen(Runnable heard, BooleanSupplier idle) {
+  default Subscription listen(String workerId, Runnable heard, BooleanSupplier idle) {
     return listen(heard);
   }
 
@@ -107,6 +109,18 @@ public interface QueueStore {
    * @return reasons by lease token
    */
   Map<Long, String> cancellations(String workerId);
+
+  /**
+   * A worker is there; it says so each 10 seconds. Some of those are forgotten that have not for
+   * {@link WorkerInfo#GONE_AFTER}.
+   */
+  void announce(Presence worker, Instant now);
+
+  /** A worker has been closed. */
+  void withdraw(String id);
+
+  /** As {@link dev.mainstay.queue.QueueControl#workers}. */
+  Page<WorkerInfo> workers(Optional<String> cursor, int limit, Instant now);
 
   /** As {@link dev.mainstay.queue.TaskQueue#takeOver}. */
   int takeOver(String workerId, Instant now);

@@ -15,12 +15,14 @@ import dev.mainstay.queue.QueueMetrics;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.Transactions;
+import dev.mainstay.queue.WorkerInfo;
 import dev.mainstay.queue.spi.Change;
 import dev.mainstay.queue.spi.Claimed;
 import dev.mainstay.queue.spi.Event;
 import dev.mainstay.queue.spi.Exchange;
 import dev.mainstay.queue.spi.FlowJob;
 import dev.mainstay.queue.spi.Outlook;
+import dev.mainstay.queue.spi.Presence;
 import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Settings;
 import dev.mainstay.queue.spi.StoredScheduler;
@@ -52,6 +54,7 @@ final class SqlStore implements QueueStore {
   private final Writes writes;
   private final EventTable events;
   private final MetricsTable metrics;
+  private final WorkerTable workers;
 
   /**
    * @param storing false if no events are to be stored
@@ -67,6 +70,7 @@ final class SqlStore implements QueueStore {
     this.events = new EventTable(dialect);
     this.writes = new Writes(transactions, signals, events, storing);
     this.metrics = new MetricsTable(queue, statements);
+    this.workers = new WorkerTable(queue, dialect);
     this.jobs = new JobTable(queue, statements, flows);
     this.deduplications = jobs.deduplications();
     this.settings = new SettingsTable(queue, statements);
@@ -138,6 +142,21 @@ final class SqlStore implements QueueStore {
   @Override
   public Map<Long, String> cancellations(String workerId) {
     return transactions.read(connection -> leases.cancellations(connection, workerId));
+  }
+
+  @Override
+  public void announce(Presence worker, Instant now) {
+    transactions.write(connection -> workers.put(connection, worker, now));
+  }
+
+  @Override
+  public void withdraw(String id) {
+    transactions.write(connection -> workers.remove(connection, id));
+  }
+
+  @Override
+  public Page<WorkerInfo> workers(Optional<String> cursor, int limit, Instant now) {
+    return transactions.read(connection -> workers.list(connection, cursor, limit, now));
   }
 
   @Override
@@ -369,6 +388,7 @@ final class SqlStore implements QueueStore {
         connection ->
             events.removeAll(connection, queue)
                 + metrics.removeAll(connection)
+                + workers.removeAll(connection)
                 + rates.remove(connection)
                 + groups.removeAll(connection)
                 + deduplications.removeAll(connection)

@@ -30,7 +30,8 @@ public abstract class TaskQueueContract
         PrefetchContract,
         FlowContract,
         EventContract,
-        MetricsContract {
+        MetricsContract,
+        WorkersContract {
   private final SettableClock clock = new SettableClock();
   private final List<Worker> workers = new ArrayList<>();
   private final List<QueueNode> nodes = new ArrayList<>();

@@ -10,13 +10,16 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerInfo;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.contract.SettableClock;
+import dev.mainstay.queue.spi.Presence;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,27 @@ final class SqlGrowthTest {
       assertThat(count(node, "queue_deduplications")).isZero();
       assertThat(count(node, "queue_rate_uses")).isOne();
       assertThat(count(node, "queue_groups")).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("databases")
+  void forgetsTheDeadWorkersOfEveryQueue(String url) {
+    try (SqlNode node = SqlNode.at(url, clock)) {
+      WorkerTable abandoned = new WorkerTable("abandoned", Dialect.sqlite());
+      for (int i = 0; i < 3; i++) {
+        Presence dead =
+            new Presence("dead-" + i, "dead", Optional.empty(), i, 1, clock.instant());
+        node.transactions().write(connection -> abandoned.put(connection, dead, clock.instant()));
+      }
+      clock.advance(WorkerInfo.GONE_AFTER.minusMillis(1));
+      try (Worker early = node.queue().work(WorkerOptions.of("early", 1), (job, context) -> "")) {
+        await().until(() -> count(node, "queue_workers") == 4);
+        clock.advance(Duration.ofMillis(1));
+        node.queue("other").work(WorkerOptions.of("late", 1), (job, context) -> "").close();
+        assertThat(early.active()).isZero();
+      }
+      assertThat(count(node, "queue_workers")).isZero();
     }
   }
 

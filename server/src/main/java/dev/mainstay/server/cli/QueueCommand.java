@@ -53,7 +53,8 @@ import picocli.CommandLine.TypeConversionException;
       QueueCommand.Drain.class,
       QueueCommand.Clean.class,
       QueueCommand.Obliterate.class,
-      QueueWorkCommand.class
+      QueueWorkCommand.class,
+      QueueWorkersCommand.class
     })
 final class QueueCommand implements Runnable {
   private static final int PAGE = 200;

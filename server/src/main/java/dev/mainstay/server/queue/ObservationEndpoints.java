@@ -1,9 +1,11 @@
 package dev.mainstay.server.queue;
 
 import dev.mainstay.queue.EventControl;
+import dev.mainstay.queue.Page;
 import dev.mainstay.queue.QueueEvent;
 import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.WorkerInfo;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
@@ -64,7 +66,13 @@ final class ObservationEndpoints {
             .query("from", "string", "The first minute; an hour before the end if absent")
             .query("to", "string", "Minutes before this; now if absent, at most a day after from")
             .answers(200, MetricsView.class)
-            .handle(this::metrics));
+            .handle(this::metrics),
+        Endpoint.get(
+                QUEUE + "/workers",
+                Permission.QUEUES_READ,
+                "List the workers of a queue in all processes, by their start")
+            .pageOf(WorkerView.class)
+            .handle(this::workers));
   }
 
   private Answer events(Call<None> call) {
@@ -115,6 +123,14 @@ final class ObservationEndpoints {
       out.flush();
       cursor = events.next();
     }
+  }
+
+  private Answer workers(Call<None> call) {
+    Page<WorkerInfo> page =
+        queues.open(QueueEndpoints.name(call)).workers(call.query("cursor"), call.limit());
+    return Answer.json(
+        new dev.mainstay.server.platform.http.Page<>(
+            page.items().stream().map(WorkerView::of).toList(), page.next().orElse(null)));
   }
 
   private Answer metrics(Call<None> call) {

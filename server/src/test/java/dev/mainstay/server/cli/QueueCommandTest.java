@@ -288,6 +288,24 @@ class QueueCommandTest {
   }
 
   @Test
+  void workersAreListedWithTheirJobs() throws Exception {
+    Process worker = work("sleep 1000", "--concurrency", "4", "--grace", "0s");
+    String id = ok("add", "mail", "welcome");
+    awaitState(id, "active");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                ok("workers", "mail")
+                    .lines()
+                    .skip(1)
+                    .anyMatch(line -> line.matches("\\S+-" + worker.pid() + " .* 1/4 .* " + id)));
+    worker.destroy();
+    assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(ok("workers", "mail").lines()).hasSize(1);
+  }
+
+  @Test
   void jobsOfAKilledWorkerGoToAnother() throws Exception {
     Process killed = work("sleep 1000", "--lease", "1s");
     String id = ok("add", "mail", "welcome");
