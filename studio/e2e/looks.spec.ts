@@ -49,6 +49,8 @@ test('every page fits its screen and is accessible, in both themes', async ({ si
     events: `/tasks/${id}?tab=events`,
     queues: '/queues',
     queue: '/queues/looks',
+    metrics: '/queues/worked?view=metrics&range=6h',
+    workers: '/queues/worked?view=workers',
     schedulers: '/queues/looks?view=schedulers',
     groups: '/queues/looks?view=groups',
     job: `/queues/looks/jobs/${job}`,

@@ -182,3 +182,35 @@ test('offers no act to those who may only look', async ({ browser, signedIn: pag
   }
   await context.close();
 });
+
+test('draws what the workers have done', async ({ signedIn: page }) => {
+  await add(page, WORKED, { name: 'measured' });
+  await add(page, WORKED, { name: 'bad' });
+  await page.goto(`/queues/${WORKED}`);
+  await page.getByRole('link', { name: 'Metrics' }).click();
+  await expect(page).toHaveURL(/view=metrics/);
+  const throughput = page.getByRole('figure', { name: 'Throughput jobs per minute' });
+  await expect(throughput).toBeVisible({ timeout: 30_000 });
+  await throughput.getByRole('img').focus();
+  await page.keyboard.press('End');
+  await expect(throughput.getByRole('status')).toContainText(/completed \d+ failed \d+/);
+  await page.getByText('As a table').click();
+  await expect(page.getByRole('row').nth(1)).toContainText('ms');
+  await page.getByRole('link', { name: 'Day' }).click();
+  await expect(page.getByRole('figure', { name: 'Throughput jobs per 15 minutes' })).toBeVisible();
+  await shoot(page, 'metrics');
+});
+
+test('lists who works on a queue', async ({ signedIn: page }) => {
+  await page.goto(`/queues/${WORKED}?view=workers`);
+  const workers = page.getByRole('list', { name: 'Workers' });
+  await expect(workers.getByRole('listitem').first()).toContainText('process');
+  await expect(workers.getByRole('listitem').first()).toContainText('active');
+  await shoot(page, 'workers');
+  const idle = `idle-${Date.now()}`;
+  await add(page, idle, { name: 'one' });
+  await page.goto(`/queues/${idle}?view=workers`);
+  await expect(page.getByRole('heading', { name: 'No workers' })).toBeVisible();
+  await page.goto(`/queues/${idle}?view=metrics`);
+  await expect(page.getByRole('heading', { name: 'Nothing has run' })).toBeVisible();
+});

@@ -88,6 +88,25 @@ export async function limitQueue(queue: string, { concurrency, rate, units, grou
   return answer(api.PUT('/api/queues/{queue}/group-limits', { ...ofQueue(queue), body: groups }));
 }
 
+export function listWorkers(queue: string, cursor: string | undefined, signal: AbortSignal) {
+  return answer(
+    api.GET('/api/queues/{queue}/workers', {
+      params: { path: { queue }, query: { cursor, limit: 50 } },
+      signal,
+    }),
+  );
+}
+
+/** By the minute, from then on until now. */
+export function getMetrics(queue: string, from: Date, signal: AbortSignal) {
+  return answer(
+    api.GET('/api/queues/{queue}/metrics', {
+      params: { path: { queue }, query: { from: from.toISOString() } },
+      signal,
+    }),
+  );
+}
+
 export function listGroups(queue: string, cursor: string | undefined, signal: AbortSignal) {
   return answer(
     api.GET('/api/queues/{queue}/groups', {

@@ -22,17 +22,21 @@ import { Groups } from './Groups';
 import { JobRow } from './JobRow';
 import { limitsOfQueue } from './LimitDialog';
 import { limitWords } from './limits';
+import { Metrics } from './metrics/Metrics';
 import type { QueueView } from './paths';
 import { viewPath } from './paths';
 import { QueueActions } from './QueueActions';
 import { REFRESH_MILLIS } from './refresh';
 import { Schedulers } from './Schedulers';
+import { Workers } from './Workers';
 import './queue.css';
 
 const ALL = 'all';
 
 const VIEWS: readonly { id: QueueView; label: string }[] = [
   { id: 'jobs', label: 'Jobs' },
+  { id: 'metrics', label: 'Metrics' },
+  { id: 'workers', label: 'Workers' },
   { id: 'schedulers', label: 'Schedulers' },
   { id: 'groups', label: 'Groups' },
 ];
@@ -100,6 +104,8 @@ function LoadedQueue({ queue, lost }: { queue: Queue; lost: Error | null }) {
           </Link>
         ))}
       </nav>
+      {view === 'metrics' && <Metrics queue={queue.name} />}
+      {view === 'workers' && <Workers queue={queue.name} />}
       {view === 'schedulers' && <Schedulers queue={queue.name} />}
       {view === 'groups' && <Groups queue={queue.name} />}
       {view === 'jobs' && (
