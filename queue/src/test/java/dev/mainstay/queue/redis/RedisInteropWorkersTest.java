@@ -40,8 +40,7 @@ final class RedisInteropWorkersTest extends Interop {
     await()
         .atMost(DEADLINE)
         .until(
-            () ->
-                List.of(prefix + ":" + queueName + ":w:mainstay:java").equals(node().run(NAMES)));
+            () -> List.of(prefix + ":" + queueName + ":w:mainstay:java").equals(node().run(NAMES)));
     // Here it is one of ours, with all that is known of it.
     assertThat(awaitWorkers(1))
         .first()
@@ -104,7 +103,7 @@ final class RedisInteropWorkersTest extends Interop {
     workInNode();
     work(1);
     awaitWorkers(2);
-    
+
     node()
         .run(
             """

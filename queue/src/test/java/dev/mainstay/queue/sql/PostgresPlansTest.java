@@ -68,7 +68,10 @@ final class PostgresPlansTest {
         plan("prune events", new EventTable(Dialect.postgres()).prune, "queue_events_order"),
         plan("metrics", MetricsTable.SELECT, "queue_metrics_pkey"),
         plan("old metrics", MetricsTable.REMOVE_OLD, "queue_metrics_pkey"),
-        plan("gone workers", new WorkerTable("q", Dialect.postgres()).removeGone, "queue_workers_seen"),
+        plan(
+            "gone workers",
+            new WorkerTable("q", Dialect.postgres()).removeGone,
+            "queue_workers_seen"),
         plan("remove worker", WorkerTable.REMOVE, "queue_workers_pkey"),
         plan("workers", WorkerTable.LIST, "queue_workers_queue"),
         plan("jobs of workers", WorkerTable.ACTIVE, "queue_jobs_active"),

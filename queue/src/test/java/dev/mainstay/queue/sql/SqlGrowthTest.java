@@ -87,8 +87,7 @@ final class SqlGrowthTest {
     try (SqlNode node = SqlNode.at(url, clock)) {
       WorkerTable abandoned = new WorkerTable("abandoned", Dialect.sqlite());
       for (int i = 0; i < 3; i++) {
-        Presence dead =
-            new Presence("dead-" + i, "dead", Optional.empty(), i, 1, clock.instant());
+        Presence dead = new Presence("dead-" + i, "dead", Optional.empty(), i, 1, clock.instant());
         node.transactions().write(connection -> abandoned.put(connection, dead, clock.instant()));
       }
       clock.advance(WorkerInfo.GONE_AFTER.minusMillis(1));

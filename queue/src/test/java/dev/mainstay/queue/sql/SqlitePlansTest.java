@@ -95,7 +95,10 @@ final class SqlitePlansTest {
             "queue_events_order (queue=? AND"),
         plan("metrics", MetricsTable.SELECT, "(queue=? AND minute>? AND minute<?)"),
         plan("old metrics", MetricsTable.REMOVE_OLD, "(queue=? AND minute<?)"),
-        plan("gone workers", new WorkerTable("q", Dialect.sqlite()).removeGone, "queue_workers_seen (seen_at<?)"),
+        plan(
+            "gone workers",
+            new WorkerTable("q", Dialect.sqlite()).removeGone,
+            "queue_workers_seen (seen_at<?)"),
         plan("remove worker", WorkerTable.REMOVE, "(id=?)"),
         plan("workers", WorkerTable.LIST, "queue_workers_queue (queue=? AND id>?)"),
         plan("jobs of workers", WorkerTable.ACTIVE, "queue_jobs_active (queue=?)"),
