@@ -44,7 +44,7 @@ test('shows why a job failed, tries it again, removes it', async ({ signedIn: pa
   const id = await add(page, WORKED, { name: 'bad', data: { a: 1 } });
   await page.goto(`/queues/${WORKED}?state=failed`);
   await expect(rows(page).filter({ hasText: id })).toContainText('this one is bad');
-  await page.getByRole('searchbox', { name: 'Job id' }).fill(id);
+  await page.getByRole('searchbox', { name: 'Job id or text' }).fill(id);
   await page.keyboard.press('Enter');
   await expect(state(page)).toHaveText('Failed');
   await expect(page.getByText('IllegalStateException').first()).toBeVisible();
@@ -213,4 +213,54 @@ test('lists who works on a queue', async ({ signedIn: page }) => {
   await expect(page.getByRole('heading', { name: 'No workers' })).toBeVisible();
   await page.goto(`/queues/${idle}?view=metrics`);
   await expect(page.getByRole('heading', { name: 'Nothing has run' })).toBeVisible();
+});
+
+test('finds jobs by what they carry', async ({ signedIn: page }) => {
+  const queue = `found-${Date.now()}`;
+  await add(page, queue, { name: 'mail', data: { to: 'Ada@example.org' } });
+  await add(page, queue, { name: 'mail', data: { to: 'bob@example.org' } });
+  await add(page, queue, { name: 'report', data: { of: 'ada' }, opts: { delay: 3_600_000 } });
+  await page.goto(`/queues/${queue}`);
+  const box = page.getByRole('searchbox', { name: 'Job id or text' });
+  await page.keyboard.press('/');
+  await expect(box).toBeFocused();
+  await box.fill('ada');
+  await box.press('Enter');
+  await expect(page).toHaveURL(/text=ada/);
+  await expect(rows(page)).toHaveCount(2);
+  await expect(page.getByText('2 jobs found')).toBeVisible();
+  await page.getByRole('tab', { name: /Delayed/ }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await page.reload();
+  await expect(box).toHaveValue('ada');
+  await expect(rows(page).first()).toContainText('report');
+  await box.fill('name:mail bob');
+  await box.press('Enter');
+  await expect(page.getByRole('heading', { name: 'No job has it' })).toBeVisible();
+  await page.getByRole('tab', { name: /All/ }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await box.fill('');
+  await expect(rows(page)).toHaveCount(3);
+});
+
+test('shows the flow that a job is in, and its life', async ({ signedIn: page }) => {
+  const child = (name: string) => ({ queueName: WORKED, name, data: {} });
+  const answer = await page.request.post('/api/flows', {
+    headers: { Authorization: `Bearer ${key()}` },
+    data: { queueName: WORKED, name: 'book', data: {}, children: [child('page one'), child('page two')] },
+  });
+  expect(answer.status()).toBe(201);
+  const { job } = (await answer.json()) as { job: { id: string } };
+  await page.goto(`/queues/${WORKED}/jobs/${job.id}`);
+  await expect(state(page)).toHaveText('Completed');
+  const flow = page.getByRole('list', { name: 'Flow' });
+  const timeline = page.getByRole('list', { name: 'Timeline' });
+  await expect(timeline).toContainText('Waits for its children');
+  await expect(timeline.getByRole('listitem').last()).toContainText('Completed');
+  await shoot(page, 'job-flow');
+  await flow.getByRole('link', { name: 'page two' }).click();
+  await expect(page.getByRole('heading', { name: 'page two' })).toBeVisible();
+  await expect(flow).toContainText('page one');
+  await flow.getByRole('link', { name: 'book' }).click();
+  await expect(page.getByRole('heading', { name: 'book' })).toBeVisible();
 });

@@ -15,12 +15,13 @@ export function getQueue(queue: string, signal?: AbortSignal) {
 export function listJobs(
   queue: string,
   state: JobState | undefined,
+  search: { name?: string | undefined; text?: string | undefined },
   cursor: string | undefined,
   signal: AbortSignal,
 ) {
   return answer(
     api.GET('/api/queues/{queue}/jobs', {
-      params: { path: { queue }, query: { state, cursor, limit: 50 } },
+      params: { path: { queue }, query: { state, ...search, cursor, limit: 50 } },
       signal,
     }),
   );
@@ -28,6 +29,22 @@ export function listJobs(
 
 export function getJob(queue: string, id: string, signal?: AbortSignal) {
   return answer(api.GET('/api/queues/{queue}/jobs/{id}', { ...ofJob(queue, id), signal }));
+}
+
+export function listJobEvents(queue: string, id: string, signal: AbortSignal) {
+  return answer(api.GET('/api/queues/{queue}/jobs/{id}/events', { ...ofJob(queue, id), signal }));
+}
+
+/** Children of one job that are shown. */
+export const FLOW_CHILDREN = 50;
+
+export function getFlow(queue: string, id: string, signal: AbortSignal) {
+  return answer(
+    api.GET('/api/queues/{queue}/jobs/{id}/flow', {
+      params: { path: { queue, id }, query: { depth: 5, maxChildren: FLOW_CHILDREN } },
+      signal,
+    }),
+  );
 }
 
 export function listLogs(queue: string, id: string, cursor: string | undefined, signal: AbortSignal) {

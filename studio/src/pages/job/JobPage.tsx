@@ -11,7 +11,9 @@ import { queuePath } from '../queue/paths';
 import { REFRESH_MILLIS } from '../queue/refresh';
 import { JobActions } from './JobActions';
 import { JobDetails } from './JobDetails';
+import { JobFlowTree } from './JobFlowTree';
 import { JobLogs } from './JobLogs';
+import { JobTimeline } from './JobTimeline';
 import { Value } from './Value';
 import './job.css';
 
@@ -56,6 +58,8 @@ function LoadedJob({ job }: { job: Job }) {
           {job.progress != null && <Progress value={job.progress} />}
           {job.returnValue != null && <Value title="Result" value={job.returnValue} />}
           <StackTraces job={job} />
+          <JobFlowTree job={job} />
+          <JobTimeline job={job} />
           <JobLogs job={job} />
         </div>
         <JobDetails job={job} />

@@ -1,8 +1,8 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { messageOf } from '../../api/problem';
-import { getQueue, listJobs } from '../../api/queues';
+import { getQueue } from '../../api/queues';
 import type { Queue } from '../../api/types';
 import { isJobState, JOB_STATES } from '../../api/types';
 import { useMay } from '../../app/session';
@@ -10,16 +10,12 @@ import { useTitle } from '../../app/useTitle';
 import { compact } from '../../format/format';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
-import { Empty } from '../../ui/Empty';
-import { LoadMore } from '../../ui/LoadMore';
 import { NotLoaded } from '../../ui/NotLoaded';
-import { Skeleton } from '../../ui/Skeleton';
 import { jobStateLabel } from '../../ui/StatusBadge';
 import { Tabs } from '../../ui/Tabs';
 import { AddJobDialog } from './AddJobDialog';
-import { FindJob } from './FindJob';
 import { Groups } from './Groups';
-import { JobRow } from './JobRow';
+import { JobList } from './JobList';
 import { limitsOfQueue } from './LimitDialog';
 import { limitWords } from './limits';
 import { Metrics } from './metrics/Metrics';
@@ -28,6 +24,8 @@ import { viewPath } from './paths';
 import { QueueActions } from './QueueActions';
 import { REFRESH_MILLIS } from './refresh';
 import { Schedulers } from './Schedulers';
+import { listParams, searchOf } from './search';
+import { SearchJobs } from './SearchJobs';
 import { Workers } from './Workers';
 import './queue.css';
 
@@ -62,7 +60,9 @@ function LoadedQueue({ queue, lost }: { queue: Queue; lost: Error | null }) {
   const mayAdd = useMay('queues:write');
   const mayOperate = useMay('queues:operate');
   const word = params.get('state');
-  const state = isJobState(word) ? word : ALL;
+  const only = isJobState(word) ? word : undefined;
+  const state = only ?? ALL;
+  const search = searchOf(params);
   const view = VIEWS.find(({ id }) => id === params.get('view'))?.id ?? 'jobs';
   const total = Object.values(queue.counts).reduce((sum, count) => sum + count, 0);
   const tabs = [
@@ -110,50 +110,22 @@ function LoadedQueue({ queue, lost }: { queue: Queue; lost: Error | null }) {
       {view === 'groups' && <Groups queue={queue.name} />}
       {view === 'jobs' && (
         <>
-          <FindJob queue={queue.name} />
+          <SearchJobs
+            queue={queue.name}
+            search={search}
+            onSearch={(wanted) => setParams(listParams(only, wanted), { replace: true })}
+          />
           <Tabs
             label="Jobs by state"
             tabs={tabs}
             selected={state}
-            onSelect={(id) => setParams(id === ALL ? {} : { state: id }, { replace: true })}
+            onSelect={(id) => setParams(listParams(id === ALL ? undefined : id, search), { replace: true })}
           >
-            <Jobs queue={queue.name} state={isJobState(state) ? state : undefined} />
+            <JobList queue={queue.name} state={only} search={search} />
           </Tabs>
         </>
       )}
       {adding && <AddJobDialog queue={queue.name} onClose={() => setAdding(false)} />}
     </div>
-  );
-}
-
-function Jobs({ queue, state }: { queue: string; state: (typeof JOB_STATES)[number] | undefined }) {
-  const query = useInfiniteQuery({
-    queryKey: ['jobs', queue, state],
-    queryFn: ({ pageParam, signal }) => listJobs(queue, state, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: REFRESH_MILLIS,
-  });
-  const jobs = query.data?.pages.flatMap((page) => page.items) ?? [];
-  return (
-    <>
-      {query.error && <Banner tone="error">{messageOf(query.error)}</Banner>}
-      {query.isPending && <Skeleton lines={5} label="Loading jobs" />}
-      {query.data && jobs.length === 0 && (
-        <Empty title={state ? `No ${state} jobs` : 'No jobs'}>
-          <p className="muted">
-            Of finished jobs the newest thousand are kept, if they do not say otherwise.
-          </p>
-        </Empty>
-      )}
-      {jobs.length > 0 && (
-        <ul className="rows" aria-label="Jobs">
-          {jobs.map((job) => (
-            <JobRow key={job.id} job={job} />
-          ))}
-        </ul>
-      )}
-      <LoadMore query={query} />
-    </>
   );
 }

@@ -687,6 +687,49 @@ class QueueApiTest {
   }
 
   @Test
+  void jobsAreSearched() throws Exception {
+    ArrayNode jobs = Json.MAPPER.createArrayNode();
+    for (int i = 0; i < 60; i++) {
+      ObjectNode job = jobs.addObject().put("name", i % 2 == 0 ? "even" : "odd");
+      job.putObject("data").put("to", "Müller" + i + "@example.org");
+      job.putObject("opts").put("jobId", "job-" + i).put("delay", i % 3 == 0 ? 1_000_000 + i : 0);
+    }
+    add(jobs.toString());
+    assertThat(all("name=even&limit=7")).hasSize(30).containsOnly("even");
+    assertThat(all("name=eve")).isEmpty();
+    assertThat(all("text=JOB-5&limit=4")).hasSize(11);
+    assertThat(all("text=m%C3%9CLLER59@&limit=1")).containsExactly("odd");
+    assertThat(all("name=even&state=delayed&text=job-5")).containsExactly("even");
+    assertThat(all("text=" + ".*")).as("no pattern").isEmpty();
+    ok(client.post(path + "/jobs/job-7/cancel", "{\"reason\":\"Nobody wants it\"}"));
+    assertThat(all("text=nobody%20wants")).containsExactly("odd");
+    assertThat(all("text=nobody%20wants&state=waiting")).isEmpty();
+    refused(client.get(path + "/jobs?text=" + "x".repeat(201)), 400, "text");
+    refused(client.get(path + "/jobs?name=" + "x".repeat(256)), 400, "name");
+  }
+
+  @Test
+  void eventsOfOneJobAreListed() throws Exception {
+    String id = id("{\"name\":\"one\",\"opts\":{\"attempts\":2}}");
+    id(JOB);
+    try (Worker worker =
+        work(
+            (job, context) -> {
+              throw new IllegalStateException("not this time");
+            })) {
+      awaitState(id, "failed");
+    }
+    JsonNode events = ok(client.get(path + "/jobs/" + id + "/events"));
+    assertThat(events.path("complete").asBoolean()).isTrue();
+    assertThat(events.path("items").findValuesAsText("event"))
+        .startsWith("added", "waiting", "active", "waiting", "active")
+        .contains("failed")
+        .doesNotContain("drained");
+    assertThat(events.path("items").findValuesAsText("jobId")).containsOnly(id);
+    assertThat(client.get(path + "/jobs/gone/events").status()).isEqualTo(404);
+  }
+
+  @Test
   void pagesOfLargeJobsAreShort() throws Exception {
     String large = "{\"name\":\"large\",\"data\":\"" + "y".repeat(500_000) + "\"}";
     for (int i = 0; i < 30; i++) {
@@ -779,7 +822,14 @@ class QueueApiTest {
     String id = id(JOB);
     TestClient stranger = stranger();
     assertThat(ok(stranger.get("/api/queues")).path("items")).isEmpty();
-    for (String below : List.of("", "/jobs", "/jobs/" + id, "/jobs/" + id + "/logs", "/workers")) {
+    for (String below :
+        List.of(
+            "",
+            "/jobs",
+            "/jobs/" + id,
+            "/jobs/" + id + "/logs",
+            "/jobs/" + id + "/events",
+            "/workers")) {
       assertThat(stranger.get(path + below).status()).as(below).isEqualTo(404);
     }
     for (String act : List.of("retry", "promote", "cancel")) {

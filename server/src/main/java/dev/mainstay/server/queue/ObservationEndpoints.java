@@ -7,6 +7,7 @@ import dev.mainstay.queue.QueueEvents;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.WorkerInfo;
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
 import dev.mainstay.server.platform.http.Endpoint;
@@ -68,6 +69,12 @@ final class ObservationEndpoints {
             .answers(200, MetricsView.class)
             .handle(this::metrics),
         Endpoint.get(
+                QUEUE + "/jobs/{id}/events",
+                Permission.QUEUES_READ,
+                "List what has happened to a job, as far as its queue's events are kept")
+            .answers(200, JobEventsView.class)
+            .handle(this::jobEvents),
+        Endpoint.get(
                 QUEUE + "/workers",
                 Permission.QUEUES_READ,
                 "List the workers of a queue in all processes, by their start")
@@ -86,6 +93,17 @@ final class ObservationEndpoints {
     }
     Duration wait = Duration.ofMillis(call.number("wait", 0, 0, MAX_WAIT_MILLIS));
     return Answer.json(QueueEventsView.of(read(queue, cursor, call.limit(), wait)));
+  }
+
+  private Answer jobEvents(Call<None> call) {
+    TaskQueue queue = queues.open(QueueEndpoints.name(call));
+    String id = call.path("id");
+    if (queue.find(id).isEmpty()) {
+      throw ProblemException.notFound("job");
+    }
+    return Answer.json(
+        JobEventsView.of(
+            cursor -> read(queue, cursor, TaskQueue.MAX_PAGE, Duration.ZERO), id, clock));
   }
 
   private static QueueEvents read(TaskQueue queue, String cursor, int limit, Duration wait) {

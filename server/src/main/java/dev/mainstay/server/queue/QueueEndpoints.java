@@ -20,6 +20,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,9 +39,11 @@ final class QueueEndpoints {
   private static final int MAX_REASON = 1000;
 
   private final Queues queues;
+  private final InstantSource clock;
 
-  QueueEndpoints(Queues queues) {
+  QueueEndpoints(Queues queues, InstantSource clock) {
     this.queues = queues;
+    this.clock = clock;
   }
 
   /** Why a job is canceled; it is part of the job's failed reason. */
@@ -112,6 +115,11 @@ final class QueueEndpoints {
                 "state",
                 "string",
                 "Only jobs that are active, waiting, waiting-children, delayed, failed or completed")
+            .query("name", "string", "Only jobs of this name")
+            .query(
+                "text",
+                "string",
+                "Only jobs with this in the id, name, data or failed reason, in whatever case; at most 200 characters. A page of a search may be short, or empty with a nextCursor: it looks at 10,000 jobs, for a second, at most")
             .pageOf(JobView.class)
             .handle(this::jobs),
         Endpoint.get(JOB, Permission.QUEUES_READ, "Get a job")
@@ -237,8 +245,12 @@ final class QueueEndpoints {
     Optional<JobStateName> state =
         call.query("state").map(word -> JobStateName.parse("state", word));
     return Answer.json(
-        new JobPages(name.name(), queues.open(name))
-            .page(state, call.query("cursor"), call.limit()));
+        new JobPages(name.name(), queues.open(name), clock)
+            .page(
+                state,
+                JobFilter.of(call.query("name"), call.query("text")),
+                call.query("cursor"),
+                call.limit()));
   }
 
   private Answer job(Call<?> call) {

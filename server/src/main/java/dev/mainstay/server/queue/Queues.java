@@ -45,7 +45,7 @@ public final class Queues {
   }
 
   public List<Endpoint<?>> endpoints() {
-    List<Endpoint<?>> all = new ArrayList<>(new QueueEndpoints(this).list());
+    List<Endpoint<?>> all = new ArrayList<>(new QueueEndpoints(this, clock).list());
     all.addAll(new LimitEndpoints(this).list());
     all.addAll(new SchedulerEndpoints(this).list());
     all.addAll(new FlowEndpoints(this).list());
