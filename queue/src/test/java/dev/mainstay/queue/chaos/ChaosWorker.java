@@ -21,8 +21,8 @@ final class ChaosWorker {
    */
   public static void main(String[] arguments) throws Exception {
     Ledger ledger = new Ledger(Path.of(arguments[2]));
-    DurableStore.Node node = Nodes.open(arguments[0]);
-    node.queue()
+    open(arguments[0])
+        .queue()
         .work(
             new WorkerOptions(arguments[1], CONCURRENCY, LEASE, Integer.MAX_VALUE),
             (job, context) -> {
@@ -35,5 +35,17 @@ final class ChaosWorker {
               return Long.toString(context.token());
             });
     Thread.currentThread().join();
+  }
+
+  /** Tries again while the store is down, as whoever supervises a process starts it again. */
+  private static DurableStore.Node open(String url) throws InterruptedException {
+    while (true) {
+      try {
+        return Nodes.open(url);
+      } catch (RuntimeException e) {
+        e.printStackTrace();
+        Thread.sleep(200);
+      }
+    }
   }
 }
