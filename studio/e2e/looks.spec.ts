@@ -12,6 +12,8 @@ const LOOKS = [
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 test('every page fits its screen and is accessible, in both themes', async ({ signedIn: page }) => {
+  // Each page is looked at four times.
+  test.slow();
   const id = await createTask(page, { prompt: 'Look at every page.', review: 'before-push' });
   const added = await page.request.post('/api/queues/looks/jobs', {
     headers: { Authorization: `Bearer ${key()}` },
@@ -39,6 +41,13 @@ test('every page fits its screen and is accessible, in both themes', async ({ si
     headers: { Authorization: `Bearer ${key()}` },
     data: { concurrency: 2, rate: { max: 100, duration: 60_000 } },
   });
+  const worked = await page.request.post('/api/queues/worked/jobs', {
+    headers: { Authorization: `Bearer ${key()}` },
+    data: ['one', 'two'].map((name) => ({ name })),
+  });
+  expect(worked.status()).toBe(201);
+  await page.goto('/queues/worked?view=metrics');
+  await expect(page.getByRole('figure').first()).toBeVisible({ timeout: 30_000 });
   await page.goto(`/tasks/${id}`);
   await expect(status(page)).toHaveText('Needs review');
   const pages = {

@@ -193,7 +193,7 @@ test('draws what the workers have done', async ({ signedIn: page }) => {
   await expect(throughput).toBeVisible({ timeout: 30_000 });
   await throughput.getByRole('img').focus();
   await page.keyboard.press('End');
-  await expect(throughput.getByRole('status')).toContainText(/completed \d+ failed \d+/);
+  await expect(throughput.getByRole('status')).toContainText(/completed \d+, failed \d+/);
   await page.getByText('As a table').click();
   await expect(page.getByRole('row').nth(1)).toContainText('ms');
   await page.getByRole('link', { name: 'Day' }).click();
@@ -222,6 +222,7 @@ test('finds jobs by what they carry', async ({ signedIn: page }) => {
   await add(page, queue, { name: 'report', data: { of: 'ada' }, opts: { delay: 3_600_000 } });
   await page.goto(`/queues/${queue}`);
   const box = page.getByRole('searchbox', { name: 'Job id or text' });
+  await expect(rows(page)).toHaveCount(3);
   await page.keyboard.press('/');
   await expect(box).toBeFocused();
   await box.fill('ada');

@@ -106,6 +106,7 @@ function Legend({
           <span key={line.label} className={`chart-key chart-${line.kind}`}>
             {line.label}
             {at !== undefined && <b> {value === undefined ? 'none' : say(value)}</b>}
+            <span className="visually-hidden">, </span>
           </span>
         );
       })}
