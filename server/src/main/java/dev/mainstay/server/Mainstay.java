@@ -28,6 +28,7 @@ import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.HttpServer;
 import dev.mainstay.server.platform.http.StudioFiles;
+import dev.mainstay.server.queue.BulkActions;
 import dev.mainstay.server.queue.Queues;
 import dev.mainstay.server.task.AgentConfig;
 import dev.mainstay.server.task.ModelFactory;
@@ -43,7 +44,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +58,7 @@ public final class Mainstay implements AutoCloseable {
   private final HttpServer http;
   private final boolean firstStart;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private Optional<Worker> worker = Optional.empty();
+  private final List<Worker> workers = new ArrayList<>();
   private int port;
   private final List<Endpoint<?>> endpoints;
   private volatile boolean ready;
@@ -97,6 +97,9 @@ public final class Mainstay implements AutoCloseable {
     firstStart = identity.ensureOwner();
     QueueEngines engines = open(opened, QueueEngines.open(config, database, clock, true));
     queues = new Queues(database, clock, engines::queue, engines.flows());
+
+    BulkActions bulkActions =
+        new BulkActions(database, queues, engines.queue("bulk-actions"), clock);
 
     Prices prices = Prices.builtIn();
     Models models = ModelFactory.create(agents, prices, clock);
@@ -151,6 +154,7 @@ public final class Mainstay implements AutoCloseable {
       served.addAll(live.endpoints());
       served.addAll(tasks.endpoints());
       served.addAll(queues.endpoints());
+      served.addAll(bulkActions.endpoints());
     }
     endpoints = List.copyOf(served);
     http =
@@ -169,7 +173,8 @@ public final class Mainstay implements AutoCloseable {
     open(opened, http);
     if (config.roles().contains(ServerConfig.Role.WORKER)) {
       open(opened, tasks.watchCancellations());
-      worker = Optional.of(open(opened, tasks.work(node, agents.slots(), config.lease())));
+      workers.add(open(opened, tasks.work(node, agents.slots(), config.lease())));
+      workers.add(open(opened, bulkActions.work(node, config.lease())));
     }
     open(
         opened,
@@ -257,10 +262,11 @@ public final class Mainstay implements AutoCloseable {
   @Override
   public void close() {
     ready = false;
-    worker.ifPresent(Worker::pause);
+    workers.forEach(Worker::pause);
     hub.close();
     http.close();
-    worker.ifPresent(running -> running.close(config.drainTimeout()));
+    // A bulk action is never done soon, and goes on elsewhere or at the next start.
+    workers.reversed().forEach(worker -> worker.close(config.drainTimeout()));
     closeAll(parts);
   }
 

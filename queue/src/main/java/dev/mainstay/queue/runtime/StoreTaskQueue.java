@@ -89,8 +89,17 @@ public class StoreTaskQueue implements TaskQueue {
 
   @Override
   public List<Job> addBulk(List<JobRequest> requests) {
+    return addBulk(requests, clock.instant());
+  }
+
+  /**
+   * As {@link #addBulk(List)}, for jobs that were accepted before.
+   *
+   * @param acceptedAt from then on their delays count; it is when they are said to be created
+   */
+  public List<Job> addBulk(List<JobRequest> requests, Instant acceptedAt) {
     Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
-    List<Job> jobs = requests.isEmpty() ? List.of() : store.add(requests, clock.instant());
+    List<Job> jobs = requests.isEmpty() ? List.of() : store.add(requests, acceptedAt);
     wake();
     pruneEvents(requests.size());
     return jobs;

@@ -8,6 +8,7 @@ import dev.mainstay.queue.Limits;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.UnsupportedFeatureException;
+import dev.mainstay.queue.runtime.StoreTaskQueue;
 import dev.mainstay.queue.sql.OutboxTable.Entry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * Joins rows of a database with jobs of queues in another store (a transactional outbox): what is
  * to be done there is written with the rows, in one transaction, and done by a thread soon after
  * the commit, as often as it takes. Entries of one queue are done in the order in which they were
- * put, as far as their transactions were committed in it. Several processes may share the table.
+ * put, as far as their transactions were committed in it; delays count from when they were put.
+ * Several processes may share the table.
  *
  * <p>A job has the id that its entry gives it, so one that is added a second time, because the
  * process died before it could say that it had added it, is there already. Only if that job has
@@ -43,12 +46,14 @@ public final class Outbox implements AutoCloseable {
   private static final Duration MAX_RETRY = Duration.ofSeconds(2);
   private static final Duration MIN_RETRY = Duration.ofMillis(50);
   private static final Duration END = Duration.ofSeconds(15);
+  private static final Duration SETTLE = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(5);
   private static final int BATCH = 500;
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final Transactions transactions;
   private final InstantSource clock;
-  private final Function<String, TaskQueue> queues;
+  private final Function<String, StoreTaskQueue> queues;
   private final OutboxTable table;
   private final Thread relay;
 
@@ -67,7 +72,7 @@ public final class Outbox implements AutoCloseable {
       Transactions transactions,
       Dialect dialect,
       InstantSource clock,
-      Function<String, TaskQueue> queues) {
+      Function<String, StoreTaskQueue> queues) {
     this.transactions = transactions;
     this.clock = clock;
     this.queues = queues;
@@ -81,9 +86,10 @@ public final class Outbox implements AutoCloseable {
    * @param requests each with an id
    */
   void add(Connection transaction, String queue, List<JobRequest> requests) {
+    Instant now = clock.instant();
     try {
       for (JobRequest request : requests) {
-        OutboxTable.add(transaction, queue, request, clock.instant());
+        OutboxTable.add(transaction, queue, request, now);
       }
     } catch (SQLException e) {
       throw new StoreException("The outbox could not be changed", e);
@@ -103,6 +109,23 @@ public final class Outbox implements AutoCloseable {
   /** A job that is still to be added. */
   Optional<Entry> find(String queue, String id) {
     return transactions.read(connection -> OutboxTable.find(connection, queue, id));
+  }
+
+  /**
+   * Waits until all that was put for a queue is done there.
+   *
+   * @return false if it is not within {@link #SETTLE}
+   */
+  boolean settle(String queue) {
+    long until = System.nanoTime() + SETTLE.toNanos();
+    while (transactions.read(connection -> OutboxTable.any(connection, queue))) {
+      if (until - System.nanoTime() < 0) {
+        return false;
+      }
+      signal();
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+    return true;
   }
 
   /** There may be something to do. */
@@ -196,13 +219,17 @@ public final class Outbox implements AutoCloseable {
         && !(failure instanceof UnsupportedFeatureException);
   }
 
-  /** Entries that one call can do: additions to one queue in a row, or one removal. */
+  /** Entries that one call can do: additions of one moment to one queue, or one removal. */
   private static Deque<List<Entry>> runs(List<Entry> entries) {
     Deque<List<Entry>> runs = new ArrayDeque<>();
     Entry last = null;
     for (Entry entry : entries) {
       boolean joins =
-          last != null && last.queue().equals(entry.queue()) && last.adds() && entry.adds();
+          last != null
+              && last.queue().equals(entry.queue())
+              && last.adds()
+              && entry.adds()
+              && last.addedAt().equals(entry.addedAt());
       if (!joins) {
         runs.add(new ArrayList<>());
       }
@@ -213,11 +240,12 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void relay(List<Entry> run) {
-    TaskQueue queue = queues.apply(run.getFirst().queue());
-    if (run.getFirst().adds()) {
-      queue.addBulk(run.stream().map(Entry::request).toList());
+    Entry first = run.getFirst();
+    StoreTaskQueue queue = queues.apply(first.queue());
+    if (first.adds()) {
+      queue.addBulk(run.stream().map(Entry::request).toList(), first.addedAt());
     } else {
-      removeUnstarted(queue, run.getFirst().id());
+      removeUnstarted(queue, first.id());
     }
   }
 

@@ -29,6 +29,8 @@ final class OutboxTable {
       SELECT number, queue, id, name, data, options, added_at FROM queue_outbox
       WHERE queue = ? AND id = ? AND name IS NOT NULL ORDER BY number LIMIT 1""";
 
+  static final String ANY = "SELECT 1 FROM queue_outbox WHERE queue = ? LIMIT 1";
+
   static final String NEXT = "SELECT min(claimed_until) AS free_at FROM queue_outbox";
 
   static final String DONE = "DELETE FROM queue_outbox WHERE number = ?";
@@ -102,6 +104,16 @@ final class OutboxTable {
       JobRows.bind(statement, queue, id);
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
+      }
+    }
+  }
+
+  /** True if there is something to do in a queue. */
+  static boolean any(Connection connection, String queue) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ANY)) {
+      JobRows.bind(statement, queue);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next();
       }
     }
   }

@@ -65,6 +65,26 @@ public final class OutboxTaskQueue extends StoreTaskQueue implements Transaction
     return true;
   }
 
+  /**
+   * Jobs that are on their way are removed too.
+   *
+   * @throws IllegalStateException also if they do not arrive
+   */
+  @Override
+  public void obliterate(boolean force) {
+    if (!outbox.settle(name())) {
+      throw new IllegalStateException(
+          "Jobs that were added to it have not reached its store; try again later");
+    }
+    super.obliterate(force);
+  }
+
+  @Override
+  public int drain(boolean delayed) {
+    boolean unused = outbox.settle(name());
+    return super.drain(delayed);
+  }
+
   @Override
   public void wake() {
     super.wake();

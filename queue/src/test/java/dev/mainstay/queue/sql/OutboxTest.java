@@ -151,6 +151,56 @@ final class OutboxTest {
         .containsExactly("a", "b", "c");
   }
 
+  /** An hour's delay that was promised is not longer because the store was away. */
+  @ParameterizedTest
+  @MethodSource("databases")
+  void countsDelaysFromWhenAJobWasAccepted(Making database) {
+    Host host = open(database.url());
+    store.cut(true);
+    Duration delay = Duration.ofHours(1);
+    Job accepted =
+        host.transactions()
+            .write(
+                connection ->
+                    host.queue()
+                        .add(connection, job("late").with(options -> options.delay(delay))));
+    host.queue().wake();
+    host.add("next");
+    await().atMost(DEADLINE).until(() -> store.refusals() > 2);
+    assertThat(CLOCK.instant()).isAfter(accepted.createdAt().plusMillis(1));
+
+    store.cut(false);
+    await().atMost(DEADLINE).until(() -> host.left() == 0);
+    Job job = store.store().find("late").orElseThrow();
+    assertThat(job.createdAt()).isEqualTo(accepted.createdAt());
+    assertThat(job.runAt()).hasValue(accepted.createdAt().plus(delay));
+    assertThat(store.store().find("next").orElseThrow().createdAt())
+        .isAfterOrEqualTo(accepted.createdAt());
+  }
+
+  @ParameterizedTest
+  @MethodSource("databases")
+  void removesAlsoWhatIsOnItsWay(Making database) {
+    Host host = open(database.url());
+    store.cut(true);
+    host.add("a", "b");
+    assertThatThrownBy(() -> host.queue().obliterate(false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("have not reached its store");
+    assertThat(host.left()).isEqualTo(2);
+    store.cut(false);
+    await().atMost(DEADLINE).until(() -> host.left() == 0);
+
+    for (int round = 0; round < 20; round++) {
+      host.add("x" + round, "y" + round);
+      assertThat(host.queue().drain(false)).isEqualTo(round == 0 ? 4 : 2);
+      host.add("z" + round);
+      host.queue().obliterate(false);
+      assertThat(host.left()).isZero();
+      assertThat(host.queue().counts().values()).containsOnly(0L);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("databases")
   void addsOnceWhatItCouldNotSayThatItHadAdded(Making database) {

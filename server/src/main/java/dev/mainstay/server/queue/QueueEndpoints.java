@@ -36,7 +36,7 @@ final class QueueEndpoints {
   private static final String JOB = JOBS + "/{id}";
   private static final String DEDUPLICATION = QUEUE + "/deduplications/{id}";
   private static final int MAX_CLEAN = 10_000;
-  private static final int MAX_REASON = 1000;
+  static final int MAX_REASON = 1000;
 
   private final Queues queues;
   private final InstantSource clock;

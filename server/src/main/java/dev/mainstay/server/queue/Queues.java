@@ -73,6 +73,15 @@ public final class Queues {
     return engine(queue);
   }
 
+  /**
+   * @throws ProblemException 404 if there is no such queue
+   */
+  void require(Tx tx, QueueName queue) {
+    if (names.find(tx.sql(), queue).isEmpty()) {
+      throw ProblemException.notFound("queue");
+    }
+  }
+
   private TransactionalTaskQueue engine(QueueName queue) {
     return open.computeIfAbsent(queue, name -> engine.apply(name.stored()));
   }
