@@ -96,16 +96,47 @@ test('operates a queue, its states in the URL', async ({ signedIn: page }) => {
   await expect(page.getByText('at most 4 at once')).toBeVisible();
   await expect(page.getByText('100 starts in 1 m 00 s')).toBeVisible();
   await choose('Promote delayed');
-  await page.getByRole('button', { name: 'Promote delayed', exact: true }).click();
+  await page.getByRole('button', { name: 'Promote all', exact: true }).click();
   await expect(page.getByRole('tab', { name: 'Waiting 3' })).toBeVisible();
-  await choose('Drain waiting');
-  await expect(page.getByRole('heading', { name: 'Remove 3 jobs?' })).toBeVisible();
-  await page.getByRole('button', { name: 'Drain waiting', exact: true }).click();
+  await choose('Remove waiting');
+  await expect(page.getByRole('heading', { name: 'Remove all waiting jobs?' })).toBeVisible();
+  await expect(page.getByRole('dialog')).toContainText('3 jobs now.');
+  await page.getByRole('button', { name: 'Remove all', exact: true }).click();
   await expect(page.getByRole('tab', { name: 'All 0' })).toBeVisible();
   await choose('Remove queue');
   await page.getByRole('button', { name: 'Remove the queue', exact: true }).click();
   await expect(page).toHaveURL(/\/queues$/);
   await expect(row).toHaveCount(0);
+});
+
+test('acts on all jobs that match, and tells how far it is', async ({ signedIn: page }) => {
+  const queue = `bulk-${Date.now()}`;
+  for (let i = 0; i < 6; i++) {
+    await add(page, queue, { name: i < 4 ? 'welcome' : 'report', opts: { delay: 3_600_000 } });
+  }
+  await page.goto(`/queues/${queue}`);
+  await expect(page.getByRole('button', { name: 'Cancel all …' })).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Delayed 6' }).click();
+  await page.getByRole('searchbox', { name: 'Job id or text' }).fill('name:welcome');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('4 jobs found')).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel all that match …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Cancel all delayed jobs named welcome?' });
+  await expect(dialog).toContainText('Of 6 delayed jobs, all that match.');
+  await dialog.getByLabel('Reason').fill('sent by hand');
+  await shoot(page, 'bulk-action');
+  await dialog.getByRole('button', { name: 'Cancel all that match' }).click();
+  const now = page.getByRole('list', { name: 'Bulk actions now' }).getByRole('listitem');
+  await expect(now).toContainText('completed');
+  await expect(now).toContainText('6 looked at, 4 changed');
+  await expect(page.getByText('0 jobs found')).toBeVisible();
+  await page.getByRole('tab', { name: 'Failed 4' }).click();
+  await expect(rows(page).first()).toContainText('canceled: sent by hand');
+  await page.getByRole('link', { name: 'Bulk actions' }).click();
+  await expect(page).toHaveURL(/view=bulk-actions/);
+  const all = page.getByRole('list', { name: 'Bulk actions' }).getByRole('listitem');
+  await expect(all).toContainText('Cancel delayed jobs named welcome');
+  await shoot(page, 'bulk-actions');
 });
 
 test('makes, changes and removes a scheduler', async ({ signedIn: page }) => {
@@ -173,10 +204,10 @@ test('offers no act to those who may only look', async ({ browser, signedIn: pag
   const other = await context.newPage();
   const signedIn = await other.request.post('/api/auth/key', { data: { key: reader } });
   expect(signedIn.status()).toBe(204);
-  for (const path of [`/queues/${queue}`, `/queues/${queue}/jobs/${id}`]) {
+  for (const path of [`/queues/${queue}?state=waiting`, `/queues/${queue}/jobs/${id}`]) {
     await other.goto(path);
     await expect(other.getByText('one', { exact: true }).first()).toBeVisible();
-    for (const name of ['Pause', 'New job', 'Cancel job', 'Remove']) {
+    for (const name of ['Pause', 'New job', 'Cancel', 'Remove']) {
       await expect(other.getByRole('button', { name })).toHaveCount(0);
     }
   }

@@ -19,12 +19,16 @@ import java.util.Collections;
 import java.util.concurrent.Semaphore;
 import org.sqlite.SQLiteDataSource;
 
-/** Mainstay's queue on any of its engines; options are the defaults. */
+/**
+ * Mainstay's queue on any of its engines; options are the defaults, but that a worker takes 500
+ * jobs ahead if {@code prefetch} is said.
+ */
 final class MainstayDriver implements Driver {
   private static final JobRequest JOB = JobRequest.of("job", PAYLOAD);
 
   private final TaskQueue queue;
   private final AutoCloseable resources;
+  private static int prefetch;
 
   private MainstayDriver(TaskQueue queue, AutoCloseable resources) {
     this.queue = queue;
@@ -32,6 +36,7 @@ final class MainstayDriver implements Driver {
   }
 
   public static void main(String[] arguments) throws Exception {
+    prefetch = arguments.length > 1 && arguments[1].equals("prefetch") ? 500 : 0;
     Driver.drive(arguments[0], MainstayDriver::open);
   }
 
@@ -96,7 +101,7 @@ final class MainstayDriver implements Driver {
     String workerId = "bench-" + ProcessHandle.current().pid();
     Worker worker =
         queue.work(
-            WorkerOptions.of(workerId, concurrency),
+            WorkerOptions.of(workerId, concurrency).withPrefetch(prefetch),
             (job, context) -> {
               handler.run();
               handled.release();

@@ -48,6 +48,8 @@ final class QueueBench {
           new Contender("Mainstay", "MainstayDriver", Store.SQLITE, true, Kind.JAVA),
           new Contender("JobRunr 8.7", "JobRunrDriver", Store.SQLITE, false, Kind.JAVA),
           new Contender("Mainstay", "MainstayDriver", Store.POSTGRES, true, Kind.JAVA),
+          new Contender(
+              "Mainstay, prefetch 500", "MainstayDriver prefetch", Store.POSTGRES, true, Kind.JAVA),
           new Contender("BullMQ 6.7", "bullmq", Store.POSTGRES, false, Kind.NODE),
           new Contender("Graphile Worker 0.17", "graphile-worker", Store.POSTGRES, false, Kind.NODE),
           new Contender(
@@ -56,7 +58,8 @@ final class QueueBench {
           new Contender("db-scheduler 16.12", "DbSchedulerDriver", Store.POSTGRES, false, Kind.JAVA),
           new Contender("JobRunr 8.7", "JobRunrDriver", Store.POSTGRES, false, Kind.JAVA),
           new Contender("Mainstay", "MainstayDriver", Store.REDIS, true, Kind.JAVA),
-          new Contender("BullMQ 6.7", "bullmq", Store.REDIS, false, Kind.NODE));
+          new Contender("BullMQ 6.7", "bullmq", Store.REDIS, false, Kind.NODE),
+          new Contender("BullMQ, keeps 1,000", "bullmq keeping", Store.REDIS, false, Kind.NODE));
 
   /** What is measured. */
   private enum Row {
@@ -91,26 +94,39 @@ final class QueueBench {
   }
 
   /**
-   * @param rounds counted ones; one more comes before
+   * @param rounds counted ones
+   * @param warmup rounds before them that do not count, after the one that finds how many jobs a
+   *     row needs
    * @param stores whose contenders take part
    * @param rows what is measured
    * @param growth jobs for the growth of the store, 0 if that is not measured
    * @param recovery whether the time until a dead worker's job starts again is measured
+   * @param alone whether ours are measured without the peers
    */
   private record Options(
-      int rounds, List<Store> stores, List<Row> rows, int growth, boolean recovery) {
+      int rounds,
+      int warmup,
+      List<Store> stores,
+      List<Row> rows,
+      int growth,
+      boolean recovery,
+      boolean alone) {
 
     static Options of(List<String> arguments) {
       int rounds = 3;
+      int warmup = 2;
       List<Store> stores = List.of(Store.values());
       List<Row> rows = List.of(Row.values());
       int growth = 0;
       boolean recovery = false;
+      boolean alone = false;
       for (String argument : arguments) {
         String[] parts = argument.split("=", 2);
         String value = parts.length == 2 ? parts[1].toUpperCase(Locale.ROOT) : "";
         switch (parts[0]) {
           case "rounds" -> rounds = Integer.parseInt(value);
+          case "warmup" -> warmup = Integer.parseInt(value);
+          case "alone" -> alone = true;
           case "stores" -> stores = Arrays.stream(value.split(",")).map(Store::valueOf).toList();
           case "rows" ->
               rows =
@@ -121,10 +137,10 @@ final class QueueBench {
           case "recovery" -> recovery = true;
           default ->
               throw new IllegalArgumentException(
-                  "usage: run [rounds=N] [stores=SQLITE,POSTGRES,REDIS,MEMORY] [rows=ADD,…] [recovery] [growth=N]");
+                  "usage: run [rounds=N] [warmup=N] [stores=SQLITE,POSTGRES,REDIS,MEMORY] [rows=ADD,…] [recovery] [growth=N] [alone]");
         }
       }
-      return new Options(rounds, stores, rows, growth, recovery);
+      return new Options(rounds, warmup, stores, rows, growth, recovery, alone);
     }
   }
 
@@ -145,20 +161,22 @@ final class QueueBench {
 
   private void run() throws Exception {
     for (Contender contender : ALL) {
-      if (options.stores().contains(contender.store())) {
+      if (options.stores().contains(contender.store())
+          && (contender.ours() || !options.alone())) {
         drivers.put(contender, open(contender));
       }
     }
-    for (int round = 0; round <= options.rounds(); round++) {
+    int last = options.warmup() + options.rounds();
+    for (int round = 0; round <= last; round++) {
       for (Row row : options.rows()) {
         // Nobody is always first, or always after the same other.
         List<Contender> order = new ArrayList<>(drivers.keySet());
         Collections.rotate(order, round);
         for (Contender contender : order) {
-          measure(row, contender, round > 0);
+          measure(row, contender, round > options.warmup());
         }
       }
-      System.err.printf("round %d of %d is done%n", round, options.rounds());
+      System.err.printf("round %d of %d is done%n", round, last);
     }
     report();
     if (options.recovery()) {
@@ -187,26 +205,26 @@ final class QueueBench {
       urls.put(contender, url);
     }
     Path log = root.resolve("bench/queue/target/drivers.log");
+    String[] words = contender.id().split(" ");
+    List<String> command = new ArrayList<>();
     if (contender.kind() == Kind.JAVA) {
-      return new DriverProcess(
+      command.addAll(
           List.of(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-Xmx1g",
               "--enable-native-access=ALL-UNNAMED",
               "-cp",
               System.getProperty("java.class.path"),
-              contender.id(),
-              servers.jdbcUrl(contender.store(), place(contender), url)),
-          log);
+              words[0],
+              servers.jdbcUrl(contender.store(), place(contender), url)));
+    } else {
+      Path peers = root.resolve("bench/queue/peers");
+      command.addAll(
+          List.of(
+              peers.resolve("node_modules/node/bin/node").toString(),
+              peers.resolve(words[0] + ".mjs").toString(),
+              url));
     }
-    Path peers = root.resolve("bench/queue/peers");
-    String[] words = contender.id().split(" ");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                peers.resolve("node_modules/node/bin/node").toString(),
-                peers.resolve(words[0] + ".mjs").toString(),
-                url));
     command.addAll(List.of(words).subList(1, words.length));
     return new DriverProcess(command, log);
   }

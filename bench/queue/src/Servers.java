@@ -27,7 +27,7 @@ final class Servers implements AutoCloseable {
             .setServerConfig("full_page_writes", "on")
             .setServerConfig("shared_buffers", "512MB")
             .setServerConfig("max_wal_size", "4GB")
-            .setServerConfig("max_connections", "300")
+            .setServerConfig("max_connections", "500")
             .setPGStartupWait(Duration.ofSeconds(60))
             .start();
     try (ServerSocket free = new ServerSocket(0)) {

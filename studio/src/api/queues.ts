@@ -1,5 +1,5 @@
 import { answer, api, done } from './client';
-import type { GroupLimits, Job, JobState, NewJob, NewScheduler, RateLimit } from './types';
+import type { GroupLimits, Job, JobState, NewBulkAction, NewJob, NewScheduler, RateLimit } from './types';
 
 const ofQueue = (queue: string) => ({ params: { path: { queue } } });
 const ofJob = (queue: string, id: string) => ({ params: { path: { queue, id } } });
@@ -158,23 +158,35 @@ export function removeScheduler(queue: string, id: string) {
   return done(api.DELETE('/api/queues/{queue}/schedulers/{id}', ofJob(queue, id)));
 }
 
-export function retryFailed(queue: string) {
-  return answer(api.POST('/api/queues/{queue}/retry-failed', ofQueue(queue)));
-}
-
-export function promoteDelayed(queue: string) {
-  return answer(api.POST('/api/queues/{queue}/promote-delayed', ofQueue(queue)));
-}
-
-export function drainQueue(queue: string) {
-  return answer(api.POST('/api/queues/{queue}/drain', ofQueue(queue)));
-}
-
 /** Refused while jobs are active. */
 export function removeQueue(queue: string) {
   return done(api.DELETE('/api/queues/{queue}', ofQueue(queue)));
 }
 
-export function cleanQueue(queue: string, state: 'completed' | 'failed') {
-  return answer(api.POST('/api/queues/{queue}/clean', { ...ofQueue(queue), body: { state, limit: 10_000 } }));
+export function listBulkActions(
+  queue: string,
+  limit: number,
+  cursor: string | undefined,
+  signal: AbortSignal,
+) {
+  return answer(
+    api.GET('/api/queues/{queue}/bulk-actions', {
+      params: { path: { queue }, query: { limit, cursor } },
+      signal,
+    }),
+  );
+}
+
+export function createBulkAction(queue: string, action: NewBulkAction, idempotencyKey: string) {
+  return answer(
+    api.POST('/api/queues/{queue}/bulk-actions', {
+      body: action,
+      params: { path: { queue }, header: { 'Idempotency-Key': idempotencyKey } },
+    }),
+  );
+}
+
+/** What it has done stays. */
+export function endBulkAction(queue: string, id: string) {
+  return answer(api.POST('/api/queues/{queue}/bulk-actions/{id}/cancel', ofJob(queue, id)));
 }

@@ -25,6 +25,8 @@ export type JobEvent = Schemas['QueueEventView'];
 export type QueueMetrics = Schemas['MetricsView'];
 export type JobScheduler = Schemas['SchedulerView'];
 export type NewScheduler = Schemas['NewScheduler'];
+export type BulkAction = Schemas['BulkActionView'];
+export type NewBulkAction = Schemas['NewBulkAction'];
 export type Problem = Schemas['Problem'];
 export type FieldError = Schemas['FieldError'];
 

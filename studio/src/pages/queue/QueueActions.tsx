@@ -2,92 +2,36 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { messageOf } from '../../api/problem';
-import {
-  cleanQueue,
-  drainQueue,
-  pauseQueue,
-  promoteDelayed,
-  removeQueue,
-  resumeQueue,
-  retryFailed,
-} from '../../api/queues';
-import type { Queue } from '../../api/types';
-import { count } from '../../format/format';
+import { pauseQueue, removeQueue, resumeQueue } from '../../api/queues';
+import type { JobState, Queue } from '../../api/types';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { BulkDialog } from './bulk/BulkDialog';
+import type { BulkActionType } from './bulk/bulk';
 import { LimitDialog } from './LimitDialog';
 import { useQueueAct } from './useQueueAct';
 
-interface Bulk {
-  label: string;
-  /** How many jobs it would change; it is not offered for none. */
-  jobs: number;
-  title: string;
-  text: string;
-  act: (queue: string) => Promise<{ count: number }>;
-}
-
-function bulks({ counts }: Queue): readonly Bulk[] {
-  return [
-    {
-      label: 'Retry failed',
-      jobs: counts.failed,
-      title: `Try ${jobs(counts.failed)} again?`,
-      text: 'All failed jobs wait again; their attempts go on counting.',
-      act: retryFailed,
-    },
-    {
-      label: 'Promote delayed',
-      jobs: counts.delayed,
-      title: `Run ${jobs(counts.delayed)} now?`,
-      text: 'All delayed jobs wait now, whenever they were due.',
-      act: promoteDelayed,
-    },
-    {
-      label: 'Drain waiting',
-      jobs: counts.waiting,
-      title: `Remove ${jobs(counts.waiting)}?`,
-      text: 'All jobs that wait are removed. This cannot be undone.',
-      act: drainQueue,
-    },
-    {
-      label: 'Clean failed',
-      jobs: counts.failed,
-      title: `Remove ${jobs(counts.failed)}?`,
-      text: 'Up to 10,000 failed jobs are removed with their logs. This cannot be undone.',
-      act: (queue) => cleanQueue(queue, 'failed'),
-    },
-    {
-      label: 'Clean completed',
-      jobs: counts.completed,
-      title: `Remove ${jobs(counts.completed)}?`,
-      text: 'Up to 10,000 completed jobs are removed with their results. This cannot be undone.',
-      act: (queue) => cleanQueue(queue, 'completed'),
-    },
-  ];
-}
-
-function jobs(number: number): string {
-  return number === 1 ? 'one job' : `${count(number)} jobs`;
-}
+/** What is offered beside the list of jobs, for all of a state. */
+const BULKS: readonly { label: string; action: BulkActionType; state: JobState }[] = [
+  { label: 'Retry failed', action: 'retry', state: 'failed' },
+  { label: 'Promote delayed', action: 'promote', state: 'delayed' },
+  { label: 'Remove waiting', action: 'remove', state: 'waiting' },
+  { label: 'Remove failed', action: 'remove', state: 'failed' },
+  { label: 'Remove completed', action: 'remove', state: 'completed' },
+];
 
 export function QueueActions({ queue }: { queue: Queue }) {
-  const [asked, setAsked] = useState<Bulk>();
+  const [asked, setAsked] = useState<(typeof BULKS)[number]>();
   const [limiting, setLimiting] = useState(false);
   const [removing, setRemoving] = useState(false);
   const navigate = useNavigate();
   const pause = useQueueAct(queue.name, () =>
     queue.paused ? resumeQueue(queue.name) : pauseQueue(queue.name),
   );
-  const bulk = useQueueAct(queue.name, (wanted: Bulk) => wanted.act(queue.name));
   const remove = useMutation({
     mutationFn: () => removeQueue(queue.name),
     onSuccess: () => navigate('/queues'),
   });
-  const close = () => {
-    bulk.reset();
-    setAsked(undefined);
-  };
   return (
     <>
       {pause.error && <span className="field-error">{messageOf(pause.error)}</span>}
@@ -100,11 +44,11 @@ export function QueueActions({ queue }: { queue: Queue }) {
           <Button kind="quiet" onClick={() => setLimiting(true)}>
             Limits …
           </Button>
-          {bulks(queue).map((offered) => (
+          {BULKS.map((offered) => (
             <Button
               key={offered.label}
               kind="quiet"
-              disabled={offered.jobs === 0}
+              disabled={queue.counts[offered.state] === 0}
               onClick={() => setAsked(offered)}
             >
               {offered.label} …
@@ -132,16 +76,13 @@ export function QueueActions({ queue }: { queue: Queue }) {
         </ConfirmDialog>
       )}
       {asked && (
-        <ConfirmDialog
-          title={asked.title}
-          confirm={asked.label}
-          busy={bulk.isPending}
-          error={bulk.error}
-          onConfirm={() => bulk.mutate(asked, { onSuccess: close })}
-          onClose={close}
-        >
-          <p>{asked.text}</p>
-        </ConfirmDialog>
+        <BulkDialog
+          queue={queue}
+          action={asked.action}
+          state={asked.state}
+          search={{}}
+          onClose={() => setAsked(undefined)}
+        />
       )}
     </>
   );

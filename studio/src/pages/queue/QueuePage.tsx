@@ -14,6 +14,9 @@ import { NotLoaded } from '../../ui/NotLoaded';
 import { jobStateLabel } from '../../ui/StatusBadge';
 import { Tabs } from '../../ui/Tabs';
 import { AddJobDialog } from './AddJobDialog';
+import { BulkActions } from './bulk/BulkActions';
+import { BulkActionsNow } from './bulk/BulkActionsNow';
+import { BulkButtons } from './bulk/BulkButtons';
 import { Groups } from './Groups';
 import { JobList } from './JobList';
 import { limitsOfQueue } from './LimitDialog';
@@ -37,6 +40,7 @@ const VIEWS: readonly { id: QueueView; label: string }[] = [
   { id: 'workers', label: 'Workers' },
   { id: 'schedulers', label: 'Schedulers' },
   { id: 'groups', label: 'Groups' },
+  { id: 'bulk-actions', label: 'Bulk actions' },
 ];
 
 export function QueuePage() {
@@ -104,6 +108,7 @@ function LoadedQueue({ queue, lost }: { queue: Queue; lost: Error | null }) {
           </Link>
         ))}
       </nav>
+      {view === 'bulk-actions' ? <BulkActions queue={queue.name} /> : <BulkActionsNow queue={queue.name} />}
       {view === 'metrics' && <Metrics queue={queue.name} />}
       {view === 'workers' && <Workers queue={queue.name} />}
       {view === 'schedulers' && <Schedulers queue={queue.name} />}
@@ -121,6 +126,7 @@ function LoadedQueue({ queue, lost }: { queue: Queue; lost: Error | null }) {
             selected={state}
             onSelect={(id) => setParams(listParams(id === ALL ? undefined : id, search), { replace: true })}
           >
+            {mayOperate && only && <BulkButtons queue={queue} state={only} search={search} />}
             <JobList queue={queue.name} state={only} search={search} />
           </Tabs>
         </>

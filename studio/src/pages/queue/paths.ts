@@ -2,7 +2,7 @@ export function queuePath(queue: string): string {
   return `/queues/${encodeURIComponent(queue)}`;
 }
 
-export type QueueView = 'jobs' | 'metrics' | 'workers' | 'schedulers' | 'groups';
+export type QueueView = 'jobs' | 'metrics' | 'workers' | 'schedulers' | 'groups' | 'bulk-actions';
 
 export function viewPath(queue: string, view: QueueView): string {
   return view === 'jobs' ? queuePath(queue) : `${queuePath(queue)}?view=${view}`;

@@ -14,6 +14,7 @@ export function useQueueAct<R, T = void>(queue: string, act: (argument: T) => Pr
           ['job', queue],
           ['groups', queue],
           ['schedulers', queue],
+          ['bulk-actions', queue],
         ].map((queryKey) => queries.invalidateQueries({ queryKey })),
       ),
   });

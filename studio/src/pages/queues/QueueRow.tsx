@@ -3,6 +3,7 @@ import type { JobState, Queue } from '../../api/types';
 import { compact, count } from '../../format/format';
 import { jobStateLabel } from '../../ui/StatusBadge';
 import { queuePath } from '../queue/paths';
+import { Sparkline } from './Sparkline';
 
 /** In the order of a job's life. */
 const SHOWN: readonly JobState[] = ['waiting', 'delayed', 'active', 'completed', 'failed'];
@@ -17,6 +18,7 @@ export function QueueRow({ queue }: { queue: Queue }) {
         {queue.paused && <span className="tag tag-strong">paused</span>}
         {queue.concurrency != null && <span className="tag">at most {count(queue.concurrency)} at once</span>}
       </div>
+      <Sparkline queue={queue.name} />
       <dl className="queue-counts">
         {SHOWN.map((state) => (
           <div
