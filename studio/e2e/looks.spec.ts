@@ -41,6 +41,10 @@ test('every page fits its screen and is accessible, in both themes', async ({ si
     headers: { Authorization: `Bearer ${key()}` },
     data: { concurrency: 2, rate: { max: 100, duration: 60_000 } },
   });
+  await page.request.post('/api/queues/looks/bulk-actions', {
+    headers: { Authorization: `Bearer ${key()}` },
+    data: { action: 'promote', state: 'delayed', name: 'two', text: 'somebody@example.com' },
+  });
   const worked = await page.request.post('/api/queues/worked/jobs', {
     headers: { Authorization: `Bearer ${key()}` },
     data: ['one', 'two'].map((name) => ({ name })),
@@ -58,6 +62,8 @@ test('every page fits its screen and is accessible, in both themes', async ({ si
     events: `/tasks/${id}?tab=events`,
     queues: '/queues',
     queue: '/queues/looks',
+    'bulk-buttons': '/queues/looks?state=delayed&name=three',
+    'bulk-actions': '/queues/looks?view=bulk-actions',
     metrics: '/queues/worked?view=metrics&range=6h',
     workers: '/queues/worked?view=workers',
     schedulers: '/queues/looks?view=schedulers',

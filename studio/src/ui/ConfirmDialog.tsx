@@ -9,13 +9,24 @@ interface Props {
   confirm: string;
   busy: boolean;
   error: unknown;
+  /** Of the button that does it. */
+  kind?: 'danger' | 'primary';
   onConfirm: () => void;
   onClose: () => void;
   children: ReactNode;
 }
 
-/** Asks before what cannot be undone. */
-export function ConfirmDialog({ title, confirm, busy, error, onConfirm, onClose, children }: Props) {
+/** Asks before what cannot be undone, or touches much. */
+export function ConfirmDialog({
+  title,
+  confirm,
+  busy,
+  error,
+  kind = 'danger',
+  onConfirm,
+  onClose,
+  children,
+}: Props) {
   return (
     <Dialog title={title} onClose={onClose}>
       <div className="dialog-body">
@@ -24,7 +35,7 @@ export function ConfirmDialog({ title, confirm, busy, error, onConfirm, onClose,
       </div>
       <footer>
         <Button onClick={onClose}>Go back</Button>
-        <Button kind="danger" busy={busy} onClick={onConfirm}>
+        <Button kind={kind} busy={busy} onClick={onConfirm}>
           {confirm}
         </Button>
       </footer>

@@ -39,6 +39,7 @@ export function BulkDialog({ queue, action, state, search, onClose }: Props) {
       confirm={isSearch(search) ? `${verb(action)} all that match` : `${verb(action)} all`}
       busy={create.isPending}
       error={create.error}
+      kind={action === 'retry' || action === 'promote' ? 'primary' : 'danger'}
       onConfirm={() => create.mutate(undefined, { onSuccess: onClose })}
       onClose={onClose}
     >

@@ -7,8 +7,10 @@ import dev.mainstay.queue.redis.RedisConnections;
 import dev.mainstay.queue.redis.RedisFlowProducer;
 import dev.mainstay.queue.redis.RedisOptions;
 import dev.mainstay.queue.redis.RedisTaskQueue;
+import dev.mainstay.queue.spi.FlowStore;
 import dev.mainstay.queue.sql.Dialect;
 import dev.mainstay.queue.sql.Outbox;
+import dev.mainstay.queue.sql.OutboxFlowProducer;
 import dev.mainstay.queue.sql.OutboxTaskQueue;
 import dev.mainstay.queue.sql.Signals;
 import dev.mainstay.queue.sql.SqlFlowProducer;
@@ -94,17 +96,19 @@ public final class QueueEngines implements AutoCloseable {
           case SqliteDatabase sqlite -> Dialect.sqlite();
           case PostgresDatabase postgres -> Dialect.postgres();
         };
+    FlowStore flows = RedisFlowProducer.store(connections, RedisOptions.DEFAULT);
     Outbox outbox =
         new Outbox(
             new DatabaseTransactions(database),
             dialect,
             clock,
-            name -> new RedisTaskQueue(name, connections, clock));
+            name -> new RedisTaskQueue(name, connections, clock),
+            flows);
     return new QueueEngines(
         name ->
             new OutboxTaskQueue(
                 RedisTaskQueue.store(name, connections, RedisOptions.DEFAULT), outbox, clock),
-        new RedisFlows(new RedisFlowProducer(connections, clock)),
+        new OutboxFlowProducer(flows, outbox, clock),
         () -> {
           outbox.close();
           connections.close();

@@ -1,12 +1,15 @@
 package dev.mainstay.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.queue.redis.RedisServerProcess;
 import dev.mainstay.server.PlayedModel.Move;
 import dev.mainstay.server.PlayedModel.Say;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +63,39 @@ class RedisQueueTest {
       }
       assertThat(repository.branches()).hasSize(4);
       assertThat(begun).hasSize(3).allSatisfy((prompt, times) -> assertThat(times).hasValue(1));
+    }
+  }
+
+  @Test
+  void addsFlowsThoughRedisIsAway() throws Exception {
+    Path files = Files.createDirectory(directory.resolve("redis"));
+    try (RedisServerProcess redis = RedisServerProcess.durable(files);
+        ServerProcess server =
+            ServerProcess.start(
+                directory, Map.of("MAINSTAY_QUEUE", "redis", "MAINSTAY_REDIS_URL", redis.uri()))) {
+      TestClient client = server.client();
+      redis.kill();
+      TestClient.Answer answer =
+          client.post(
+              "/api/flows",
+              """
+              {"name": "report", "queueName": "reports", "opts": {"jobId": "top"},
+               "children": [{"name": "page", "queueName": "pages"}, {"name": "page", "queueName": "pages"}]}""");
+      assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+      assertThat(answer.json().path("job").path("state").asText()).isEqualTo("waiting-children");
+      redis.restart();
+
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () ->
+                  client.get("/api/queues/pages/jobs?state=waiting").json().path("items").size()
+                      == 2);
+      JsonNode flow = client.get("/api/queues/reports/jobs/top/flow").json();
+      assertThat(flow.path("job").path("state").asText()).isEqualTo("waiting-children");
+      assertThat(flow.path("children")).hasSize(2);
+      assertThat(flow.path("children").path(0).path("job").path("queue").asText())
+          .isEqualTo("pages");
     }
   }
 }

@@ -28,13 +28,24 @@ public final class RedisFlowProducer extends StoreFlowProducer {
    */
   public RedisFlowProducer(
       RedisConnections connections, InstantSource clock, RedisOptions options) {
-    super(new Store(connections, options), clock);
+    super(store(connections, options), clock);
+  }
+
+  /** The flows without what is above them, for hosts that put something else there. */
+  public static FlowStore store(RedisConnections connections, RedisOptions options) {
+    return new Store(connections, options);
   }
 
   private record Store(RedisConnections connections, RedisOptions options) implements FlowStore {
 
     private QueueLink link(String queue) {
       return QueueLink.of(queue, connections, options);
+    }
+
+    @Override
+    public void check(FlowJob job) {
+      QueueLink unused = link(job.queue());
+      Adding.check(job.request());
     }
 
     @Override

@@ -12,6 +12,14 @@ import java.util.Optional;
 public interface FlowStore {
 
   /**
+   * Refuses a job that this store would refuse to add, without a look at what is there.
+   *
+   * @throws IllegalArgumentException it can be in no queue of this store
+   * @throws dev.mainstay.queue.UnsupportedFeatureException this store cannot have it
+   */
+  default void check(FlowJob job) {}
+
+  /**
    * Adds all jobs or none, as {@link dev.mainstay.queue.FlowProducer#add} says, and tells the
    * workers of their queues.
    *

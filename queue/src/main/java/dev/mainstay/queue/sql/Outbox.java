@@ -1,5 +1,6 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobNotFoundException;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
@@ -9,6 +10,8 @@ import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Transactions;
 import dev.mainstay.queue.UnsupportedFeatureException;
 import dev.mainstay.queue.runtime.StoreTaskQueue;
+import dev.mainstay.queue.spi.FlowJob;
+import dev.mainstay.queue.spi.FlowStore;
 import dev.mainstay.queue.sql.OutboxTable.Entry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -54,6 +57,7 @@ public final class Outbox implements AutoCloseable {
   private final Transactions transactions;
   private final InstantSource clock;
   private final Function<String, StoreTaskQueue> queues;
+  private final FlowStore flows;
   private final OutboxTable table;
   private final Thread relay;
 
@@ -67,15 +71,18 @@ public final class Outbox implements AutoCloseable {
    *
    * @param queues gives the queue of a name, which must be thread-safe; its failures are taken for
    *     its store's, and the entry is tried again
+   * @param flows all of these queues
    */
   public Outbox(
       Transactions transactions,
       Dialect dialect,
       InstantSource clock,
-      Function<String, StoreTaskQueue> queues) {
+      Function<String, StoreTaskQueue> queues,
+      FlowStore flows) {
     this.transactions = transactions;
     this.clock = clock;
     this.queues = queues;
+    this.flows = flows;
     this.table = new OutboxTable(dialect);
     this.relay = Thread.ofPlatform().daemon().name("outbox of queues").start(this::run);
   }
@@ -89,8 +96,22 @@ public final class Outbox implements AutoCloseable {
     Instant now = clock.instant();
     try {
       for (JobRequest request : requests) {
-        OutboxTable.add(transaction, queue, request, now);
+        OutboxTable.add(transaction, queue, request, List.of(), now);
       }
+    } catch (SQLException e) {
+      throw new StoreException("The outbox could not be changed", e);
+    }
+  }
+
+  /**
+   * Has flows added once the transaction is committed, all or none.
+   *
+   * @param jobs those of the flows, of which the first is the top of one
+   */
+  void addFlow(Connection transaction, List<FlowJob> jobs, Instant now) {
+    FlowJob first = jobs.getFirst();
+    try {
+      OutboxTable.add(transaction, first.queue(), first.request(), jobs, now);
     } catch (SQLException e) {
       throw new StoreException("The outbox could not be changed", e);
     }
@@ -241,11 +262,24 @@ public final class Outbox implements AutoCloseable {
 
   private void relay(List<Entry> run) {
     Entry first = run.getFirst();
+    if (!first.jobs().isEmpty()) {
+      addFlow(first);
+      return;
+    }
     StoreTaskQueue queue = queues.apply(first.queue());
     if (first.adds()) {
       queue.addBulk(run.stream().map(Entry::request).toList(), first.addedAt());
     } else {
       removeUnstarted(queue, first.id());
+    }
+  }
+
+  private void addFlow(Entry entry) {
+    try {
+      List<Optional<Job>> unused = flows.add(entry.jobs(), entry.addedAt());
+    } catch (IllegalStateException e) {
+      // A job of it has another parent: that is not the store's failure.
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.mainstay.queue.sql;
 
+import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.json.OptionsJson;
+import dev.mainstay.queue.spi.FlowJob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class OutboxTable {
   private static final String ADD =
       """
-      INSERT INTO queue_outbox (queue, id, name, data, options, added_at, claimed_until)
-      VALUES (?, ?, ?, ?, ?, ?, 0)""";
+      INSERT INTO queue_outbox (queue, id, name, data, options, flow, added_at, claimed_until)
+      VALUES (?, ?, ?, ?, ?, ?, ?, 0)""";
 
   private static final String REMOVE =
       "INSERT INTO queue_outbox (queue, id, added_at, claimed_until) VALUES (?, ?, ?, 0)";
 
   static final String FIND =
       """
-      SELECT number, queue, id, name, data, options, added_at FROM queue_outbox
+      SELECT number, queue, id, name, data, options, flow, added_at FROM queue_outbox
       WHERE queue = ? AND id = ? AND name IS NOT NULL ORDER BY number LIMIT 1""";
 
   static final String ANY = "SELECT 1 FROM queue_outbox WHERE queue = ? LIMIT 1";
@@ -43,6 +45,7 @@ final class OutboxTable {
    * A row.
    *
    * @param name of the job to add; null if the job is to be removed unless it has started
+   * @param flow the jobs to add with it, see {@link OutboxFlow}
    */
   record Entry(
       long number,
@@ -51,10 +54,28 @@ final class OutboxTable {
       @Nullable String name,
       @Nullable String data,
       @Nullable String options,
+      @Nullable String flow,
       Instant addedAt) {
 
+    /** True if it is a job by itself that is to be added. */
     boolean adds() {
-      return name != null;
+      return name != null && flow == null;
+    }
+
+    /**
+     * The jobs of the flow to add; empty if it is none.
+     *
+     * @throws IllegalArgumentException the row is not one that this version can read
+     */
+    List<FlowJob> jobs() {
+      return flow == null ? List.of() : OutboxFlow.read(flow);
+    }
+
+    /** The job as it will be there. */
+    Job job() {
+      Job job = Job.added(request(), id, addedAt);
+      List<FlowJob> jobs = jobs();
+      return !jobs.isEmpty() && jobs.getFirst().hasChildren() ? job.withChildren() : job;
     }
 
     /**
@@ -75,13 +96,15 @@ final class OutboxTable {
         "UPDATE queue_outbox SET claimed_until = ? WHERE number "
             + dialect.picked(
                 "SELECT number FROM queue_outbox WHERE claimed_until <= ? ORDER BY number LIMIT ?")
-            + " RETURNING number, queue, id, name, data, options, added_at";
+            + " RETURNING number, queue, id, name, data, options, flow, added_at";
   }
 
   /**
    * @param request has an id
+   * @param flow the jobs to add with it, itself the first; empty if it comes alone
    */
-  static void add(Connection connection, String queue, JobRequest request, Instant now)
+  static void add(
+      Connection connection, String queue, JobRequest request, List<FlowJob> flow, Instant now)
       throws SQLException {
     JobRows.update(
         connection,
@@ -91,6 +114,7 @@ final class OutboxTable {
         request.name(),
         request.data(),
         OptionsJson.write(request.options()),
+        flow.isEmpty() ? null : OutboxFlow.write(flow),
         now.toEpochMilli());
   }
 
@@ -177,6 +201,7 @@ final class OutboxTable {
         row.getString("name"),
         row.getString("data"),
         row.getString("options"),
+        row.getString("flow"),
         Instant.ofEpochMilli(row.getLong("added_at")));
   }
 }

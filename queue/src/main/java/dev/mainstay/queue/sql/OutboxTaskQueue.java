@@ -95,11 +95,7 @@ public final class OutboxTaskQueue extends StoreTaskQueue implements Transaction
   @Override
   public Optional<Job> find(String id) {
     return super.find(id)
-        .or(
-            () ->
-                outbox
-                    .find(name(), id)
-                    .map(entry -> Job.added(entry.request(), id, entry.addedAt())))
+        .or(() -> outbox.find(name(), id).map(OutboxTable.Entry::job))
         // It may have arrived between the two looks.
         .or(() -> super.find(id));
   }

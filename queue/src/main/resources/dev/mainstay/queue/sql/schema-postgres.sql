@@ -211,7 +211,8 @@ CREATE TABLE IF NOT EXISTS queue_outbox (
   data          TEXT,
   options       TEXT, -- BullMQ's, in JSON
   added_at      BIGINT NOT NULL,
-  claimed_until BIGINT NOT NULL -- a process does it until then
+  claimed_until BIGINT NOT NULL, -- a process does it until then
+  flow          TEXT -- the jobs to add with it, itself the first, in JSON
 );
 
 CREATE INDEX IF NOT EXISTS queue_outbox_free ON queue_outbox (claimed_until, number);

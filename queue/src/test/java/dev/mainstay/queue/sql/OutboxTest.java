@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.mainstay.queue.Flow;
+import dev.mainstay.queue.FlowNode;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobKey;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.TaskQueue;
@@ -41,7 +44,8 @@ final class OutboxTest {
 
   @TempDir static Path directory;
 
-  private final CuttableStore store = new CuttableStore(new MemoryQueues().store("far"));
+  private final MemoryQueues far = new MemoryQueues();
+  private final CuttableStore store = new CuttableStore(far.store("far"));
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   /** Makes a database of a test's own. */
@@ -56,7 +60,11 @@ final class OutboxTest {
   }
 
   /** A process that has the database and the other store. */
-  private record Host(SqlNode node, OutboxTaskQueue queue, CuttableTransactions transactions) {
+  private record Host(
+      SqlNode node,
+      OutboxTaskQueue queue,
+      OutboxFlowProducer flows,
+      CuttableTransactions transactions) {
 
     void add(String... ids) {
       transactions.write(
@@ -82,10 +90,10 @@ final class OutboxTest {
     opened.addFirst(node);
     CuttableTransactions transactions = new CuttableTransactions(node.transactions());
     OutboxTaskQueue[] queue = new OutboxTaskQueue[1];
-    Outbox outbox = new Outbox(transactions, dialect(url), CLOCK, name -> queue[0]);
+    Outbox outbox = new Outbox(transactions, dialect(url), CLOCK, name -> queue[0], far);
     opened.addFirst(outbox);
     queue[0] = new OutboxTaskQueue(store.store(), outbox, CLOCK);
-    return new Host(node, queue[0], transactions);
+    return new Host(node, queue[0], new OutboxFlowProducer(far, outbox, CLOCK), transactions);
   }
 
   private static Dialect dialect(String url) {
@@ -176,6 +184,71 @@ final class OutboxTest {
     assertThat(job.runAt()).hasValue(accepted.createdAt().plus(delay));
     assertThat(store.store().find("next").orElseThrow().createdAt())
         .isAfterOrEqualTo(accepted.createdAt());
+  }
+
+  @ParameterizedTest
+  @MethodSource("databases")
+  void addsFlowsWithTheCommit(Making database) {
+    Host host = open(database.url());
+    Flow below =
+        Flow.of("other", job("below"), Flow.of("far", job("bottom").with(o -> o.priority(3))));
+    Flow flow = Flow.of("far", job("top"), Flow.of("far", job("beside")), below);
+    FlowNode added =
+        host.transactions()
+            .write(
+                connection -> {
+                  FlowNode accepted = host.flows().add(connection, flow);
+                  assertThat(far.store("far").find("top")).isEmpty();
+                  return accepted;
+                });
+    assertThat(host.flows().find("far", "top", 9, 9)).as("it is never missing").hasValue(added);
+    assertThat(host.flows().find("far", "top", 2, 1).orElseThrow().children())
+        .extracting(FlowNode::children)
+        .containsExactly(List.of());
+    assertThat(host.queue().find("top").orElseThrow().state()).isEqualTo(JobState.WAITING_CHILDREN);
+    assertThatThrownBy(
+            () ->
+                host.transactions()
+                    .write(
+                        connection -> {
+                          host.flows().add(connection, Flow.of("far", job("undone")));
+                          throw new IllegalStateException("undo");
+                        }))
+        .hasMessage("undo");
+
+    host.flows().wake(List.of(added));
+    await().atMost(DEADLINE).until(() -> host.left() == 0);
+    assertThat(host.flows().find("far", "top", 9, 9)).hasValue(added);
+    assertThat(far.store("far").find("bottom").orElseThrow().parent())
+        .hasValue(new JobKey("other", "below"));
+    assertThat(far.store("far").find("undone")).isEmpty();
+  }
+
+  /** What was accepted and cannot be done yet keeps nothing else. */
+  @ParameterizedTest
+  @MethodSource("databases")
+  void keepsAFlowWhoseChildHasAnotherParent(Making database) {
+    Host host = open(database.url());
+    host.flows().add(Flow.of("far", job("first"), Flow.of("far", job("child"))));
+    FlowNode second =
+        host.transactions()
+            .write(
+                connection ->
+                    host.flows()
+                        .add(
+                            connection,
+                            Flow.of("far", job("second"), Flow.of("far", job("child")))));
+    host.flows().wake(List.of(second));
+    host.add("plain");
+    await().atMost(DEADLINE).until(() -> far.store("far").find("plain").isPresent());
+    assertThat(host.left()).isOne();
+    assertThat(far.store("far").find("second")).isEmpty();
+
+    host.queue().remove("first");
+    host.queue().wake();
+    await().atMost(DEADLINE).until(() -> host.left() == 0);
+    assertThat(far.store("far").find("child").orElseThrow().parent())
+        .hasValue(new JobKey("far", "second"));
   }
 
   @ParameterizedTest
@@ -307,7 +380,7 @@ final class OutboxTest {
     transactions.write(
         connection -> {
           host.queue().add(connection, job("first"));
-          OutboxTable.add(connection, "far", job("bad"), CLOCK.instant());
+          OutboxTable.add(connection, "far", job("bad"), List.of(), CLOCK.instant());
           host.queue().add(connection, job("last"));
           try (Statement statement = connection.createStatement()) {
             return statement.executeUpdate(
