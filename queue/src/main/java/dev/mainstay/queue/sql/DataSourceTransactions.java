@@ -52,6 +52,22 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
     }
   }
 
+  /** In auto-commit mode, which data sources have their connections in. */
+  @Override
+  public <T> T writeOne(Work<T> work) {
+    if (dialect.singleWriter()) {
+      return write(work);
+    }
+    try (Connection connection = open()) {
+      if (connection.getAutoCommit()) {
+        return work.run(connection);
+      }
+      return transact(connection, work);
+    } catch (SQLException e) {
+      throw new StoreException("The write failed", e);
+    }
+  }
+
   /** Writes that wait for the one connection that writes. */
   int waiting() {
     return writer.waiting();

@@ -53,6 +53,9 @@ public interface Dialect {
    */
   String newestEvent();
 
+  /** True if a statement may have parts that change rows ({@code WITH … AS (INSERT …)}). */
+  boolean changesInParts();
+
   /** True if the database has one writer at a time, so that more connections gain nothing. */
   boolean singleWriter();
 

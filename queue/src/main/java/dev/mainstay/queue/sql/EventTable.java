@@ -44,6 +44,10 @@ final class EventTable {
       WHERE queue = ? ORDER BY xact DESC, number DESC LIMIT ?""";
 
   final String insert;
+
+  /** A part of a statement: stores events if the part named {@code added} has rows. */
+  final String insertIfAdded;
+
   final String read;
   final String newest;
   final String prune;
@@ -55,6 +59,11 @@ final class EventTable {
         """
         INSERT INTO queue_events (queue, xact, at, count, bytes, events)
         VALUES (?, %s, ?, ?, ?, ?)"""
+            .formatted(dialect.transactionId());
+    insertIfAdded =
+        """
+        INSERT INTO queue_events (queue, xact, at, count, bytes, events)
+        SELECT ?, %s, CAST(? AS BIGINT), CAST(? AS INTEGER), CAST(? AS INTEGER), ? FROM added"""
             .formatted(dialect.transactionId());
     // One statement, so that what it sees is of one moment.
     read =
@@ -116,17 +125,20 @@ final class EventTable {
       List<Event> events = entry.getValue();
       for (int from = 0; from < events.size(); from += ROW) {
         List<Event> row = events.subList(from, Math.min(from + ROW, events.size()));
-        String text = encode(row);
-        JobRows.update(
-            connection,
-            insert,
-            entry.getKey(),
-            now.toEpochMilli(),
-            row.size(),
-            text.getBytes(StandardCharsets.UTF_8).length,
-            text);
+        JobRows.update(connection, insert, values(entry.getKey(), row, now).toArray());
       }
     }
+  }
+
+  /** The parameters of {@link #insert} and {@link #insertIfAdded}. */
+  static List<Object> values(String queue, List<Event> events, Instant now) {
+    String text = encode(events);
+    return List.of(
+        queue,
+        now.toEpochMilli(),
+        events.size(),
+        text.getBytes(StandardCharsets.UTF_8).length,
+        text);
   }
 
   private static String encode(List<Event> events) {

@@ -72,6 +72,34 @@ final class JobTable {
     return jobs;
   }
 
+  /** Whether {@link #addAlone} may add such a job. */
+  static boolean alone(JobRequest request) {
+    return request.options().deduplication().isEmpty() && !request.options().lifo();
+  }
+
+  /**
+   * Adds a job and what is to be told of it, with one statement.
+   *
+   * @param events where it is told
+   * @return empty if its id is there, and nothing has changed
+   */
+  Optional<Job> addAlone(Connection connection, JobRequest request, Instant now, EventTable events)
+      throws SQLException {
+    String id = request.options().id().orElseGet(() -> JobIds.next(now));
+    Job job = Job.added(request, id, now);
+    List<@Nullable Object> values = new ArrayList<>(Row.alone(job, 0).values(queue));
+    values.addAll(EventTable.values(queue, List.of(Event.added(job), Event.state(job)), now));
+    String sql =
+        "WITH added AS (%s), told AS (%s) SELECT id FROM added"
+            .formatted(Statements.add(1), events.insertIfAdded);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      JobRows.bind(statement, values.toArray());
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(job) : Optional.empty();
+      }
+    }
+  }
+
   private Job addOne(Connection connection, JobRequest request, Instant now, Effects effects)
       throws SQLException {
     if (request.options().deduplication().isEmpty()) {

@@ -57,6 +57,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public boolean changesInParts() {
+    return true;
+  }
+
+  @Override
   public boolean singleWriter() {
     return false;
   }

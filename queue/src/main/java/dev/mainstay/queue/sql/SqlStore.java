@@ -53,6 +53,10 @@ final class SqlStore implements QueueStore {
   private final FlowInserts flows;
   private final Writes writes;
   private final EventTable events;
+
+  /** Whether a job can be added with one statement. */
+  private final boolean quick;
+
   private final MetricsTable metrics;
   private final WorkerTable workers;
 
@@ -67,6 +71,7 @@ final class SqlStore implements QueueStore {
     this.transactions = transactions;
     FlowTable flows = new FlowTable(statements);
     this.flows = new FlowInserts(statements, flows);
+    this.quick = dialect.changesInParts();
     this.events = new EventTable(dialect);
     this.writes = new Writes(transactions, signals, events, storing);
     this.metrics = new MetricsTable(queue, statements);
@@ -102,7 +107,20 @@ final class SqlStore implements QueueStore {
 
   @Override
   public List<Job> add(List<JobRequest> requests, Instant now) {
-    return writes.run(now, (connection, effects) -> jobs.add(connection, requests, now, effects));
+    return addAlone(requests, now)
+        .map(List::of)
+        .orElseGet(
+            () ->
+                writes.run(
+                    now, (connection, effects) -> jobs.add(connection, requests, now, effects)));
+  }
+
+  /** Most jobs come one by one, and are new. */
+  private Optional<Job> addAlone(List<JobRequest> requests, Instant now) {
+    return quick && requests.size() == 1 && JobTable.alone(requests.getFirst())
+        ? writes.one(
+            queue, connection -> jobs.addAlone(connection, requests.getFirst(), now, events))
+        : Optional.empty();
   }
 
   @Override

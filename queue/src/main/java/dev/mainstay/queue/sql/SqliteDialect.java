@@ -56,6 +56,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public boolean changesInParts() {
+    return false;
+  }
+
+  @Override
   public boolean singleWriter() {
     return true;
   }

@@ -67,7 +67,12 @@ final class Statements {
         (SELECT min(run_at) FROM queue_jobs WHERE queue = ? AND state = 'DELAYED') AS next_run,
         (SELECT min(lease_until) FROM queue_jobs WHERE queue = ? AND state = 'ACTIVE') AS next_lease_end""";
 
-  /** What someone has canceled meanwhile does not wait again; it fails. */
+  /**
+   * What someone has canceled meanwhile does not wait again; it fails.
+   *
+   * <p>The state is compared in a way that no index can answer. PostgreSQL may keep a plan that it
+   * has made while nothing was active, in which each of these reads the whole index of active jobs.
+   */
   static final String SETTLE =
       """
       UPDATE queue_jobs SET
@@ -80,16 +85,16 @@ final class Statements {
         finished_at = CASE WHEN ? AND cancel_reason IS NOT NULL THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END,
         deferred_failure = CASE WHEN ? THEN deferred_failure END,
         lease_until = NULL, cancel_reason = NULL
-      WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'
+      WHERE sequence = ? AND lease_token = ? AND coalesce(state, '') = 'ACTIVE'
         AND parent_sequence IS NOT DISTINCT FROM CAST(? AS BIGINT)""";
 
   static final String SETTLE_AND_REMOVE =
       """
-      DELETE FROM queue_jobs WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'
+      DELETE FROM queue_jobs WHERE sequence = ? AND lease_token = ? AND coalesce(state, '') = 'ACTIVE'
         AND parent_sequence IS NOT DISTINCT FROM CAST(? AS BIGINT)""";
 
   static final String RENEW =
-      "UPDATE queue_jobs SET lease_until = ? WHERE sequence = ? AND lease_token = ? AND state = 'ACTIVE'";
+      "UPDATE queue_jobs SET lease_until = ? WHERE sequence = ? AND lease_token = ? AND coalesce(state, '') = 'ACTIVE'";
 
   static final String CANCELLATIONS =
       """

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** Write transactions with their effects, tried again if they come in each other's way. */
@@ -46,6 +47,22 @@ final class Writes {
         LockSupport.parkNanos(RETRY.toNanos());
       }
     }
+  }
+
+  /**
+   * Runs one statement that also stores what it has done, if events are stored.
+   *
+   * @return empty if they are not, or if {@code work} has changed nothing
+   */
+  <T> Optional<T> one(String queue, Transactions.Work<Optional<T>> work) {
+    if (!storing) {
+      return Optional.empty();
+    }
+    Optional<T> result = transactions.writeOne(work);
+    if (result.isPresent()) {
+      HAPPENINGS.send(queue);
+    }
+    return result;
   }
 
   private <T> T once(Instant now, Work<T> work) {
