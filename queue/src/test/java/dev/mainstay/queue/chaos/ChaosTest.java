@@ -43,6 +43,8 @@ import org.slf4j.LoggerFactory;
  * 30 minutes:
  *
  * <pre>./mvnw test -pl queue -Dtest=ChaosTest -Dchaos.minutes=30</pre>
+ *
+ * and with {@code -Dchaos.store=Redis} on one of the stores alone.
  */
 final class ChaosTest {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosTest.class);
@@ -69,10 +71,13 @@ final class ChaosTest {
   }
 
   static Stream<Named<Making>> stores() {
-    return Stream.of(
-        Named.of("SQLite", directory -> new SqliteStore(directory.resolve("queue.db"))),
-        Named.of("PostgreSQL", directory -> new PostgresStore(directory.resolve("postgres"))),
-        Named.of("Redis", directory -> new RedisStore(directory.resolve("redis"))));
+    String only = System.getProperty("chaos.store", "");
+    Stream<Named<Making>> all =
+        Stream.of(
+            Named.of("SQLite", directory -> new SqliteStore(directory.resolve("queue.db"))),
+            Named.of("PostgreSQL", directory -> new PostgresStore(directory.resolve("postgres"))),
+            Named.of("Redis", directory -> new RedisStore(directory.resolve("redis"))));
+    return all.filter(store -> only.isEmpty() || store.getName().equals(only));
   }
 
   @ParameterizedTest
