@@ -49,14 +49,75 @@ final class ClaimTable {
   }
 
   /**
-   * @param seen what holds for the queue, as it was read in this transaction
+   * What a worker sees before it takes jobs.
+   *
+   * @param taken what it has taken already, since nothing stood in the way; empty if it was not
+   *     tried
    */
-  Claims.Taken take(Connection connection, Turn turn, SettingsTable.Present seen)
-      throws SQLException {
+  record Look(SettingsTable.Present present, Optional<List<Claimed>> taken) {}
+
+  /** Looks, and takes with the same statement what needs no more than that. */
+  Look look(Connection connection, Turn turn) throws SQLException {
+    String sql = statements.lookAndClaim;
+    if (sql == null) {
+      return new Look(settings.get(connection), Optional.empty());
+    }
+    long now = turn.now().toEpochMilli();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      JobRows.bind(
+          statement,
+          now,
+          now,
+          queue,
+          queue,
+          queue,
+          queue,
+          queue,
+          turn.workerId(),
+          turn.leaseUntil().toEpochMilli(),
+          turn.clock().instant().toEpochMilli(),
+          queue,
+          ClaimSource.NO_GROUP,
+          turn.capacity());
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        SettingsTable.Present present = SettingsTable.present(rows);
+        boolean free = rows.getBoolean("free");
+        List<Place> places = new ArrayList<>();
+        do {
+          if (rows.getObject("sequence") != null) {
+            places.add(place(rows));
+          }
+        } while (rows.next());
+        return new Look(present, free ? Optional.of(inOrder(places)) : Optional.empty());
+      }
+    }
+  }
+
+  private static Place place(ResultSet row) throws SQLException {
+    return new Place(
+        new Claimed(
+            JobRows.job(row),
+            row.getLong("lease_token"),
+            row.getInt("children") > 0,
+            Optional.ofNullable(row.getString("deferred_failure"))),
+        row.getLong("position"),
+        row.getLong("sequence"));
+  }
+
+  private static List<Claimed> inOrder(List<Place> places) {
+    return places.stream().sorted(ORDER).map(Place::claimed).toList();
+  }
+
+  /**
+   * @param look what was seen in this transaction, and still holds
+   */
+  Claims.Taken take(Connection connection, Turn turn, Look look) throws SQLException {
+    SettingsTable.Present seen = look.present();
     // Who counts must keep the others from taking more until the commit.
     SettingsTable.Present present = seen.limited() ? settings.lock(connection) : seen;
     return Claims.take(
-        new Source(connection, turn),
+        new Source(connection, turn, look.taken()),
         present.settings(),
         present.grouped(),
         present.limited(),
@@ -92,8 +153,10 @@ final class ClaimTable {
     private final Connection connection;
     private final Turn turn;
     private final Instant now;
+    private Optional<List<Claimed>> taken;
 
-    Source(Connection connection, Turn turn) {
+    Source(Connection connection, Turn turn, Optional<List<Claimed>> taken) {
+      this.taken = taken;
       this.connection = connection;
       this.turn = turn;
       this.now = turn.clock().instant();
@@ -141,6 +204,11 @@ final class ClaimTable {
 
     @Override
     public List<Claimed> claim(String group, int limit) throws SQLException {
+      if (taken.isPresent()) {
+        List<Claimed> first = taken.get();
+        taken = Optional.empty();
+        return first;
+      }
       return claim(statements.claim, group, limit);
     }
 
@@ -157,24 +225,16 @@ final class ClaimTable {
       values.add(queue);
       values.add(group);
       values.addAll(List.of(bounds));
-      List<Place> claimed = new ArrayList<>();
+      List<Place> places = new ArrayList<>();
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
         JobRows.bind(statement, values.toArray());
         try (ResultSet rows = statement.executeQuery()) {
           while (rows.next()) {
-            claimed.add(
-                new Place(
-                    new Claimed(
-                        JobRows.job(rows),
-                        rows.getLong("lease_token"),
-                        rows.getInt("children") > 0,
-                        Optional.ofNullable(rows.getString("deferred_failure"))),
-                    rows.getLong("position"),
-                    rows.getLong("sequence")));
+            places.add(place(rows));
           }
         }
       }
-      return claimed.stream().sorted(ORDER).map(Place::claimed).toList();
+      return inOrder(places);
     }
 
     @Override

@@ -78,7 +78,8 @@ final class LeaseTable {
       return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
     }
     // One look tells what of the rest is needed; under load that is nothing but the claim.
-    SettingsTable.Present seen = settings.get(connection);
+    ClaimTable.Look look = claims.look(connection, turn);
+    SettingsTable.Present seen = look.present();
     long now = turn.now().toEpochMilli();
     boolean changed = false;
     List<Recovered> recovered = List.of();
@@ -95,8 +96,9 @@ final class LeaseTable {
     }
     if (changed) {
       seen = settings.get(connection);
+      look = new ClaimTable.Look(seen, Optional.empty());
     }
-    Claims.Taken taken = claims.take(connection, turn, seen);
+    Claims.Taken taken = claims.take(connection, turn, look);
     for (Claimed claimed : taken.claimed()) {
       effects.happens(queue, Event.active(claimed.job().id()));
     }
