@@ -91,9 +91,9 @@ public final class Outbox implements AutoCloseable {
    * Has jobs added once the transaction is committed.
    *
    * @param requests each with an id
+   * @param now when they are accepted
    */
-  void add(Connection transaction, String queue, List<JobRequest> requests) {
-    Instant now = clock.instant();
+  void add(Connection transaction, String queue, List<JobRequest> requests, Instant now) {
     try {
       for (JobRequest request : requests) {
         OutboxTable.add(transaction, queue, request, List.of(), now);

@@ -47,7 +47,7 @@ public final class OutboxTaskQueue extends StoreTaskQueue implements Transaction
     requests.forEach(store::check);
     Instant now = clock.instant();
     List<JobRequest> named = requests.stream().map(request -> named(request, now)).toList();
-    outbox.add(transaction, name(), named);
+    outbox.add(transaction, name(), named, now);
     return named.stream()
         .map(request -> Job.added(request, request.options().id().orElseThrow(), now))
         .toList();
