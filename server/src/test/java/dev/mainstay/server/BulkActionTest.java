@@ -359,7 +359,7 @@ class BulkActionTest {
 
   @Test
   void aCanceledOneStops() throws Exception {
-    Queue queue = new Queue().add(3000, "{}");
+    Queue queue = new Queue().add(20_000, "{}");
     JsonNode action = queue.act("{\"action\":\"remove\",\"state\":\"waiting\"}");
     String path = queue.actions + "/" + action.path("id").asText();
     await().atMost(PATIENCE).until(() -> ok(client.get(path)).path("changed").asLong() > 0);
