@@ -291,9 +291,14 @@ public final class HttpServer implements AutoCloseable {
     BodyReader.warm();
   }
 
+  /** Requests that are not answered in time are cut off; what else has to stop must not wait. */
   @Override
   public void close() {
-    javalin.stop();
+    try {
+      javalin.stop();
+    } catch (JavalinException e) {
+      log.warn("Some requests were not answered in time, and were cut off", e);
+    }
   }
 
   /** Who may make a request. */
