@@ -49,75 +49,14 @@ final class ClaimTable {
   }
 
   /**
-   * What a worker sees before it takes jobs.
-   *
-   * @param taken what it has taken already, since nothing stood in the way; empty if it was not
-   *     tried
+   * @param seen what holds for the queue, as it was read in this transaction
    */
-  record Look(SettingsTable.Present present, Optional<List<Claimed>> taken) {}
-
-  /** Looks, and takes with the same statement what needs no more than that. */
-  Look look(Connection connection, Turn turn) throws SQLException {
-    String sql = statements.lookAndClaim;
-    if (sql == null) {
-      return new Look(settings.get(connection), Optional.empty());
-    }
-    long now = turn.now().toEpochMilli();
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      JobRows.bind(
-          statement,
-          now,
-          now,
-          queue,
-          queue,
-          queue,
-          queue,
-          queue,
-          turn.workerId(),
-          turn.leaseUntil().toEpochMilli(),
-          turn.clock().instant().toEpochMilli(),
-          queue,
-          ClaimSource.NO_GROUP,
-          turn.capacity());
-      try (ResultSet rows = statement.executeQuery()) {
-        rows.next();
-        SettingsTable.Present present = SettingsTable.present(rows);
-        boolean free = rows.getBoolean("free");
-        List<Place> places = new ArrayList<>();
-        do {
-          if (rows.getObject("sequence") != null) {
-            places.add(place(rows));
-          }
-        } while (rows.next());
-        return new Look(present, free ? Optional.of(inOrder(places)) : Optional.empty());
-      }
-    }
-  }
-
-  private static Place place(ResultSet row) throws SQLException {
-    return new Place(
-        new Claimed(
-            JobRows.job(row),
-            row.getLong("lease_token"),
-            row.getInt("children") > 0,
-            Optional.ofNullable(row.getString("deferred_failure"))),
-        row.getLong("position"),
-        row.getLong("sequence"));
-  }
-
-  private static List<Claimed> inOrder(List<Place> places) {
-    return places.stream().sorted(ORDER).map(Place::claimed).toList();
-  }
-
-  /**
-   * @param look what was seen in this transaction, and still holds
-   */
-  Claims.Taken take(Connection connection, Turn turn, Look look) throws SQLException {
-    SettingsTable.Present seen = look.present();
+  Claims.Taken take(Connection connection, Turn turn, SettingsTable.Present seen)
+      throws SQLException {
     // Who counts must keep the others from taking more until the commit.
     SettingsTable.Present present = seen.limited() ? settings.lock(connection) : seen;
     return Claims.take(
-        new Source(connection, turn, look.taken()),
+        new Source(connection, turn),
         present.settings(),
         present.grouped(),
         present.limited(),
@@ -153,10 +92,8 @@ final class ClaimTable {
     private final Connection connection;
     private final Turn turn;
     private final Instant now;
-    private Optional<List<Claimed>> taken;
 
-    Source(Connection connection, Turn turn, Optional<List<Claimed>> taken) {
-      this.taken = taken;
+    Source(Connection connection, Turn turn) {
       this.connection = connection;
       this.turn = turn;
       this.now = turn.clock().instant();
@@ -204,11 +141,6 @@ final class ClaimTable {
 
     @Override
     public List<Claimed> claim(String group, int limit) throws SQLException {
-      if (taken.isPresent()) {
-        List<Claimed> first = taken.get();
-        taken = Optional.empty();
-        return first;
-      }
       return claim(statements.claim, group, limit);
     }
 
@@ -225,16 +157,24 @@ final class ClaimTable {
       values.add(queue);
       values.add(group);
       values.addAll(List.of(bounds));
-      List<Place> places = new ArrayList<>();
+      List<Place> claimed = new ArrayList<>();
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
         JobRows.bind(statement, values.toArray());
         try (ResultSet rows = statement.executeQuery()) {
           while (rows.next()) {
-            places.add(place(rows));
+            claimed.add(
+                new Place(
+                    new Claimed(
+                        JobRows.job(rows),
+                        rows.getLong("lease_token"),
+                        rows.getInt("children") > 0,
+                        Optional.ofNullable(rows.getString("deferred_failure"))),
+                    rows.getLong("position"),
+                    rows.getLong("sequence")));
           }
         }
       }
-      return inOrder(places);
+      return claimed.stream().sorted(ORDER).map(Place::claimed).toList();
     }
 
     @Override

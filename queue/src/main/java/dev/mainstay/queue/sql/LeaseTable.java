@@ -78,8 +78,7 @@ final class LeaseTable {
       return new Exchange(held, List.of(), List.of(), turn.lastGroup(), Outlook.NOTHING);
     }
     // One look tells what of the rest is needed; under load that is nothing but the claim.
-    ClaimTable.Look look = claims.look(connection, turn);
-    SettingsTable.Present seen = look.present();
+    SettingsTable.Present seen = settings.get(connection);
     long now = turn.now().toEpochMilli();
     boolean changed = false;
     List<Recovered> recovered = List.of();
@@ -96,9 +95,8 @@ final class LeaseTable {
     }
     if (changed) {
       seen = settings.get(connection);
-      look = new ClaimTable.Look(seen, Optional.empty());
     }
-    Claims.Taken taken = claims.take(connection, turn, look);
+    Claims.Taken taken = claims.take(connection, turn, seen);
     for (Claimed claimed : taken.claimed()) {
       effects.happens(queue, Event.active(claimed.job().id()));
     }

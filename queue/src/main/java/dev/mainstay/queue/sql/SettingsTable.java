@@ -72,29 +72,24 @@ final class SettingsTable {
       JobRows.bind(statement, queue, queue, queue, queue, queue);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
-        return present(row);
+        Settings settings =
+            new Settings(
+                row.getBoolean("paused"),
+                integer(row, "concurrency"),
+                rate(row, "rate"),
+                rate(row, "unit"),
+                new GroupLimits(
+                    integer(row, "group_concurrency"),
+                    rate(row, "group_rate"),
+                    rate(row, "group_unit")));
+        return new Present(
+            settings,
+            row.getBoolean("grouped"),
+            settings.limited() || row.getBoolean("own_limits"),
+            JobRows.millis(row, "next_run").orElse(Long.MAX_VALUE),
+            JobRows.millis(row, "next_lease_end").orElse(Long.MAX_VALUE));
       }
     }
-  }
-
-  /** What a row of {@link #SELECT} says. */
-  static Present present(ResultSet row) throws SQLException {
-    Settings settings =
-        new Settings(
-            row.getBoolean("paused"),
-            integer(row, "concurrency"),
-            rate(row, "rate"),
-            rate(row, "unit"),
-            new GroupLimits(
-                integer(row, "group_concurrency"),
-                rate(row, "group_rate"),
-                rate(row, "group_unit")));
-    return new Present(
-        settings,
-        row.getBoolean("grouped"),
-        settings.limited() || row.getBoolean("own_limits"),
-        JobRows.millis(row, "next_run").orElse(Long.MAX_VALUE),
-        JobRows.millis(row, "next_lease_end").orElse(Long.MAX_VALUE));
   }
 
   /** As {@link #get}; nobody changes or locks them until the caller's transaction ends. */

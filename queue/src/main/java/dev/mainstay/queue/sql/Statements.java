@@ -2,7 +2,6 @@ package dev.mainstay.queue.sql;
 
 import dev.mainstay.queue.JobState;
 import java.util.Collections;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The statements about jobs. Each state is written as a literal, so that the partial index of that
@@ -159,13 +158,6 @@ final class Statements {
   final String recover;
   final String claim;
   final String claimOne;
-
-  /**
-   * {@link SettingsTable#SELECT}, and with it a claim of jobs without a group if nothing stands in
-   * the way; a row for each, or one without a job. Null if the database cannot do it.
-   */
-  final @Nullable String lookAndClaim;
-
   final String prune;
   final String drainWaiting;
   final String drainDelayed;
@@ -229,7 +221,6 @@ final class Statements {
             "queue = ? AND state = 'WAITING' AND group_name = ? ORDER BY priority, position, sequence");
     claim = take + CLAIMED;
     claimOne = take + " AND units <= ?" + CLAIMED;
-    lookAndClaim = dialect.changesInParts() ? lookAndClaim(take) : null;
     prune =
         changePicked(
             dialect,
@@ -338,23 +329,6 @@ final class Statements {
         .formatted(
             next.formatted(first + " " + all),
             next.formatted("AND group_name > names.name " + all));
-  }
-
-  private static String lookAndClaim(String take) {
-    return """
-        WITH present AS (
-          SELECT seen.*,
-            NOT coalesce(paused, FALSE) AND NOT grouped AND NOT own_limits
-              AND coalesce(concurrency, rate_max, unit_max) IS NULL
-              AND coalesce(group_concurrency, group_rate_max, group_unit_max) IS NULL
-              AND coalesce(next_run > ?, TRUE) AND coalesce(next_lease_end > ?, TRUE) AS free
-          FROM (%s) seen),
-        taken AS (%s%s)
-        SELECT * FROM present LEFT JOIN taken ON TRUE"""
-        .formatted(
-            SettingsTable.SELECT,
-            take.replace("ORDER BY", "AND (SELECT free FROM present) ORDER BY"),
-            CLAIMED);
   }
 
   private static String changePicked(Dialect dialect, String change, String rows) {

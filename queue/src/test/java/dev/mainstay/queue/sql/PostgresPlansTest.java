@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,10 +31,6 @@ final class PostgresPlansTest {
     return Stream.of(
         plan("claim", statements.claim, "queue_jobs_waiting"),
         plan("claim one", statements.claimOne, "queue_jobs_waiting"),
-        plan(
-            "look and claim",
-            Objects.requireNonNull(statements.lookAndClaim),
-            "queue_jobs_waiting"),
         plan("wanted", Statements.WANTED, "queue_jobs_waiting"),
         plan("groups", Statements.GROUPS_AFTER, "queue_jobs_waiting"),
         plan("groups up to", Statements.GROUPS_UP_TO, "queue_jobs_waiting"),
