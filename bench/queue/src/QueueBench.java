@@ -301,9 +301,10 @@ final class QueueBench {
         continue;
       }
       System.out.printf("### %s%n%n| |", store.title);
+      boolean compared = there.stream().anyMatch(contender -> !contender.ours());
       there.forEach(contender -> System.out.printf(" %s |", contender.title()));
-      System.out.println(there.size() > 1 ? " ratio to the best peer |" : "");
-      System.out.println("|---|" + "---|".repeat(there.size() + (there.size() > 1 ? 1 : 0)));
+      System.out.println(compared ? " our best to the best peer's |" : "");
+      System.out.println("|---|" + "---|".repeat(there.size() + (compared ? 1 : 0)));
       for (Row row : options.rows()) {
         Map<Contender, Result> measured = results.getOrDefault(row, Map.of());
         System.out.printf("| %s |", row.title);
@@ -311,7 +312,7 @@ final class QueueBench {
           Result result = measured.getOrDefault(contender, new Result());
           System.out.printf(" %s |", cell(row, result));
         }
-        if (there.size() > 1) {
+        if (compared) {
           System.out.printf(" %s |", ratio(row, there, measured));
         }
         System.out.println();
@@ -357,8 +358,8 @@ final class QueueBench {
         value = median(result.rates);
       }
       if (contender.ours()) {
-        ours = value;
-        oursTail = tail;
+        ours = Math.max(ours, value);
+        oursTail = Math.max(oursTail, tail);
       } else {
         best = Math.max(best, value);
         bestTail = Math.max(bestTail, tail);

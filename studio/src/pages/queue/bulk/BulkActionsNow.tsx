@@ -24,8 +24,9 @@ export function BulkActionsNow({ queue }: { queue: string }) {
   });
   const unfinished = data?.items.filter(isUnfinished).length ?? 0;
   useEffect(() => {
-    // What a search has found stays as it was, but for this.
-    if (unfinished === 0) void queries.invalidateQueries({ queryKey: ['jobs', queue] });
+    if (unfinished === 0) return;
+    // Once it has ended: what a search has found stays as it was, but for this.
+    return () => void queries.invalidateQueries({ queryKey: ['jobs', queue] });
   }, [unfinished, queries, queue]);
   const shown = data?.items.filter(
     (action) =>

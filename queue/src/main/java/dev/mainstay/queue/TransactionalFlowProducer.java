@@ -10,7 +10,9 @@ public interface TransactionalFlowProducer extends FlowProducer {
    * Adds a flow as part of the caller's transaction: it exists if and when that commits. The caller
    * calls {@link #wake} after the commit; without it the jobs are found at the next poll.
    */
-  FlowNode add(Connection transaction, Flow flow);
+  default FlowNode add(Connection transaction, Flow flow) {
+    return addBulk(transaction, List.of(flow)).getFirst();
+  }
 
   /** As {@link #add(Connection, Flow)}, for at most {@link #MAX_JOBS} jobs. */
   List<FlowNode> addBulk(Connection transaction, List<Flow> flows);

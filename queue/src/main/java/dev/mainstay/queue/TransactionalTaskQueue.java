@@ -10,7 +10,9 @@ public interface TransactionalTaskQueue extends TaskQueue {
    * Adds a job as part of the caller's transaction: it exists if and when that commits. The caller
    * calls {@link #wake} after the commit; without it the job is found at the next poll.
    */
-  Job add(Connection transaction, JobRequest request);
+  default Job add(Connection transaction, JobRequest request) {
+    return addBulk(transaction, List.of(request)).getFirst();
+  }
 
   /** As {@link #add(Connection, JobRequest)}, for at most {@link #MAX_BULK} jobs. */
   List<Job> addBulk(Connection transaction, List<JobRequest> requests);

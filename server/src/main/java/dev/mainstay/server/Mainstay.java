@@ -44,6 +44,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +59,7 @@ public final class Mainstay implements AutoCloseable {
   private final HttpServer http;
   private final boolean firstStart;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private final List<Worker> workers = new ArrayList<>();
+  private Optional<Worker> worker = Optional.empty();
   private int port;
   private final List<Endpoint<?>> endpoints;
   private volatile boolean ready;
@@ -173,8 +174,9 @@ public final class Mainstay implements AutoCloseable {
     open(opened, http);
     if (config.roles().contains(ServerConfig.Role.WORKER)) {
       open(opened, tasks.watchCancellations());
-      workers.add(open(opened, tasks.work(node, agents.slots(), config.lease())));
-      workers.add(open(opened, bulkActions.work(node, config.lease())));
+      worker = Optional.of(open(opened, tasks.work(node, agents.slots(), config.lease())));
+      // It is not drained: what it has in its hands goes on elsewhere, or at the next start.
+      open(opened, bulkActions.work(node, config.lease()));
     }
     open(
         opened,
@@ -262,11 +264,10 @@ public final class Mainstay implements AutoCloseable {
   @Override
   public void close() {
     ready = false;
-    workers.forEach(Worker::pause);
+    worker.ifPresent(Worker::pause);
     hub.close();
     http.close();
-    // A bulk action is never done soon, and goes on elsewhere or at the next start.
-    workers.reversed().forEach(worker -> worker.close(config.drainTimeout()));
+    worker.ifPresent(running -> running.close(config.drainTimeout()));
     closeAll(parts);
   }
 

@@ -44,10 +44,6 @@ final class EventTable {
       WHERE queue = ? ORDER BY xact DESC, number DESC LIMIT ?""";
 
   final String insert;
-
-  /** A part of a statement: stores events if the part named {@code added} has rows. */
-  final String insertIfAdded;
-
   final String read;
   final String newest;
   final String prune;
@@ -59,11 +55,6 @@ final class EventTable {
         """
         INSERT INTO queue_events (queue, xact, at, count, bytes, events)
         VALUES (?, %s, ?, ?, ?, ?)"""
-            .formatted(dialect.transactionId());
-    insertIfAdded =
-        """
-        INSERT INTO queue_events (queue, xact, at, count, bytes, events)
-        SELECT ?, %s, CAST(? AS BIGINT), CAST(? AS INTEGER), CAST(? AS INTEGER), ? FROM added"""
             .formatted(dialect.transactionId());
     // One statement, so that what it sees is of one moment.
     read =
@@ -128,6 +119,14 @@ final class EventTable {
         JobRows.update(connection, insert, values(entry.getKey(), row, now).toArray());
       }
     }
+  }
+
+  /** A part of a statement: stores events if the part named {@code added} has rows. */
+  static String insertIfAdded(Dialect dialect) {
+    return """
+        INSERT INTO queue_events (queue, xact, at, count, bytes, events)
+        SELECT ?, %s, CAST(? AS BIGINT), CAST(? AS INTEGER), CAST(? AS INTEGER), ? FROM added"""
+        .formatted(dialect.transactionId());
   }
 
   /** The parameters of {@link #insert} and {@link #insertIfAdded}. */

@@ -43,10 +43,12 @@ final class JobTable {
   private static final int ADD_TRIES = 3;
 
   private final String queue;
+  private final Statements statements;
   private final DeduplicationTable deduplications;
 
   JobTable(String queue, Statements statements, FlowTable flows) {
     this.queue = queue;
+    this.statements = statements;
     this.deduplications = new DeduplicationTable(queue, statements, this, flows);
   }
 
@@ -80,19 +82,15 @@ final class JobTable {
   /**
    * Adds a job and what is to be told of it, with one statement.
    *
-   * @param events where it is told
    * @return empty if its id is there, and nothing has changed
    */
-  Optional<Job> addAlone(Connection connection, JobRequest request, Instant now, EventTable events)
+  Optional<Job> addAlone(Connection connection, JobRequest request, Instant now)
       throws SQLException {
     String id = request.options().id().orElseGet(() -> JobIds.next(now));
     Job job = Job.added(request, id, now);
     List<@Nullable Object> values = new ArrayList<>(Row.alone(job, 0).values(queue));
     values.addAll(EventTable.values(queue, List.of(Event.added(job), Event.state(job)), now));
-    String sql =
-        "WITH added AS (%s), told AS (%s) SELECT id FROM added"
-            .formatted(Statements.add(1), events.insertIfAdded);
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = connection.prepareStatement(statements.addAlone)) {
       JobRows.bind(statement, values.toArray());
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next() ? Optional.of(job) : Optional.empty();

@@ -262,7 +262,7 @@ public final class Outbox implements AutoCloseable {
 
   private void relay(List<Entry> run) {
     Entry first = run.getFirst();
-    if (!first.jobs().isEmpty()) {
+    if (first.addsFlow()) {
       addFlow(first);
       return;
     }

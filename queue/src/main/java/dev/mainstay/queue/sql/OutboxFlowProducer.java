@@ -39,11 +39,6 @@ public final class OutboxFlowProducer extends StoreFlowProducer
   }
 
   @Override
-  public FlowNode add(Connection transaction, Flow flow) {
-    return addBulk(transaction, List.of(flow)).getFirst();
-  }
-
-  @Override
   public List<FlowNode> addBulk(Connection transaction, List<Flow> flows) {
     Instant now = clock.instant();
     List<FlowJob> jobs = FlowTree.jobs(flows, false, now);
@@ -82,7 +77,7 @@ public final class OutboxFlowProducer extends StoreFlowProducer
             () ->
                 outbox
                     .find(queue, id)
-                    .filter(entry -> !entry.jobs().isEmpty())
+                    .filter(OutboxTable.Entry::addsFlow)
                     .map(entry -> onItsWay(entry, depth, maxChildren)))
         // It may have arrived between the two looks.
         .or(() -> super.find(queue, id, depth, maxChildren));

@@ -62,20 +62,23 @@ final class OutboxTable {
       return name != null && flow == null;
     }
 
+    boolean addsFlow() {
+      return flow != null;
+    }
+
     /**
-     * The jobs of the flow to add; empty if it is none.
+     * The jobs of the flow to add.
      *
      * @throws IllegalArgumentException the row is not one that this version can read
      */
     List<FlowJob> jobs() {
-      return flow == null ? List.of() : OutboxFlow.read(flow);
+      return OutboxFlow.read(Objects.requireNonNull(flow));
     }
 
     /** The job as it will be there. */
     Job job() {
       Job job = Job.added(request(), id, addedAt);
-      List<FlowJob> jobs = jobs();
-      return !jobs.isEmpty() && jobs.getFirst().hasChildren() ? job.withChildren() : job;
+      return addsFlow() && jobs().getFirst().hasChildren() ? job.withChildren() : job;
     }
 
     /**

@@ -37,11 +37,6 @@ public final class OutboxTaskQueue extends StoreTaskQueue implements Transaction
   }
 
   @Override
-  public Job add(Connection transaction, JobRequest request) {
-    return addBulk(transaction, List.of(request)).getFirst();
-  }
-
-  @Override
   public List<Job> addBulk(Connection transaction, List<JobRequest> requests) {
     Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
     requests.forEach(store::check);

@@ -56,11 +56,6 @@ public final class SqlFlowProducer extends StoreFlowProducer implements Transact
   }
 
   @Override
-  public FlowNode add(Connection transaction, Flow flow) {
-    return addBulk(transaction, List.of(flow)).getFirst();
-  }
-
-  @Override
   public List<FlowNode> addBulk(Connection transaction, List<Flow> flows) {
     Instant now = clock.instant();
     List<FlowJob> jobs = FlowTree.jobs(flows, false, now);

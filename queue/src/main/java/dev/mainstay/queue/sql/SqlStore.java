@@ -118,8 +118,7 @@ final class SqlStore implements QueueStore {
   /** Most jobs come one by one, and are new. */
   private Optional<Job> addAlone(List<JobRequest> requests, Instant now) {
     return quick && requests.size() == 1 && JobTable.alone(requests.getFirst())
-        ? writes.one(
-            queue, connection -> jobs.addAlone(connection, requests.getFirst(), now, events))
+        ? writes.one(queue, connection -> jobs.addAlone(connection, requests.getFirst(), now))
         : Optional.empty();
   }
 

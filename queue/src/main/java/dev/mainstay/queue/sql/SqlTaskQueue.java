@@ -110,11 +110,6 @@ public final class SqlTaskQueue extends StoreTaskQueue implements TransactionalT
   }
 
   @Override
-  public Job add(Connection transaction, JobRequest request) {
-    return addBulk(transaction, List.of(request)).getFirst();
-  }
-
-  @Override
   public List<Job> addBulk(Connection transaction, List<JobRequest> requests) {
     Limits.range("The number of jobs", requests.size(), 0, MAX_BULK);
     return within(

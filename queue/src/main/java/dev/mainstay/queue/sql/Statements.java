@@ -153,6 +153,9 @@ final class Statements {
   /** Of jobs that were removed, or wait again. */
   private static final String WITH_PARENT = " RETURNING id, parent_sequence";
 
+  /** Adds a job and events; if its id is there it adds neither, and returns nothing. */
+  final String addAlone;
+
   final String promote;
   final String promoteAll;
   final String recover;
@@ -176,6 +179,9 @@ final class Statements {
   final String lockSettings;
 
   Statements(Dialect dialect) {
+    addAlone =
+        "WITH added AS (%s), told AS (%s) SELECT id FROM added"
+            .formatted(add(1), EventTable.insertIfAdded(dialect));
     promote =
         changePicked(
                 dialect,

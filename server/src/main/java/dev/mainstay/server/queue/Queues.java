@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jooq.DSLContext;
 
 /** The queues of all organizations, of which each sees its own alone. */
 public final class Queues {
@@ -77,9 +78,7 @@ public final class Queues {
    * @throws ProblemException 404 if there is no such queue
    */
   void require(Tx tx, QueueName queue) {
-    if (names.find(tx.sql(), queue).isEmpty()) {
-      throw ProblemException.notFound("queue");
-    }
+    QueueNameStore.Row unused = require(tx.sql(), queue);
   }
 
   private TransactionalTaskQueue engine(QueueName queue) {
@@ -131,9 +130,11 @@ public final class Queues {
   }
 
   private QueueNameStore.Row require(QueueName queue) {
-    return database
-        .read(sql -> names.find(sql, queue))
-        .orElseThrow(() -> ProblemException.notFound("queue"));
+    return database.read(sql -> require(sql, queue));
+  }
+
+  private QueueNameStore.Row require(DSLContext sql, QueueName queue) {
+    return names.find(sql, queue).orElseThrow(() -> ProblemException.notFound("queue"));
   }
 
   /** The queues of an organization, by name. */
