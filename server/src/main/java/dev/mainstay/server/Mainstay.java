@@ -266,6 +266,7 @@ public final class Mainstay implements AutoCloseable {
     ready = false;
     worker.ifPresent(Worker::pause);
     hub.close();
+    queues.close();
     http.close();
     worker.ifPresent(running -> running.close(config.drainTimeout()));
     closeAll(parts);

@@ -435,6 +435,24 @@ class QueueApiTest {
     }
   }
 
+  @Test
+  void aStreamOfEventsEndsInGoodOrderWhenTheServerStops(@TempDir Path elsewhere) throws Exception {
+    TestServer stopping = TestServer.start(elsewhere);
+    TestClient there = stopping.client();
+    there.post("/api/queues/mail/jobs", "{\"name\": \"a\"}");
+    HttpRequest.Builder request =
+        there.request("/api/queues/mail/events").header("Accept", "text/event-stream");
+    try (HttpClient http = HttpClient.newHttpClient();
+        Stream<String> lines =
+            http.send(request.build(), HttpResponse.BodyHandlers.ofLines()).body()) {
+      var read = lines.iterator();
+      assertThat(read.next()).startsWith("id: ");
+      stopping.close();
+      // A stream that is cut off fails.
+      read.forEachRemaining(line -> assertThat(line).isNotNull());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

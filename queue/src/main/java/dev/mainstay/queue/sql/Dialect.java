@@ -56,6 +56,9 @@ public interface Dialect {
   /** True if a statement may have parts that change rows ({@code WITH … AS (INSERT …)}). */
   boolean changesInParts();
 
+  /** True if rows that are gone keep their space until their table is vacuumed. */
+  boolean needsVacuum();
+
   /** True if the database has one writer at a time, so that more connections gain nothing. */
   boolean singleWriter();
 

@@ -62,6 +62,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public boolean needsVacuum() {
+    return true;
+  }
+
+  @Override
   public boolean singleWriter() {
     return false;
   }

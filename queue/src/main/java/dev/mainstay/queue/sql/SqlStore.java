@@ -57,6 +57,7 @@ final class SqlStore implements QueueStore {
   /** Whether a job can be added with one statement. */
   private final boolean quick;
 
+  private final Optional<Vacuum> vacuum;
   private final MetricsTable metrics;
   private final WorkerTable workers;
 
@@ -72,6 +73,7 @@ final class SqlStore implements QueueStore {
     FlowTable flows = new FlowTable(statements);
     this.flows = new FlowInserts(statements, flows);
     this.quick = dialect.changesInParts();
+    this.vacuum = dialect.needsVacuum() ? Optional.of(new Vacuum(transactions)) : Optional.empty();
     this.events = new EventTable(dialect);
     this.writes = new Writes(transactions, signals, events, storing);
     this.metrics = new MetricsTable(queue, statements);
@@ -141,9 +143,13 @@ final class SqlStore implements QueueStore {
   public Exchange exchange(Turn turn) {
     // Jobs that have got a parent while they were active are rare enough to be told by a failure.
     AtomicBoolean again = new AtomicBoolean();
-    return writes.run(
-        turn.now(),
-        (connection, effects) -> leases.exchange(connection, turn, again.getAndSet(true), effects));
+    Exchange exchange =
+        writes.run(
+            turn.now(),
+            (connection, effects) ->
+                leases.exchange(connection, turn, again.getAndSet(true), effects));
+    vacuum.ifPresent(after -> after.ended(turn.settlements().size()));
+    return exchange;
   }
 
   @Override

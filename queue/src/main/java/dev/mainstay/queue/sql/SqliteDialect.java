@@ -61,6 +61,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public boolean needsVacuum() {
+    return false;
+  }
+
+  @Override
   public boolean singleWriter() {
     return true;
   }

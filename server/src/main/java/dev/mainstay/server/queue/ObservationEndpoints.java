@@ -28,6 +28,9 @@ final class ObservationEndpoints {
   private static final int MAX_WAIT_MILLIS = 30_000;
   private static final int PAGE = 200;
 
+  /** So often a stream looks whether the server stops. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   /** So often a stream without events shows that it is alive, and whether its reader is. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
@@ -119,12 +122,13 @@ final class ObservationEndpoints {
         });
   }
 
-  private static void follow(TaskQueue queue, String from, OutputStream out)
+  private void follow(TaskQueue queue, String from, OutputStream out)
       throws IOException, InterruptedException {
     String cursor = from;
     long end = System.nanoTime() + LIFE.toNanos();
-    while (end - System.nanoTime() > 0 && !Thread.currentThread().isInterrupted()) {
-      QueueEvents events = queue.events(cursor, PAGE, HEARTBEAT);
+    long silent = System.nanoTime();
+    while (end - System.nanoTime() > 0 && !queues.stopping()) {
+      QueueEvents events = queue.events(cursor, PAGE, LOOK);
       StringBuilder text = new StringBuilder();
       if (events.gap()) {
         text.append("event: gap\ndata: {}\n\n");
@@ -134,11 +138,14 @@ final class ObservationEndpoints {
             .append(Json.write(QueueEventsView.QueueEventView.of(event)))
             .append("\n\n");
       }
-      if (text.isEmpty()) {
+      if (text.isEmpty() && System.nanoTime() - silent >= HEARTBEAT.toNanos()) {
         text.append(": still here\n\n");
       }
-      out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-      out.flush();
+      if (!text.isEmpty()) {
+        out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        silent = System.nanoTime();
+      }
       cursor = events.next();
     }
   }

@@ -17,13 +17,14 @@ import java.util.function.Function;
 import org.jooq.DSLContext;
 
 /** The queues of all organizations, of which each sees its own alone. */
-public final class Queues {
+public final class Queues implements AutoCloseable {
   /** Queues of one organization. */
   static final int MAX_QUEUES = 1000;
 
   private final Database database;
   private final InstantSource clock;
   private final Function<String, TransactionalTaskQueue> engine;
+  private volatile boolean stopping;
   private final TransactionalFlowProducer flows;
   private final QueueNameStore names = new QueueNameStore();
 
@@ -43,6 +44,16 @@ public final class Queues {
     this.database = database;
     this.clock = clock;
     this.engine = engine;
+  }
+
+  /** Streams of events end, within a second, so that those who stop the server need not wait. */
+  @Override
+  public void close() {
+    stopping = true;
+  }
+
+  boolean stopping() {
+    return stopping;
   }
 
   public List<Endpoint<?>> endpoints() {

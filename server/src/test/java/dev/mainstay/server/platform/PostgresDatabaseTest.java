@@ -76,6 +76,14 @@ class PostgresDatabaseTest extends DatabaseContract {
     count(tx, other);
   }
 
+  /** The queue does it on a reader's connection, which is outside of transactions. */
+  @Test
+  void aReaderMayVacuum() {
+    try (Database database = open()) {
+      database.read(sql -> sql.execute("VACUUM (SKIP_LOCKED, TRUNCATE FALSE) queue_jobs"));
+    }
+  }
+
   @Test
   void aNameIsHeldToTheEndOfItsTransactionOverAllProcesses() throws Exception {
     String name = TestPostgres.newDatabase();
