@@ -197,7 +197,13 @@ final class Slots {
 
   private void startReady() {
     while (running < options.concurrency() && !ready.isEmpty()) {
-      RunningJob job = ready.remove();
+      RunningJob job = ready.element();
+      if (!clock.instant().isBefore(job.leaseUntil)) {
+        // The store took longer to answer than the lease lasts: another worker may have it by now.
+        lose(job, "it had ended before the job could begin");
+        continue;
+      }
+      ready.remove();
       try {
         Thread thread = threads.of(job, this);
         job.starts(thread);

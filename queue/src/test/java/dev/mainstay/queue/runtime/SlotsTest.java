@@ -71,6 +71,15 @@ final class SlotsTest {
     assertThat(job.held()).isFalse();
   }
 
+  /** As when a commit took longer than the lease, and another worker has the job by now. */
+  @Test
+  void doesNotBeginWhatItsLeaseDoesNotCoverAnyMore() {
+    slots.claimed(List.of(claimed()), clock.instant());
+    assertThat(slots.running()).isFalse();
+    assertThat(slots.renewable()).isEmpty();
+    assertThat(started).hasValue(0);
+  }
+
   /** Ends when the test is over. */
   private String handle(Job job, JobContext context) throws InterruptedException {
     started.incrementAndGet();
