@@ -27,6 +27,7 @@ import dev.mainstay.server.platform.Settings;
 import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.HttpServer;
+import dev.mainstay.server.platform.http.LiveAccess;
 import dev.mainstay.server.platform.http.StudioFiles;
 import dev.mainstay.server.queue.BulkActions;
 import dev.mainstay.server.queue.Queues;
@@ -144,7 +145,8 @@ public final class Mainstay implements AutoCloseable {
 
     ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
     AccessGuard guard = new AccessGuard(identity, config::publicUrl);
-    EventModule live = new EventModule(database, hub, clock);
+    LiveAccess access = open(opened, new LiveAccess(identity));
+    EventModule live = new EventModule(database, hub, access, clock);
     if (config.roles().contains(ServerConfig.Role.WEB)) {
       open(opened, live.relay(broadcast));
     }
@@ -162,6 +164,7 @@ public final class Mainstay implements AutoCloseable {
         new HttpServer(
             database,
             guard,
+            access,
             clock,
             endpoints,
             javalin -> {
@@ -241,7 +244,7 @@ public final class Mainstay implements AutoCloseable {
 
   /** Where people find it. */
   public URI url() {
-    return config.publicUrl().orElseGet(() -> URI.create("http://localhost:" + port));
+    return config.url(port);
   }
 
   /** True if this start made the instance. */

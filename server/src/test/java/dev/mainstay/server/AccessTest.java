@@ -159,6 +159,22 @@ class AccessTest {
     assertThat(me(cookie)).isEqualTo(401);
   }
 
+  /** A lost machine may have sessions and links that nobody used. */
+  @Test
+  void resettingTheOwnerEndsTheirSessionsAndLinksButNotTheirKeys() throws Exception {
+    String unused = server.mainstay().identity().createSignInLink();
+    String cookie = cookie(client("").post("/api/auth/key", "{\"key\":\"" + server.key() + "\"}"));
+    String link = server.mainstay().identity().resetOwner();
+    assertThat(me(cookie)).isEqualTo(401);
+    assertThat(signIn(unused).status()).isEqualTo(401);
+    assertThat(client(server.key()).get("/api/me").status()).isEqualTo(200);
+    assertThat(me(cookie(signIn(link)))).isEqualTo(200);
+  }
+
+  private static TestClient.Answer signIn(String link) throws IOException, InterruptedException {
+    return client("").post("/api/auth/link", "{\"token\":\"" + link + "\"}");
+  }
+
   private static int me(String cookie) throws IOException, InterruptedException {
     TestClient nobody = client("");
     return nobody.send(nobody.request("/api/me").header("Cookie", cookie).GET()).status();

@@ -17,12 +17,14 @@ final class LocalData implements AutoCloseable {
   private final QueueEngines engines;
   private final Identity identity;
   private final Queues queues;
+  private final boolean isNew;
 
   private LocalData(Database database, ServerConfig config) {
     Clock clock = Clock.systemUTC();
     this.database = database;
-    this.engines = QueueEngines.open(config, database, clock, false);
     this.identity = new Identity(database, clock);
+    this.isNew = identity.ensureOwner();
+    this.engines = QueueEngines.open(config, database, clock, false);
     this.queues = new Queues(database, clock, engines::queue, engines.flows());
   }
 
@@ -37,13 +39,16 @@ final class LocalData implements AutoCloseable {
     }
     Database database = Databases.open(config, "mainstay command");
     try {
-      LocalData data = new LocalData(database, config);
-      data.identity.ensureOwner();
-      return data;
+      return new LocalData(database, config);
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
+  }
+
+  /** True if there was no owner before. */
+  boolean isNew() {
+    return isNew;
   }
 
   Identity identity() {

@@ -15,6 +15,7 @@ import picocli.CommandLine.HelpCommand;
       WorkerCommand.class,
       DemoCommand.class,
       KeyCommand.class,
+      OwnerCommand.class,
       QueueCommand.class,
       VersionCommand.class,
       TrainCommand.class,

@@ -33,11 +33,7 @@ final class ServeCommand implements Callable<Integer> {
   private static void announce(Mainstay server) {
     System.out.println("Mainstay is ready: " + server.url());
     if (server.firstStart()) {
-      System.out.println(
-          "Sign in once, within an hour: "
-              + server.url()
-              + "/sign-in#token="
-              + server.identity().createSignInLink());
+      System.out.println(SignInLink.sentence(server.url(), server.identity().createSignInLink()));
       System.out.println("For programs: ./mainstay key create --name NAME");
     }
     System.out.flush();

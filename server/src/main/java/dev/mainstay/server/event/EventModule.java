@@ -4,6 +4,7 @@ import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Endpoint;
+import dev.mainstay.server.platform.http.LiveAccess;
 import io.javalin.config.JavalinConfig;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,12 +16,12 @@ public final class EventModule {
   private final EventEndpoints endpoints;
   private final EventSocket socket;
 
-  public EventModule(Database database, EventHub hub, InstantSource clock) {
+  public EventModule(Database database, EventHub hub, LiveAccess live, InstantSource clock) {
     this.store = new EventStore(database);
     this.hub = hub;
     EventStream stream = new EventStream(store, hub, clock);
     this.endpoints = new EventEndpoints(store, stream);
-    this.socket = new EventSocket(store, hub, stream, clock);
+    this.socket = new EventSocket(store, hub, stream, live, clock);
   }
 
   public List<Endpoint<?>> endpoints() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.http.AccessGuard;
+import dev.mainstay.server.platform.http.LiveAccess;
 import dev.mainstay.server.platform.http.Permission;
 import dev.mainstay.server.platform.http.Principal;
 import io.javalin.config.JavalinConfig;
@@ -29,13 +30,16 @@ final class EventSocket {
   private final EventStore store;
   private final EventHub hub;
   private final EventStream stream;
+  private final LiveAccess live;
   private final InstantSource clock;
   private final Map<String, SocketConnection> connections = new ConcurrentHashMap<>();
 
-  EventSocket(EventStore store, EventHub hub, EventStream stream, InstantSource clock) {
+  EventSocket(
+      EventStore store, EventHub hub, EventStream stream, LiveAccess live, InstantSource clock) {
     this.store = store;
     this.hub = hub;
     this.stream = stream;
+    this.live = live;
     this.clock = clock;
   }
 
@@ -55,7 +59,7 @@ final class EventSocket {
         context -> {
           context.session.setIdleTimeout(Duration.ofMinutes(5));
           connections.put(
-              context.sessionId(), new SocketConnection(context.session, principal(context)));
+              context.sessionId(), new SocketConnection(context.session, principal(context), live));
         });
     ws.onMessage(
         context -> {

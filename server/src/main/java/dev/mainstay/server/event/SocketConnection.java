@@ -1,6 +1,7 @@
 package dev.mainstay.server.event;
 
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.http.LiveAccess;
 import dev.mainstay.server.platform.http.Principal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,20 +23,34 @@ final class SocketConnection implements EventStream.Sink, AutoCloseable {
   /** A reader that takes nothing for this long is cut off; it resumes from its last seq. */
   private static final int SEND_TIMEOUT_SECONDS = 30;
 
-  /** RFC 6455 and the IANA registry: 1012 service restart, 1013 try again later. */
+  /**
+   * RFC 6455 and the IANA registry: 1008 policy violation, 1012 service restart, 1013 try again
+   * later.
+   */
+  static final int CLOSE_POLICY = 1008;
+
   static final int CLOSE_RESTART = 1012;
 
   static final int CLOSE_TRY_AGAIN = 1013;
 
   private final Session session;
   private final Principal principal;
+  private final LiveAccess.Held held;
   private final ReentrantLock sending = new ReentrantLock();
   // Guarded by itself.
   private final Map<String, Thread> subscriptions = new HashMap<>();
+  private boolean closed; // guarded by subscriptions
 
-  SocketConnection(Session session, Principal principal) {
+  SocketConnection(Session session, Principal principal, LiveAccess live) {
     this.session = session;
     this.principal = principal;
+    this.held = live.hold(principal, this::signedOut);
+  }
+
+  /** Nothing is sent from here on, whether or not the other side answers. */
+  private void signedOut() {
+    stop();
+    session.close(CLOSE_POLICY, "not signed in any more", Callback.NOOP);
   }
 
   String organizationId() {
@@ -45,6 +60,9 @@ final class SocketConnection implements EventStream.Sink, AutoCloseable {
   /** Follows something on a thread of its own, in place of an earlier subscription to the same. */
   void start(String taskId, Follow follow) {
     synchronized (subscriptions) {
+      if (closed) {
+        return;
+      }
       Thread earlier = subscriptions.remove(taskId);
       if (earlier != null) {
         earlier.interrupt();
@@ -140,7 +158,13 @@ final class SocketConnection implements EventStream.Sink, AutoCloseable {
 
   @Override
   public void close() {
+    held.close();
+    stop();
+  }
+
+  private void stop() {
     synchronized (subscriptions) {
+      closed = true;
       subscriptions.values().forEach(Thread::interrupt);
       subscriptions.clear();
     }

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Who may come in: API keys, sessions, one-time sign-in links. Only hashes of them are stored. */
@@ -71,6 +72,24 @@ public final class Identity implements Authenticator {
     Instant now = clock.instant();
     database.execute(
         tx -> store.insertLink(tx, Ids.hash(token), owner(tx), now, now.plus(LINK_LIFE)));
+    return token;
+  }
+
+  /**
+   * Lets the owner in again, and nobody else by what was theirs: ends their sessions, and links
+   * that were not used. Their keys stay, since programs depend on them.
+   *
+   * @return the token of a link, as of {@link #createSignInLink}
+   */
+  public String resetOwner() {
+    String token = Ids.secret();
+    Instant now = clock.instant();
+    database.execute(
+        tx -> {
+          IdentityStore.User owner = owner(tx);
+          store.deleteSessionsAndLinks(tx, owner.id());
+          store.insertLink(tx, Ids.hash(token), owner, now, now.plus(LINK_LIFE));
+        });
     return token;
   }
 
@@ -194,6 +213,11 @@ public final class Identity implements Authenticator {
     Optional<IdentityStore.Credential> key = database.read(sql -> store.keyByHash(sql, hash));
     key.ifPresent(credential -> touch(credential.id()));
     return key.map(credential -> principal(credential, false));
+  }
+
+  @Override
+  public Set<String> valid(Set<String> credentialIds) {
+    return database.read(sql -> store.valid(sql, credentialIds, clock.instant()));
   }
 
   private static Principal principal(IdentityStore.Credential credential, boolean byCookie) {

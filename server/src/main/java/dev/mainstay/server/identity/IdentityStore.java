@@ -10,13 +10,17 @@ import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Page;
 import dev.mainstay.server.schema.tables.records.ApiKeysRecord;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.Record4;
 
 /** The tables of people and their credentials. */
 final class IdentityStore {
+  /** Ids in one statement. */
+  private static final int MAX_IDS = 500;
 
   /** A user in an organization. */
   record User(String id, String organizationId, String name) {}
@@ -170,8 +174,38 @@ final class IdentityStore {
         .fetchOptional(IdentityStore::credential);
   }
 
+  /** Those of the keys and sessions that are valid. */
+  Set<String> valid(DSLContext sql, Set<String> ids, Instant now) {
+    Set<String> valid = new HashSet<>();
+    List<String> all = List.copyOf(ids);
+    for (int from = 0; from < all.size(); from += MAX_IDS) {
+      List<String> some = all.subList(from, Math.min(all.size(), from + MAX_IDS));
+      valid.addAll(
+          sql.select(API_KEYS.ID)
+              .from(API_KEYS)
+              .where(API_KEYS.ID.in(some))
+              .and(API_KEYS.REVOKED_AT.isNull())
+              .fetch(API_KEYS.ID));
+      valid.addAll(
+          sql.select(SESSIONS.ID)
+              .from(SESSIONS)
+              .leftJoin(API_KEYS)
+              .on(API_KEYS.ID.eq(SESSIONS.API_KEY_ID))
+              .where(SESSIONS.ID.in(some))
+              .and(SESSIONS.EXPIRES_AT.gt(now))
+              .and(API_KEYS.REVOKED_AT.isNull())
+              .fetch(SESSIONS.ID));
+    }
+    return valid;
+  }
+
   private static Credential credential(Record4<String, String, String, String> row) {
     return new Credential(row.value1(), row.value2(), row.value3(), row.value4());
+  }
+
+  void deleteSessionsAndLinks(Tx tx, String userId) {
+    tx.sql().deleteFrom(SESSIONS).where(SESSIONS.USER_ID.eq(userId)).execute();
+    tx.sql().deleteFrom(SIGN_IN_LINKS).where(SIGN_IN_LINKS.USER_ID.eq(userId)).execute();
   }
 
   void deleteSession(Tx tx, String id) {

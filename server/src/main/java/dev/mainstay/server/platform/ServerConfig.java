@@ -47,6 +47,15 @@ public record ServerConfig(
         settings.duration(Setting.DRAIN_TIMEOUT));
   }
 
+  /**
+   * Where people find the server.
+   *
+   * @param listening the port on which it listens, or will
+   */
+  public URI url(int listening) {
+    return publicUrl.orElseGet(() -> URI.create("http://localhost:" + listening));
+  }
+
   private static Optional<PostgresConfig> postgres(Settings settings) {
     return settings
         .text(Setting.DATABASE_URL)

@@ -8,8 +8,6 @@ import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.TestDatabases;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -32,9 +29,6 @@ class QueueCommandTest {
   @TempDir private Path directory;
   private final List<Process> workers = new ArrayList<>();
 
-  /** What a command did. */
-  private record Done(int code, String out, String err) {}
-
   @AfterEach
   void stop() throws InterruptedException {
     for (Process worker : workers) {
@@ -42,25 +36,16 @@ class QueueCommandTest {
     }
   }
 
-  private Done mainstay(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Main.line();
-    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+  private Commands.Done mainstay(String... arguments) {
     List<String> all = new ArrayList<>(List.of("queue"));
     all.addAll(List.of(arguments));
     Path data = directory.resolve("data");
     all.addAll(List.of("--data-dir", data.toString()));
-    // As the environment would say it, in a process of its own.
-    Map<String, String> settings = TestDatabases.settings(data);
-    settings.forEach(System::setProperty);
-    int code = line.execute(all.toArray(String[]::new));
-    settings.keySet().forEach(System::clearProperty);
-    return new Done(code, out.toString().strip(), err.toString().strip());
+    return new Commands(data).run(all.toArray(String[]::new));
   }
 
   private String ok(String... arguments) {
-    Done done = mainstay(arguments);
+    Commands.Done done = mainstay(arguments);
     assertThat(done.code()).as(done.err()).isZero();
     return done.out();
   }
@@ -209,7 +194,7 @@ class QueueCommandTest {
         "rate mail 5/soon",
       })
   void wrongUsageIsToldApart(String arguments) {
-    Done done = mainstay(arguments.split(" ", -1));
+    Commands.Done done = mainstay(arguments.split(" ", -1));
     assertThat(done.code()).as(done.err()).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(done.err()).isNotBlank().doesNotContain("\tat ");
   }
@@ -233,7 +218,7 @@ class QueueCommandTest {
         "work mail --exec true --concurrency 0",
       })
   void whatCannotBeDoneIsOneSentence(String arguments) {
-    Done done = mainstay(arguments.split(" ", -1));
+    Commands.Done done = mainstay(arguments.split(" ", -1));
     assertThat(done.code()).as(done.err()).isEqualTo(CommandLine.ExitCode.SOFTWARE);
     assertThat(done.err()).startsWith("mainstay: ").doesNotContain("\n");
   }

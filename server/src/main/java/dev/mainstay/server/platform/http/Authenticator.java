@@ -1,6 +1,7 @@
 package dev.mainstay.server.platform.http;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns a credential into a principal. */
 public interface Authenticator {
@@ -14,4 +15,7 @@ public interface Authenticator {
    * @return empty if it is not valid now
    */
   Optional<Principal> authenticate(String token, boolean byCookie);
+
+  /** Those of the credentials that are valid now, by {@link Principal#credentialId}. */
+  Set<String> valid(Set<String> credentialIds);
 }

@@ -49,19 +49,23 @@ public final class HttpServer implements AutoCloseable {
   private final Javalin javalin;
   private final Database database;
   private final RequestGuard guard;
+  private final LiveAccess live;
   private final Idempotency idempotency;
 
   /**
+   * @param live ends streams whose caller is not let in any more
    * @param more routes that are no endpoints: WebSocket, static files
    */
   public HttpServer(
       Database database,
       RequestGuard guard,
+      LiveAccess live,
       java.time.InstantSource clock,
       List<Endpoint<?>> endpoints,
       Consumer<JavalinConfig> more) {
     this.database = database;
     this.guard = guard;
+    this.live = live;
     this.idempotency = new Idempotency(clock);
     this.javalin =
         Javalin.create(
@@ -112,11 +116,11 @@ public final class HttpServer implements AutoCloseable {
     B body = body(endpoint, bytes);
     Call<B> call = new Call<>(context, principal, body);
     if (!endpoint.creates()) {
-      answer(context, endpoint.handler().handle(call, null));
+      answer(context, principal, endpoint.handler().handle(call, null));
       return;
     }
     Optional<String> key = idempotencyKey(context);
-    answer(context, database.write(tx -> create(endpoint, call, bytes, key, tx)));
+    answer(context, principal, database.write(tx -> create(endpoint, call, bytes, key, tx)));
   }
 
   private <B> Answer create(
@@ -181,7 +185,7 @@ public final class HttpServer implements AutoCloseable {
     context.queryParamMap().forEach((name, values) -> values.forEach(one -> Nul.refuse(name, one)));
   }
 
-  private static void answer(Context context, Answer answer)
+  private void answer(Context context, @Nullable Principal principal, Answer answer)
       throws IOException, InterruptedException {
     switch (answer) {
       case Answer.Body body -> {
@@ -197,16 +201,37 @@ public final class HttpServer implements AutoCloseable {
         empty.headers().forEach(context::header);
         context.status(204);
       }
-      case Answer.Stream stream -> stream(context, stream);
+      case Answer.Stream stream -> stream(context, principal, stream);
     }
   }
 
   /** Runs on the request's own virtual thread: a slow reader blocks nobody else. */
-  private static void stream(Context context, Answer.Stream stream) throws InterruptedException {
+  private void stream(Context context, @Nullable Principal principal, Answer.Stream stream)
+      throws InterruptedException {
     context.disableCompression();
     context.status(200).contentType(stream.contentType());
     context.header("Cache-Control", "no-store");
     context.header("X-Accel-Buffering", "no");
+    if (principal == null) {
+      write(context, stream);
+      return;
+    }
+    LiveAccess.Held held = live.hold(principal, Thread.currentThread()::interrupt);
+    try (held) {
+      write(context, stream);
+    } catch (InterruptedException | RuntimeException e) {
+      if (!held.ended()) {
+        throw e;
+      }
+      log.debug("A stream's caller is not let in any more", e);
+    }
+    if (held.ended()) {
+      // The thread has an answer to end, which the interrupt was not meant for.
+      boolean unused = Thread.interrupted();
+    }
+  }
+
+  private static void write(Context context, Answer.Stream stream) throws InterruptedException {
     try {
       context.res().flushBuffer();
       OutputStream out = context.res().getOutputStream();

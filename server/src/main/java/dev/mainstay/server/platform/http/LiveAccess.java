@@ -1,0 +1,109 @@
+package dev.mainstay.server.platform.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends what stays open for a caller, a stream or a socket, within a second after its key or session
+ * was revoked or has run out, in whatever process that was: one look at all credentials in use,
+ * twice a second.
+ */
+public final class LiveAccess implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LiveAccess.class);
+  private static final Duration EVERY = Duration.ofMillis(500);
+
+  private final Authenticator authenticator;
+  private final Set<Held> open = ConcurrentHashMap.newKeySet();
+  private final Thread watcher;
+  private volatile boolean closed;
+
+  public LiveAccess(Authenticator authenticator) {
+    this.authenticator = authenticator;
+    this.watcher = Thread.ofVirtual().name("live-access").start(this::run);
+  }
+
+  /**
+   * Something is open for a caller, until it is closed.
+   *
+   * @param end ends it; called once at most, by another thread, and not after {@link Held#close}
+   */
+  public Held hold(Principal principal, Runnable end) {
+    Held held = new Held(principal.credentialId(), end);
+    open.add(held);
+    return held;
+  }
+
+  /** What is open for a caller. */
+  public final class Held implements AutoCloseable {
+    private final String credentialId;
+    private final Runnable end;
+    // Guarded by this.
+    private boolean over;
+    private boolean ended;
+
+    private Held(String credentialId, Runnable end) {
+      this.credentialId = credentialId;
+      this.end = end;
+    }
+
+    private synchronized void end() {
+      open.remove(this);
+      if (!over) {
+        over = true;
+        ended = true;
+        end.run();
+      }
+    }
+
+    /** True if it was ended since its credential does not hold any more. */
+    public synchronized boolean ended() {
+      return ended;
+    }
+
+    @Override
+    public void close() {
+      open.remove(this);
+      synchronized (this) {
+        over = true;
+      }
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        Thread.sleep(EVERY);
+        look();
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        if (!closed) {
+          log.warn("The credentials of open streams could not be checked: {}", e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void look() {
+    Set<String> used = open.stream().map(held -> held.credentialId).collect(Collectors.toSet());
+    if (used.isEmpty()) {
+      return;
+    }
+    Set<String> valid = authenticator.valid(used);
+    // Those that came meanwhile are looked at the next time.
+    open.stream()
+        .filter(held -> used.contains(held.credentialId) && !valid.contains(held.credentialId))
+        .toList()
+        .forEach(Held::end);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    watcher.interrupt();
+  }
+}
