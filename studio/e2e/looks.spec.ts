@@ -70,6 +70,7 @@ test('every page fits its screen and is accessible, in both themes', async ({ si
     groups: '/queues/looks?view=groups',
     job: `/queues/looks/jobs/${job}`,
     keys: '/keys',
+    account: '/account',
     docs: '/docs',
     'sign-in': '/sign-in',
   };

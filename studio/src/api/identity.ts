@@ -16,6 +16,18 @@ export function getMe(signal?: AbortSignal) {
   return answer(api.GET('/api/me', { signal }));
 }
 
+export function listSessions(signal?: AbortSignal) {
+  return answer(api.GET('/api/auth/list-sessions', { signal }));
+}
+
+export function revokeSession(token: string) {
+  return done(api.POST('/api/auth/revoke-session', { body: { token } }));
+}
+
+export function revokeOtherSessions() {
+  return done(api.POST('/api/auth/revoke-other-sessions'));
+}
+
 export function listKeys(cursor: string | undefined, signal?: AbortSignal) {
   return answer(api.GET('/api/keys', { params: { query: { cursor, limit: 50 } }, signal }));
 }

@@ -9,6 +9,7 @@ export type Usage = Schemas['UsageView'];
 export type CreateTask = Schemas['CreateTask'];
 export type Limits = Schemas['Limits'];
 export type ApiKey = Schemas['ApiKeyView'];
+export type Session = Schemas['SessionView'];
 export type NewApiKey = Schemas['NewApiKey'];
 export type Capabilities = Schemas['Capabilities'];
 export type Me = Schemas['Me'];

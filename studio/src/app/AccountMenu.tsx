@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { signOut } from '../api/identity';
 import { Icon } from '../ui/Icon';
 import { useMe } from './session';
@@ -53,6 +53,10 @@ export function AccountMenu() {
             <strong>{me.data?.name ?? '…'}</strong>
             <span className="muted">{me.data?.scopes.join(', ')}</span>
           </p>
+          <Link className="nav-link" to="/account" onClick={() => setOpen(false)}>
+            <Icon name="user" />
+            <span>Sessions</span>
+          </Link>
           <button
             type="button"
             className="nav-link"

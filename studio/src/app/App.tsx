@@ -44,6 +44,10 @@ function createApp() {
           lazy: async () => ({ Component: (await import('../pages/keys/KeysPage')).KeysPage }),
         },
         {
+          path: 'account',
+          lazy: async () => ({ Component: (await import('../pages/account/AccountPage')).AccountPage }),
+        },
+        {
           path: 'docs',
           lazy: async () => ({ Component: (await import('../pages/docs/DocsPage')).DocsPage }),
         },

@@ -130,6 +130,13 @@ final class OpenApiWriter {
               .putObject("content")
               .putObject(answers.contentType())
               .set("schema", schema(answers.type()));
+      case LIST ->
+          success
+              .putObject("content")
+              .putObject(answers.contentType())
+              .putObject("schema")
+              .put("type", "array")
+              .set("items", schema(answers.type()));
       case PAGE -> {
         ObjectNode page =
             success.putObject("content").putObject("application/json").putObject("schema");

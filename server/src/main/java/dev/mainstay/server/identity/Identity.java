@@ -143,8 +143,21 @@ public final class Identity implements Authenticator {
     }
   }
 
+  /**
+   * From where somebody signs in.
+   *
+   * @param userAgent what the browser calls itself
+   */
+  record Client(String ipAddress, String userAgent) {
+    private static final int MAX_USER_AGENT = 300;
+
+    Client {
+      userAgent = userAgent.substring(0, Math.min(userAgent.length(), MAX_USER_AGENT));
+    }
+  }
+
   /** Trades a link's token for a session's. */
-  String signInByLink(String token) {
+  String signInByLink(String token, Client client) {
     return database.write(
         tx -> {
           String userId =
@@ -158,12 +171,12 @@ public final class Identity implements Authenticator {
                               401,
                               "This sign-in link was used already, or is too old"));
           IdentityStore.User user = store.user(tx.sql(), userId).orElseThrow();
-          return openSession(tx, user, Scopes.write(Scopes.ALL), Optional.empty());
+          return openSession(tx, user, Scopes.write(Scopes.ALL), Optional.empty(), client);
         });
   }
 
   /** Trades an API key for a session with the same scopes that ends with the key. */
-  String signInByKey(String key) {
+  String signInByKey(String key, Client client) {
     return database.write(
         tx -> {
           IdentityStore.Credential credential =
@@ -174,18 +187,18 @@ public final class Identity implements Authenticator {
                           ProblemException.of(
                               "key-not-valid", "Key not valid", 401, "There is no such key"));
           IdentityStore.User user = store.user(tx.sql(), credential.userId()).orElseThrow();
-          return openSession(tx, user, credential.scopes(), Optional.of(credential.id()));
+          return openSession(tx, user, credential.scopes(), Optional.of(credential.id()), client);
         });
   }
 
   private String openSession(
-      Tx tx, IdentityStore.User user, String scopes, Optional<String> apiKeyId) {
+      Tx tx, IdentityStore.User user, String scopes, Optional<String> apiKeyId, Client client) {
     String token = Ids.secret();
     Instant now = clock.instant();
     store.insertSession(
         tx,
         new IdentityStore.NewSession(
-            Ids.next(), Ids.hash(token), scopes, apiKeyId, now.plus(SESSION_LIFE)),
+            Ids.next(), Ids.hash(token), scopes, apiKeyId, client, now.plus(SESSION_LIFE)),
         user,
         now);
     return token;
@@ -193,6 +206,31 @@ public final class Identity implements Authenticator {
 
   void signOut(String sessionId) {
     database.execute(tx -> store.deleteSession(tx, sessionId));
+  }
+
+  /** The sessions that a session may see: all of its user, or those of the key that opened it. */
+  List<SessionView> sessions(Principal session) {
+    return database.read(
+        sql -> store.sessions(sql, session.userId(), session.credentialId(), clock.instant()));
+  }
+
+  /** Ends one of {@link #sessions}, if it is there. */
+  void revokeSession(Principal session, String id) {
+    database.execute(tx -> store.deleteSession(tx, session.userId(), session.credentialId(), id));
+  }
+
+  /** Ends all of {@link #sessions} but the one that asks. */
+  void revokeOtherSessions(Principal session) {
+    database.execute(tx -> store.deleteOtherSessions(tx, session.userId(), session.credentialId()));
+  }
+
+  /** Ends all of {@link #sessions}. */
+  void revokeSessions(Principal session) {
+    database.execute(
+        tx -> {
+          store.deleteOtherSessions(tx, session.userId(), session.credentialId());
+          store.deleteSession(tx, session.credentialId());
+        });
   }
 
   String userName(String userId) {

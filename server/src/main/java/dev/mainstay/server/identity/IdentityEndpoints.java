@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Signing in and out, and API keys. */
+/**
+ * Signing in and out, sessions, and API keys. What Better Auth has too (npm {@code better-auth}
+ * 1.7) has its paths, bodies and answers.
+ */
 public final class IdentityEndpoints {
   private static final int MAX_SECRET = 200;
   private static final int SIGN_INS = 20;
@@ -40,6 +43,18 @@ public final class IdentityEndpoints {
   /** The body of a sign-in by key. */
   public record KeySignIn(@NotBlank @Size(max = MAX_SECRET) String key) {}
 
+  /**
+   * The session to end.
+   *
+   * @param token of {@code list-sessions}
+   */
+  public record RevokeSession(@NotBlank @Size(max = MAX_SECRET) String token) {}
+
+  /** Better Auth's answer, also if there was nothing to end. */
+  public record Revoked(boolean status) {
+    static final Revoked DONE = new Revoked(true);
+  }
+
   /** The caller. */
   public record Me(String userId, String organizationId, String name, List<String> scopes) {}
 
@@ -58,13 +73,58 @@ public final class IdentityEndpoints {
                 "/api/auth/link", Permission.PUBLIC, "Sign in by a one-time link", LinkSignIn.class)
             .answersNothing()
             .handle(
-                call -> signedIn(limited(call, () -> identity.signInByLink(call.body().token())))),
+                call ->
+                    signedIn(
+                        limited(
+                            call, () -> identity.signInByLink(call.body().token(), client(call))))),
         Endpoint.post("/api/auth/key", Permission.PUBLIC, "Sign in by an API key", KeySignIn.class)
             .answersNothing()
-            .handle(call -> signedIn(limited(call, () -> identity.signInByKey(call.body().key())))),
+            .handle(
+                call ->
+                    signedIn(
+                        limited(
+                            call, () -> identity.signInByKey(call.body().key(), client(call))))),
         Endpoint.post("/api/auth/sign-out", Permission.SIGNED_IN, "End this session")
             .answersNothing()
             .handle(this::signOut),
+        Endpoint.get(
+                "/api/auth/list-sessions",
+                Permission.SESSION,
+                "List my sessions, the newest first, 200 at most")
+            .answersList(SessionView.class)
+            .handle(call -> Answer.json(identity.sessions(call.principal()))),
+        Endpoint.post(
+                "/api/auth/revoke-session",
+                Permission.SESSION,
+                "End one of my sessions",
+                RevokeSession.class)
+            .answers(200, Revoked.class)
+            .handle(
+                call -> {
+                  identity.revokeSession(call.principal(), call.body().token());
+                  return Answer.json(Revoked.DONE);
+                }),
+        Endpoint.post(
+                "/api/auth/revoke-other-sessions",
+                Permission.SESSION,
+                "End all my sessions but this one")
+            .answers(200, Revoked.class)
+            .handle(
+                call -> {
+                  identity.revokeOtherSessions(call.principal());
+                  return Answer.json(Revoked.DONE);
+                }),
+        Endpoint.post(
+                "/api/auth/revoke-sessions",
+                Permission.SESSION,
+                "End all my sessions, this one too")
+            .answers(200, Revoked.class)
+            .handle(
+                call -> {
+                  identity.revokeSessions(call.principal());
+                  return Answer.json(Revoked.DONE)
+                      .header("Set-Cookie", setCookie("", Duration.ZERO));
+                }),
         Endpoint.get("/api/me", Permission.SIGNED_IN, "Who I am and what I may do")
             .answers(200, Me.class)
             .handle(this::me),
@@ -123,16 +183,17 @@ public final class IdentityEndpoints {
     return cookie("", Duration.ZERO);
   }
 
+  private static Identity.Client client(Call<?> call) {
+    return new Identity.Client(call.remoteAddress(), call.header("User-Agent").orElse(""));
+  }
+
   private Answer cookie(String value, Duration life) {
+    return new Answer.Empty(Map.of("Set-Cookie", setCookie(value, life)));
+  }
+
+  private String setCookie(String value, Duration life) {
     boolean https = publicUrl.get().map(url -> "https".equals(url.getScheme())).orElse(false);
-    return new Answer.Empty(
-        Map.of(
-            "Set-Cookie",
-            "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
-                .formatted(
-                    Authenticator.SESSION_COOKIE,
-                    value,
-                    life.toSeconds(),
-                    https ? "; Secure" : "")));
+    return "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
+        .formatted(Authenticator.SESSION_COOKIE, value, life.toSeconds(), https ? "; Secure" : "");
   }
 }

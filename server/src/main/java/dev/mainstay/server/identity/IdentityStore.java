@@ -9,16 +9,22 @@ import static dev.mainstay.server.schema.Tables.USERS;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Page;
 import dev.mainstay.server.schema.tables.records.ApiKeysRecord;
+import dev.mainstay.server.schema.tables.records.SessionsRecord;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record4;
 
 /** The tables of people and their credentials. */
 final class IdentityStore {
+  /** Sessions of a user that are listed. */
+  private static final int MAX_SESSIONS = 200;
+
   /** Ids in one statement. */
   private static final int MAX_IDS = 500;
 
@@ -145,7 +151,12 @@ final class IdentityStore {
 
   /** A session that is to be stored. */
   record NewSession(
-      String id, String tokenHash, String scopes, Optional<String> apiKeyId, Instant expires) {}
+      String id,
+      String tokenHash,
+      String scopes,
+      Optional<String> apiKeyId,
+      Identity.Client client,
+      Instant expires) {}
 
   void insertSession(Tx tx, NewSession session, User user, Instant now) {
     tx.sql().deleteFrom(SESSIONS).where(SESSIONS.EXPIRES_AT.le(now)).execute();
@@ -157,6 +168,8 @@ final class IdentityStore {
         .set(SESSIONS.TOKEN_HASH, session.tokenHash())
         .set(SESSIONS.SCOPES, session.scopes())
         .set(SESSIONS.API_KEY_ID, session.apiKeyId().orElse(null))
+        .set(SESSIONS.IP_ADDRESS, session.client().ipAddress())
+        .set(SESSIONS.USER_AGENT, session.client().userAgent())
         .set(SESSIONS.CREATED_AT, now)
         .set(SESSIONS.EXPIRES_AT, session.expires())
         .execute();
@@ -206,6 +219,56 @@ final class IdentityStore {
   void deleteSessionsAndLinks(Tx tx, String userId) {
     tx.sql().deleteFrom(SESSIONS).where(SESSIONS.USER_ID.eq(userId)).execute();
     tx.sql().deleteFrom(SIGN_IN_LINKS).where(SIGN_IN_LINKS.USER_ID.eq(userId)).execute();
+  }
+
+  /** The newest sessions that a session may see, newest first. */
+  List<SessionView> sessions(DSLContext sql, String userId, String sessionId, Instant now) {
+    return sql.selectFrom(SESSIONS)
+        .where(visible(sql, userId, sessionId))
+        .and(SESSIONS.EXPIRES_AT.gt(now))
+        .orderBy(SESSIONS.ID.desc())
+        .limit(MAX_SESSIONS)
+        .fetch(row -> view(row, sessionId));
+  }
+
+  private static SessionView view(SessionsRecord row, String current) {
+    return new SessionView(
+        row.getId(),
+        row.getId(),
+        row.getUserId(),
+        row.getCreatedAt(),
+        row.getCreatedAt(),
+        row.getExpiresAt(),
+        Objects.requireNonNullElse(row.getIpAddress(), ""),
+        Objects.requireNonNullElse(row.getUserAgent(), ""),
+        row.getId().equals(current));
+  }
+
+  /** A session that a key has opened has no say over those of its user. */
+  private static Condition visible(DSLContext sql, String userId, String sessionId) {
+    String apiKeyId =
+        sql.select(SESSIONS.API_KEY_ID)
+            .from(SESSIONS)
+            .where(SESSIONS.ID.eq(sessionId))
+            .fetchOne(SESSIONS.API_KEY_ID);
+    Condition ofUser = SESSIONS.USER_ID.eq(userId);
+    return apiKeyId == null ? ofUser : ofUser.and(SESSIONS.API_KEY_ID.eq(apiKeyId));
+  }
+
+  void deleteSession(Tx tx, String userId, String sessionId, String id) {
+    tx.sql()
+        .deleteFrom(SESSIONS)
+        .where(visible(tx.sql(), userId, sessionId))
+        .and(SESSIONS.ID.eq(id))
+        .execute();
+  }
+
+  void deleteOtherSessions(Tx tx, String userId, String sessionId) {
+    tx.sql()
+        .deleteFrom(SESSIONS)
+        .where(visible(tx.sql(), userId, sessionId))
+        .and(SESSIONS.ID.ne(sessionId))
+        .execute();
   }
 
   void deleteSession(Tx tx, String id) {

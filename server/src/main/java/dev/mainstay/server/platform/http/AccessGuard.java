@@ -39,19 +39,24 @@ public final class AccessGuard implements HttpServer.RequestGuard {
     if (principal.byCookie() && !reads) {
       requireOwnOrigin(context);
     }
-    if (!principal.may(permission)) {
-      throw ProblemException.forbidden("This needs the scope " + permission.scope());
-    }
+    requirePermission(principal, permission);
     return principal;
+  }
+
+  private static void requirePermission(Principal principal, Permission permission) {
+    if (!principal.may(permission)) {
+      throw ProblemException.forbidden(
+          permission == Permission.SESSION
+              ? "This needs a session; a key has none"
+              : "This needs the scope " + permission.scope());
+    }
   }
 
   /** For a WebSocket: a browser's upgrade request always carries its origin. */
   public Principal admitUpgrade(Context context, Permission permission) {
     requireOwnOrigin(context);
     Principal principal = find(context).orElseThrow(ProblemException::unauthorized);
-    if (!principal.may(permission)) {
-      throw ProblemException.forbidden("This needs the scope " + permission.scope());
-    }
+    requirePermission(principal, permission);
     return principal;
   }
 

@@ -43,11 +43,12 @@ public record Endpoint<B>(
   /** A query parameter. */
   public record Query(String name, String type, String description) {}
 
-  /** What a success carries: a JSON type, a page of it, or content of another type. */
+  /** What a success carries: a JSON type, a list or a page of it, or content of another type. */
   public record Answers(Class<?> type, Shape shape, String contentType) {
     /** How the type is wrapped. */
     public enum Shape {
       ONE,
+      LIST,
       PAGE,
       RAW,
       NOTHING
@@ -143,6 +144,11 @@ public record Endpoint<B>(
     public Builder<B> answers(int status, Class<?> type) {
       this.status = status;
       answers = new Answers(type, Answers.Shape.ONE, "application/json");
+      return this;
+    }
+
+    public Builder<B> answersList(Class<?> type) {
+      answers = new Answers(type, Answers.Shape.LIST, "application/json");
       return this;
     }
 

@@ -9,6 +9,8 @@ public enum Permission {
   PUBLIC(""),
   /** Anyone who is signed in, whatever the scopes. */
   SIGNED_IN(""),
+  /** Anyone who came by a session: a program with a key has none. */
+  SESSION(""),
   TASKS_READ("tasks:read"),
   TASKS_WRITE("tasks:write"),
   KEYS_MANAGE("keys:manage"),

@@ -19,6 +19,7 @@ public record Principal(
   public boolean may(Permission permission) {
     return switch (permission) {
       case PUBLIC, SIGNED_IN -> true;
+      case SESSION -> byCookie;
       case TASKS_READ, TASKS_WRITE, KEYS_MANAGE, QUEUES_READ, QUEUES_WRITE, QUEUES_OPERATE ->
           permissions.contains(permission);
     };
