@@ -48,7 +48,7 @@ export function AccountPage() {
       {query.error && <Banner tone="error">{messageOf(query.error)}</Banner>}
       {query.isPending && <Skeleton lines={3} label="Loading sessions" />}
       {sessions.length > 0 && (
-        <ul className="session-list" aria-label="Sessions">
+        <ul className="rows" aria-label="Sessions">
           {sessions.map((session) => (
             <SessionRow key={session.id} session={session} onEnd={() => setEnding(session)} />
           ))}

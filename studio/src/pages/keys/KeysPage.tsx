@@ -52,7 +52,7 @@ export function KeysPage() {
         </Empty>
       )}
       {keys.length > 0 && (
-        <ul className="key-list" aria-label="API keys">
+        <ul className="rows" aria-label="API keys">
           {keys.map((key) => (
             <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
           ))}

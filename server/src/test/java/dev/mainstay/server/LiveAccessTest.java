@@ -122,8 +122,7 @@ class LiveAccessTest {
     TestClient nobody = new TestClient(server.mainstay().url(), "");
     TestClient.Answer signedIn =
         nobody.post("/api/auth/key", "{\"key\": \"" + server.key() + "\"}");
-    String set = signedIn.response().headers().firstValue("Set-Cookie").orElseThrow();
-    String cookie = set.substring(0, set.indexOf(';'));
+    String cookie = signedIn.cookie();
     try (BufferedReader queue = follow(nobody, "/api/queues/mail/events", "Cookie", cookie)) {
       assertThat(nobody.post("/api/auth/sign-out", "", "Cookie", cookie).status()).isEqualTo(204);
       assertEndsSoon(queue);

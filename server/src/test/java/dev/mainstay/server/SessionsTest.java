@@ -52,8 +52,7 @@ class SessionsTest {
   private static String cookie(String path, JsonNode body, String userAgent) throws Exception {
     TestClient.Answer answer = nobody.post(path, body.toString(), "User-Agent", userAgent);
     assertThat(answer.status()).as(answer.body()).isEqualTo(204);
-    String set = answer.response().headers().firstValue("Set-Cookie").orElseThrow();
-    return set.substring(0, set.indexOf(';'));
+    return answer.cookie();
   }
 
   private static TestClient.Answer get(String path, String cookie) throws Exception {
@@ -138,6 +137,17 @@ class SessionsTest {
     revoke("sessions", byKey, "");
     assertThat(me(byKey)).isEqualTo(401);
     assertThat(me(own)).isEqualTo(200);
+  }
+
+  @Test
+  void aSessionThatEndedWithItsKeyIsNotListed() throws Exception {
+    String own = signIn("Laptop");
+    JsonNode key = server.client().post("/api/keys", "{\"name\":\"short-lived\"}").json();
+    signInByKey(key.path("key").asText());
+    assertThat(list(own)).hasSize(2);
+    assertThat(server.client().delete("/api/keys/" + key.path("id").asText()).status())
+        .isEqualTo(204);
+    assertThat(list(own)).hasSize(1);
   }
 
   @Test

@@ -27,6 +27,12 @@ final class TestClient {
     JsonNode json() {
       return Json.read(body);
     }
+
+    /** The cookie that it sets, as a request sends it. */
+    String cookie() {
+      String set = response.headers().firstValue("Set-Cookie").orElseThrow();
+      return set.substring(0, set.indexOf(';'));
+    }
   }
 
   Answer get(String path) throws IOException, InterruptedException {

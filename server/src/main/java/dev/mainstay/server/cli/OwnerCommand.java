@@ -5,7 +5,6 @@ import dev.mainstay.server.platform.Settings;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,17 +24,25 @@ final class OwnerCommand implements Callable<Integer> {
     throw new CommandFailedException("name what to do: owner create, or owner reset");
   }
 
-  /** Standard output, not the log: a one-time link is a secret until it is used. */
-  private static void printLink(CommandSpec spec, Settings settings, String token) {
-    PrintWriter out = spec.commandLine().getOut();
-    ServerConfig config = ServerConfig.from(settings);
-    out.println(SignInLink.sentence(config.url(config.port()), token));
-    out.flush();
-  }
+  /** What ends with a link. */
+  abstract static class Act implements Callable<Integer> {
+    @Mixin private ServerOptions options = new ServerOptions();
+    @Spec private CommandSpec spec = CommandSpec.create();
 
-  private static String token(Settings settings, Function<LocalData, String> how) {
-    try (LocalData data = LocalData.open(settings)) {
-      return how.apply(data);
+    /** The token of a link that signs the owner in. */
+    abstract String token(LocalData data);
+
+    /** Standard output, not the log: a one-time link is a secret until it is used. */
+    @Override
+    public final Integer call() {
+      Settings settings = options.settings(Map.of());
+      ServerConfig config = ServerConfig.from(settings);
+      PrintWriter out = spec.commandLine().getOut();
+      try (LocalData data = LocalData.open(settings)) {
+        out.println(SignInLink.sentence(config.url(config.port()), token(data)));
+      }
+      out.flush();
+      return 0;
     }
   }
 
@@ -44,18 +51,10 @@ final class OwnerCommand implements Callable<Integer> {
       name = "create",
       description = "Make the owner of a new instance, and print a one-time sign-in link",
       mixinStandardHelpOptions = true)
-  static final class Create implements Callable<Integer> {
-    @Mixin private ServerOptions options = new ServerOptions();
-    @Spec private CommandSpec spec = CommandSpec.create();
+  static final class Create extends Act {
 
     @Override
-    public Integer call() {
-      Settings settings = options.settings(Map.of());
-      printLink(spec, settings, token(settings, Create::link));
-      return 0;
-    }
-
-    private static String link(LocalData data) {
+    String token(LocalData data) {
       if (!data.isNew()) {
         throw new CommandFailedException(
             "this instance has an owner; ./mainstay owner reset lets them in again");
@@ -70,15 +69,11 @@ final class OwnerCommand implements Callable<Integer> {
       description =
           "End the owner's sessions, and print a one-time sign-in link; API keys stay as they are",
       mixinStandardHelpOptions = true)
-  static final class Reset implements Callable<Integer> {
-    @Mixin private ServerOptions options = new ServerOptions();
-    @Spec private CommandSpec spec = CommandSpec.create();
+  static final class Reset extends Act {
 
     @Override
-    public Integer call() {
-      Settings settings = options.settings(Map.of());
-      printLink(spec, settings, token(settings, data -> data.identity().resetOwner()));
-      return 0;
+    String token(LocalData data) {
+      return data.identity().resetOwner();
     }
   }
 }

@@ -68,10 +68,13 @@ public final class Identity implements Authenticator {
 
   /** The token of a link that signs the owner in, once, within an hour. */
   public String createSignInLink() {
+    return database.write(tx -> createLink(tx, owner(tx)));
+  }
+
+  private String createLink(Tx tx, IdentityStore.User user) {
     String token = Ids.secret();
     Instant now = clock.instant();
-    database.execute(
-        tx -> store.insertLink(tx, Ids.hash(token), owner(tx), now, now.plus(LINK_LIFE)));
+    store.insertLink(tx, Ids.hash(token), user, now, now.plus(LINK_LIFE));
     return token;
   }
 
@@ -82,15 +85,12 @@ public final class Identity implements Authenticator {
    * @return the token of a link, as of {@link #createSignInLink}
    */
   public String resetOwner() {
-    String token = Ids.secret();
-    Instant now = clock.instant();
-    database.execute(
+    return database.write(
         tx -> {
           IdentityStore.User owner = owner(tx);
           store.deleteSessionsAndLinks(tx, owner.id());
-          store.insertLink(tx, Ids.hash(token), owner, now, now.plus(LINK_LIFE));
+          return createLink(tx, owner);
         });
-    return token;
   }
 
   /** A key of the owner's, with all scopes if none are named. */

@@ -100,31 +100,23 @@ public final class IdentityEndpoints {
                 RevokeSession.class)
             .answers(200, Revoked.class)
             .handle(
-                call -> {
-                  identity.revokeSession(call.principal(), call.body().token());
-                  return Answer.json(Revoked.DONE);
-                }),
+                call ->
+                    revoked(() -> identity.revokeSession(call.principal(), call.body().token()))),
         Endpoint.post(
                 "/api/auth/revoke-other-sessions",
                 Permission.SESSION,
                 "End all my sessions but this one")
             .answers(200, Revoked.class)
-            .handle(
-                call -> {
-                  identity.revokeOtherSessions(call.principal());
-                  return Answer.json(Revoked.DONE);
-                }),
+            .handle(call -> revoked(() -> identity.revokeOtherSessions(call.principal()))),
         Endpoint.post(
                 "/api/auth/revoke-sessions",
                 Permission.SESSION,
                 "End all my sessions, this one too")
             .answers(200, Revoked.class)
             .handle(
-                call -> {
-                  identity.revokeSessions(call.principal());
-                  return Answer.json(Revoked.DONE)
-                      .header("Set-Cookie", setCookie("", Duration.ZERO));
-                }),
+                call ->
+                    revoked(() -> identity.revokeSessions(call.principal()))
+                        .header("Set-Cookie", setCookie("", Duration.ZERO))),
         Endpoint.get("/api/me", Permission.SIGNED_IN, "Who I am and what I may do")
             .answers(200, Me.class)
             .handle(this::me),
@@ -181,6 +173,11 @@ public final class IdentityEndpoints {
       identity.signOut(call.principal().credentialId());
     }
     return cookie("", Duration.ZERO);
+  }
+
+  private static Answer.Body revoked(Runnable revocation) {
+    revocation.run();
+    return Answer.json(Revoked.DONE);
   }
 
   private static Identity.Client client(Call<?> call) {

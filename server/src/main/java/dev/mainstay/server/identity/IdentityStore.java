@@ -19,6 +19,7 @@ import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record4;
+import org.jooq.Table;
 
 /** The tables of people and their credentials. */
 final class IdentityStore {
@@ -175,15 +176,20 @@ final class IdentityStore {
         .execute();
   }
 
-  /** A session made from a key ends with the key. */
+  /** Sessions, with the keys that have opened them. */
+  private static final Table<?> SESSIONS_AND_KEYS =
+      SESSIONS.leftJoin(API_KEYS).on(API_KEYS.ID.eq(SESSIONS.API_KEY_ID));
+
+  /** Of {@link #SESSIONS_AND_KEYS}: a session made from a key ends with the key. */
+  private static Condition holds(Instant now) {
+    return SESSIONS.EXPIRES_AT.gt(now).and(API_KEYS.REVOKED_AT.isNull());
+  }
+
   Optional<Credential> sessionByHash(DSLContext sql, String tokenHash, Instant now) {
     return sql.select(SESSIONS.ID, SESSIONS.ORGANIZATION_ID, SESSIONS.USER_ID, SESSIONS.SCOPES)
-        .from(SESSIONS)
-        .leftJoin(API_KEYS)
-        .on(API_KEYS.ID.eq(SESSIONS.API_KEY_ID))
+        .from(SESSIONS_AND_KEYS)
         .where(SESSIONS.TOKEN_HASH.eq(tokenHash))
-        .and(SESSIONS.EXPIRES_AT.gt(now))
-        .and(API_KEYS.REVOKED_AT.isNull())
+        .and(holds(now))
         .fetchOptional(IdentityStore::credential);
   }
 
@@ -201,12 +207,9 @@ final class IdentityStore {
               .fetch(API_KEYS.ID));
       valid.addAll(
           sql.select(SESSIONS.ID)
-              .from(SESSIONS)
-              .leftJoin(API_KEYS)
-              .on(API_KEYS.ID.eq(SESSIONS.API_KEY_ID))
+              .from(SESSIONS_AND_KEYS)
               .where(SESSIONS.ID.in(some))
-              .and(SESSIONS.EXPIRES_AT.gt(now))
-              .and(API_KEYS.REVOKED_AT.isNull())
+              .and(holds(now))
               .fetch(SESSIONS.ID));
     }
     return valid;
@@ -223,12 +226,14 @@ final class IdentityStore {
 
   /** The newest sessions that a session may see, newest first. */
   List<SessionView> sessions(DSLContext sql, String userId, String sessionId, Instant now) {
-    return sql.selectFrom(SESSIONS)
+    return sql.select(SESSIONS.fields())
+        .from(SESSIONS_AND_KEYS)
         .where(visible(sql, userId, sessionId))
-        .and(SESSIONS.EXPIRES_AT.gt(now))
+        .and(holds(now))
         .orderBy(SESSIONS.ID.desc())
         .limit(MAX_SESSIONS)
-        .fetch(row -> view(row, sessionId));
+        .fetchInto(SESSIONS)
+        .map(row -> view(row, sessionId));
   }
 
   private static SessionView view(SessionsRecord row, String current) {
