@@ -10,6 +10,7 @@ import dev.mainstay.queue.RateLimit;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.WorkerOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class ContendedLimitsTest {
   private static final int CONCURRENCY = 6;
   private static final RateLimit RATE = new RateLimit(30, Duration.ofSeconds(1));
   private static final RateLimit UNITS = new RateLimit(150, Duration.ofSeconds(2));
+  private static final String READY = "ready";
 
   @TempDir static Path directory;
 
@@ -82,6 +84,7 @@ final class ContendedLimitsTest {
                   return "";
                 });
       }
+      print(READY);
       Thread.currentThread().join();
     }
 
@@ -108,6 +111,11 @@ final class ContendedLimitsTest {
           outputs.add(output);
           processes.add(start(store.url(), i, String.join(",", queues.keySet()), output));
         }
+        // The last process of a busy machine may start seconds after the first.
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> outputs.stream().allMatch(ContendedLimitsTest::isReady));
+        queues.values().forEach(TaskQueue::resume);
         await()
             .atMost(Duration.ofMinutes(2))
             .until(() -> queues.values().stream().allMatch(ContendedLimitsTest::isDone));
@@ -177,7 +185,7 @@ final class ContendedLimitsTest {
     rate.setRateLimit(Optional.of(RATE));
     rate.addBulk(jobs(120));
     if (bullmq) {
-      return Map.of("concurrency", concurrency, "rate", rate);
+      return paused(Map.of("concurrency", concurrency, "rate", rate));
     }
     TaskQueue groups = node.queue("groups");
     groups.setGroupLimits(GroupLimits.NONE.withConcurrency(3));
@@ -194,7 +202,21 @@ final class ContendedLimitsTest {
       weighted.add(job.with(options -> options.units(wanted)));
     }
     units.addBulk(weighted);
-    return Map.of("concurrency", concurrency, "groups", groups, "rate", rate, "units", units);
+    return paused(
+        Map.of("concurrency", concurrency, "groups", groups, "rate", rate, "units", units));
+  }
+
+  private static Map<String, TaskQueue> paused(Map<String, TaskQueue> queues) {
+    queues.values().forEach(TaskQueue::pause);
+    return queues;
+  }
+
+  private static boolean isReady(Path output) {
+    try {
+      return Files.readString(output).startsWith(READY);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<JobRequest> jobs(int count) {
@@ -227,7 +249,7 @@ final class ContendedLimitsTest {
   private static List<Run> runs(List<Path> outputs) throws IOException {
     List<Run> runs = new ArrayList<>();
     for (Path output : outputs) {
-      List<Run> own = Files.readAllLines(output).stream().map(Run::of).toList();
+      List<Run> own = Files.readAllLines(output).stream().skip(1).map(Run::of).toList();
       assertThat(own).as("each process has had jobs").isNotEmpty();
       runs.addAll(own);
     }
