@@ -11,15 +11,20 @@ import dev.mainstay.agent.model.Prices;
 import dev.mainstay.agent.sandbox.Sandboxes;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.server.admin.AdminEndpoints;
+import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.event.EventHub;
 import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.event.EventModule;
 import dev.mainstay.server.identity.Identity;
-import dev.mainstay.server.identity.IdentityEndpoints;
+import dev.mainstay.server.identity.IdentityConfig;
+import dev.mainstay.server.identity.IdentityModule;
+import dev.mainstay.server.mail.Mailer;
+import dev.mainstay.server.organization.Organizations;
 import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Databases;
+import dev.mainstay.server.platform.Keyring;
 import dev.mainstay.server.platform.NodeId;
 import dev.mainstay.server.platform.Secret;
 import dev.mainstay.server.platform.ServerConfig;
@@ -28,6 +33,8 @@ import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.HttpServer;
 import dev.mainstay.server.platform.http.LiveAccess;
+import dev.mainstay.server.platform.http.Origins;
+import dev.mainstay.server.platform.http.SessionCookie;
 import dev.mainstay.server.platform.http.StudioFiles;
 import dev.mainstay.server.queue.BulkActions;
 import dev.mainstay.server.queue.Queues;
@@ -69,24 +76,29 @@ public final class Mainstay implements AutoCloseable {
   public static Mainstay start(Settings settings) throws InterruptedException {
     // Times are stored in milliseconds; with finer ones an event would differ live from replayed.
     Clock clock = Clock.tickMillis(ZoneOffset.UTC);
-    return start(ServerConfig.from(settings), AgentConfig.from(settings), clock);
+    return start(
+        new Configs(
+            ServerConfig.from(settings), AgentConfig.from(settings), IdentityConfig.from(settings)),
+        clock);
   }
 
-  static Mainstay start(ServerConfig config, AgentConfig agents, InstantSource clock)
-      throws InterruptedException {
+  /** What was configured, by concern. */
+  private record Configs(ServerConfig server, AgentConfig agents, IdentityConfig identity) {}
+
+  private static Mainstay start(Configs configs, InstantSource clock) throws InterruptedException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      return new Mainstay(config, agents, clock, opened);
+      return new Mainstay(configs, clock, opened);
     } catch (InterruptedException | RuntimeException e) {
       closeAll(opened);
       throw e;
     }
   }
 
-  private Mainstay(
-      ServerConfig config, AgentConfig agents, InstantSource clock, Deque<AutoCloseable> opened)
+  private Mainstay(Configs configs, InstantSource clock, Deque<AutoCloseable> opened)
       throws InterruptedException {
-    this.config = config;
+    this.config = configs.server();
+    AgentConfig agents = configs.agents();
     DataDirectory data = open(opened, DataDirectory.open(config.data()));
     String wanted = NodeId.wanted(config, data);
     Database database = open(opened, Databases.open(config, "mainstay " + wanted));
@@ -95,7 +107,9 @@ public final class Mainstay implements AutoCloseable {
     hub = open(opened, new EventHub());
     Broadcast broadcast = open(opened, Broadcast.open(database, node.value()));
     EventLog events = new EventLog(database, hub, broadcast, clock);
-    identity = new Identity(database, clock);
+    Organizations organizations = new Organizations();
+    AuditLog audit = new AuditLog(clock);
+    identity = new Identity(database, clock, organizations, audit);
     firstStart = identity.ensureOwner();
     QueueEngines engines = open(opened, QueueEngines.open(config, database, clock, true));
     queues = new Queues(database, clock, engines::queue, engines.flows());
@@ -144,7 +158,8 @@ public final class Mainstay implements AutoCloseable {
                 clock));
 
     ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
-    AccessGuard guard = new AccessGuard(identity, config::publicUrl);
+    Origins origins = new Origins(this::url, config.trustedOrigins());
+    AccessGuard guard = new AccessGuard(identity, origins);
     LiveAccess access = open(opened, new LiveAccess(identity));
     EventModule live = new EventModule(database, hub, access, clock);
     if (config.roles().contains(ServerConfig.Role.WEB)) {
@@ -153,7 +168,23 @@ public final class Mainstay implements AutoCloseable {
     List<Endpoint<?>> served = new ArrayList<>();
     served.addAll(new AdminEndpoints(() -> ready, metrics::scrape).endpoints());
     if (config.roles().contains(ServerConfig.Role.WEB)) {
-      served.addAll(new IdentityEndpoints(identity, config::publicUrl, clock).endpoints());
+      IdentityModule people =
+          open(
+              opened,
+              new IdentityModule(
+                  new IdentityModule.Parts(
+                      database,
+                      clock,
+                      identity,
+                      organizations,
+                      audit,
+                      new Keyring(),
+                      new Mailer(),
+                      origins,
+                      new SessionCookie(config::publicUrl),
+                      this::url,
+                      configs.identity())));
+      served.addAll(people.endpoints());
       served.addAll(live.endpoints());
       served.addAll(tasks.endpoints());
       served.addAll(queues.endpoints());

@@ -9,7 +9,6 @@ import dev.mainstay.server.platform.JsonSchema;
 import dev.mainstay.server.platform.Problem;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.OneOrMany;
-import dev.mainstay.server.platform.http.Permission;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.core.util.Json31;
@@ -76,13 +75,29 @@ final class OpenApiWriter {
     operation.put("operationId", operationId(endpoint));
     operation.putArray("tags").add(tag(endpoint.path()));
     ArrayNode security = operation.putArray("security");
-    if (endpoint.permission() != Permission.PUBLIC) {
-      ArrayNode scopes = security.addObject().putArray("apiKey");
-      if (!endpoint.permission().scope().isEmpty()) {
-        operation.put("x-scope", endpoint.permission().scope());
+    switch (endpoint.permission()) {
+      case PUBLIC -> {
+        // nothing is asked for
       }
-      assert scopes.isEmpty();
-      security.addObject().putArray("session");
+      case ANYONE -> {
+        security.addObject();
+        security.addObject().putArray("session");
+      }
+      case SESSION, ACCOUNT -> security.addObject().putArray("session");
+      case SIGNED_IN,
+          TASKS_READ,
+          TASKS_WRITE,
+          KEYS_MANAGE,
+          QUEUES_READ,
+          QUEUES_WRITE,
+          QUEUES_OPERATE,
+          INSTANCE_ADMIN -> {
+        security.addObject().putArray("apiKey");
+        security.addObject().putArray("session");
+        if (!endpoint.permission().scope().isEmpty()) {
+          operation.put("x-scope", endpoint.permission().scope());
+        }
+      }
     }
     ArrayNode parameters = operation.putArray("parameters");
     Matcher matcher = PATH_PARAMETER.matcher(endpoint.path());
@@ -152,6 +167,21 @@ final class OpenApiWriter {
               .putObject(answers.contentType())
               .putObject("schema")
               .put("type", "string");
+      case REDIRECT -> {
+        if (answers.type() != Endpoint.None.class) {
+          success
+              .putObject("content")
+              .putObject(answers.contentType())
+              .set("schema", schema(answers.type()));
+        }
+        responses
+            .putObject("302")
+            .put("description", "Another page")
+            .putObject("headers")
+            .putObject("Location")
+            .putObject("schema")
+            .put("type", "string");
+      }
       case NOTHING -> {
         // a status without a body
       }

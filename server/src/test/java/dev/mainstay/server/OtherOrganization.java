@@ -1,6 +1,7 @@
 package dev.mainstay.server;
 
 import static dev.mainstay.server.schema.Tables.API_KEYS;
+import static dev.mainstay.server.schema.Tables.MEMBERS;
 import static dev.mainstay.server.schema.Tables.ORGANIZATIONS;
 import static dev.mainstay.server.schema.Tables.USERS;
 
@@ -26,6 +27,7 @@ final class OtherOrganization {
               .insertInto(ORGANIZATIONS)
               .set(ORGANIZATIONS.ID, organization)
               .set(ORGANIZATIONS.NAME, "Other")
+              .set(ORGANIZATIONS.SLUG, organization)
               .set(ORGANIZATIONS.CREATED_AT, now)
               .execute();
           tx.sql()
@@ -34,6 +36,14 @@ final class OtherOrganization {
               .set(USERS.ORGANIZATION_ID, organization)
               .set(USERS.NAME, "Stranger")
               .set(USERS.CREATED_AT, now)
+              .execute();
+          tx.sql()
+              .insertInto(MEMBERS)
+              .set(MEMBERS.ID, Ids.next())
+              .set(MEMBERS.ORGANIZATION_ID, organization)
+              .set(MEMBERS.USER_ID, user)
+              .set(MEMBERS.ROLE, "owner")
+              .set(MEMBERS.CREATED_AT, now)
               .execute();
           tx.sql()
               .insertInto(API_KEYS)

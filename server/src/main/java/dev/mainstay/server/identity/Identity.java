@@ -1,15 +1,20 @@
 package dev.mainstay.server.identity;
 
+import dev.mainstay.server.audit.AuditLog;
+import dev.mainstay.server.organization.Organizations;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Authenticator;
+import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Page;
+import dev.mainstay.server.platform.http.Permission;
 import dev.mainstay.server.platform.http.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,21 +26,41 @@ public final class Identity implements Authenticator {
   static final String KEY_PREFIX = "ms_";
   private static final int SHOWN_PREFIX = 9;
   private static final Duration LINK_LIFE = Duration.ofHours(1);
-  static final Duration SESSION_LIFE = Duration.ofDays(30);
 
   /** The last use of a key is written at most this often. */
   private static final Duration TOUCH_INTERVAL = Duration.ofMinutes(1);
 
   private static final int MAX_TOUCHED = 10_000;
 
+  /** Ids in one statement. */
+  private static final int MAX_IDS = 500;
+
   private final Database database;
   private final InstantSource clock;
-  private final IdentityStore store = new IdentityStore();
+  private final AuditLog audit;
+  private final Organizations organizations;
+  private final UserStore users = new UserStore();
+  private final KeyStore keys = new KeyStore();
+  private final SessionStore store = new SessionStore();
+  private final Sessions sessions;
   private final Map<String, Instant> touched = new ConcurrentHashMap<>();
 
-  public Identity(Database database, InstantSource clock) {
+  public Identity(
+      Database database, InstantSource clock, Organizations organizations, AuditLog audit) {
     this.database = database;
     this.clock = clock;
+    this.organizations = organizations;
+    this.audit = audit;
+    this.sessions = new Sessions(database, clock, store, audit);
+  }
+
+  /** For commands on this machine. */
+  public Identity(Database database, InstantSource clock) {
+    this(database, clock, new Organizations(), new AuditLog(clock));
+  }
+
+  Sessions sessions() {
+    return sessions;
   }
 
   /**
@@ -44,19 +69,16 @@ public final class Identity implements Authenticator {
    * @return true if it did: this is the instance's first start
    */
   public boolean ensureOwner() {
-    if (database.read(store::firstUser).isPresent()) {
+    if (database.read(users::first).isPresent()) {
       return false;
     }
     return database.write(
         tx -> {
           tx.exclusive("first owner");
-          if (store.firstUser(tx.sql()).isPresent()) {
+          if (users.first(tx.sql()).isPresent()) {
             return false;
           }
-          Instant now = clock.instant();
-          String organization = Ids.next();
-          store.insertOrganization(tx, organization, "Default", now);
-          store.insertUser(tx, new IdentityStore.User(Ids.next(), organization, "Owner"), now);
+          new Registration(clock, users, organizations, audit, SignUpMode.CLOSED).createOwner(tx);
           return true;
         });
   }
@@ -71,10 +93,11 @@ public final class Identity implements Authenticator {
     return database.write(tx -> createLink(tx, owner(tx)));
   }
 
-  private String createLink(Tx tx, IdentityStore.User user) {
+  private String createLink(Tx tx, User user) {
     String token = Ids.secret();
     Instant now = clock.instant();
     store.insertLink(tx, Ids.hash(token), user, now, now.plus(LINK_LIFE));
+    audit.record(tx, AuditLog.Act.of("sign-in-link-created", user.id(), Client.COMMAND));
     return token;
   }
 
@@ -87,82 +110,95 @@ public final class Identity implements Authenticator {
   public String resetOwner() {
     return database.write(
         tx -> {
-          IdentityStore.User owner = owner(tx);
-          store.deleteSessionsAndLinks(tx, owner.id());
+          User owner = owner(tx);
+          sessions.endAll(tx, owner.id());
+          audit.record(tx, AuditLog.Act.of("owner-reset", owner.id(), Client.COMMAND));
           return createLink(tx, owner);
         });
   }
 
-  /** A key of the owner's, with all scopes if none are named. */
+  /** A key of the owner's, with all scopes but the instance's administration if none are named. */
   public NewApiKey createOwnerKey(String name, List<String> scopes) {
-    return database.write(tx -> createKey(tx, owner(tx), name, scopes));
+    return database.write(
+        tx -> {
+          User owner = owner(tx);
+          return createKey(
+              tx,
+              new KeyStore.Owner(owner.organizationId(), owner.id()),
+              name,
+              scopes.isEmpty() ? Scopes.USUAL : scopes,
+              Client.COMMAND);
+        });
   }
 
-  NewApiKey createKey(Tx tx, Principal principal, String name, List<String> scopes) {
-    List<String> wanted = scopes.isEmpty() ? Scopes.ALL : scopes;
-    List<String> own =
-        principal.permissions().stream().map(permission -> permission.scope()).toList();
+  NewApiKey createKey(Tx tx, Principal principal, String name, List<String> scopes, Client client) {
+    List<String> own = principal.permissions().stream().map(Permission::scope).toList();
+    List<String> wanted =
+        scopes.isEmpty() ? Scopes.USUAL.stream().filter(own::contains).toList() : scopes;
     if (!own.containsAll(wanted)) {
       throw ProblemException.forbidden("A key cannot have scopes that its maker lacks");
     }
-    IdentityStore.User user =
-        store.user(tx.sql(), principal.userId()).orElseThrow(ProblemException::unauthorized);
-    return createKey(tx, user, name, wanted);
+    return createKey(
+        tx,
+        new KeyStore.Owner(principal.organizationId(), principal.userId()),
+        name,
+        wanted,
+        client);
   }
 
-  private NewApiKey createKey(Tx tx, IdentityStore.User owner, String name, List<String> scopes) {
+  private NewApiKey createKey(
+      Tx tx, KeyStore.Owner owner, String name, List<String> scopes, Client client) {
     String secret = KEY_PREFIX + Ids.secret();
     ApiKeyView view =
         new ApiKeyView(
             Ids.next(),
             name,
             secret.substring(0, SHOWN_PREFIX),
-            scopes.isEmpty() ? Scopes.ALL : Scopes.check(scopes),
+            Scopes.check(scopes),
             clock.instant(),
             null,
             null);
-    store.insertKey(tx, view, owner, Ids.hash(secret));
+    keys.insert(tx, view, owner, Ids.hash(secret));
+    audit.record(
+        tx,
+        AuditLog.Act.of("key-created", owner.userId(), client)
+            .in(owner.organizationId())
+            .target("key", view.id()));
     return new NewApiKey(view, secret);
   }
 
-  private IdentityStore.User owner(Tx tx) {
-    return store
-        .firstUser(tx.sql())
+  private User owner(Tx tx) {
+    return users
+        .first(tx.sql())
         .orElseThrow(() -> new IllegalStateException("the instance has no owner yet"));
   }
 
   Page<ApiKeyView> keys(String organizationId, String after, int limit) {
-    return database.read(sql -> store.keys(sql, organizationId, after, limit));
+    return database.read(sql -> keys.page(sql, organizationId, after, limit));
   }
 
-  void revokeKey(String organizationId, String id) {
-    boolean revoked =
-        database.write(tx -> store.revokeKey(tx, organizationId, id, clock.instant()));
-    if (!revoked) {
-      throw ProblemException.notFound("key");
-    }
+  void revokeKey(Principal principal, String id, Client client) {
+    database.execute(
+        tx -> {
+          if (!keys.revoke(tx, principal.organizationId(), id, clock.instant())) {
+            throw ProblemException.notFound("key");
+          }
+          audit.record(
+              tx,
+              AuditLog.Act.of("key-revoked", principal.userId(), client)
+                  .in(principal.organizationId())
+                  .target("key", id));
+        });
   }
 
-  /**
-   * From where somebody signs in.
-   *
-   * @param userAgent what the browser calls itself
-   */
-  record Client(String ipAddress, String userAgent) {
-    private static final int MAX_USER_AGENT = 300;
-
-    Client {
-      userAgent = userAgent.substring(0, Math.min(userAgent.length(), MAX_USER_AGENT));
-    }
-  }
-
-  /** Trades a link's token for a session's. */
-  String signInByLink(String token, Client client) {
+  /** Trades a link's token for a session. */
+  Sessions.Opened signInByLink(String token, Client client) {
     return database.write(
         tx -> {
-          String userId =
+          User user =
               store
                   .takeLink(tx, Ids.hash(token), clock.instant())
+                  .flatMap(id -> users.byId(tx.sql(), id))
                   .orElseThrow(
                       () ->
                           ProblemException.of(
@@ -170,101 +206,57 @@ public final class Identity implements Authenticator {
                               "Link not valid",
                               401,
                               "This sign-in link was used already, or is too old"));
-          IdentityStore.User user = store.user(tx.sql(), userId).orElseThrow();
-          return openSession(tx, user, Scopes.write(Scopes.ALL), Optional.empty(), client);
+          return sessions.open(tx, user, Sessions.Entry.by("link", client));
         });
   }
 
   /** Trades an API key for a session with the same scopes that ends with the key. */
-  String signInByKey(String key, Client client) {
+  Sessions.Opened signInByKey(String key, Client client) {
     return database.write(
         tx -> {
-          IdentityStore.Credential credential =
-              store
-                  .keyByHash(tx.sql(), Ids.hash(key))
+          Credential credential =
+              keys.byHash(tx.sql(), Ids.hash(key), clock.instant())
                   .orElseThrow(
                       () ->
                           ProblemException.of(
                               "key-not-valid", "Key not valid", 401, "There is no such key"));
-          IdentityStore.User user = store.user(tx.sql(), credential.userId()).orElseThrow();
-          return openSession(tx, user, credential.scopes(), Optional.of(credential.id()), client);
-        });
-  }
-
-  private String openSession(
-      Tx tx, IdentityStore.User user, String scopes, Optional<String> apiKeyId, Client client) {
-    String token = Ids.secret();
-    Instant now = clock.instant();
-    store.insertSession(
-        tx,
-        new IdentityStore.NewSession(
-            Ids.next(), Ids.hash(token), scopes, apiKeyId, client, now.plus(SESSION_LIFE)),
-        user,
-        now);
-    return token;
-  }
-
-  void signOut(String sessionId) {
-    database.execute(tx -> store.deleteSession(tx, sessionId));
-  }
-
-  /** The sessions that a session may see: all of its user, or those of the key that opened it. */
-  List<SessionView> sessions(Principal session) {
-    return database.read(
-        sql -> store.sessions(sql, session.userId(), session.credentialId(), clock.instant()));
-  }
-
-  /** Ends one of {@link #sessions}, if it is there. */
-  void revokeSession(Principal session, String id) {
-    database.execute(tx -> store.deleteSession(tx, session.userId(), session.credentialId(), id));
-  }
-
-  /** Ends all of {@link #sessions} but the one that asks. */
-  void revokeOtherSessions(Principal session) {
-    database.execute(tx -> store.deleteOtherSessions(tx, session.userId(), session.credentialId()));
-  }
-
-  /** Ends all of {@link #sessions}. */
-  void revokeSessions(Principal session) {
-    database.execute(
-        tx -> {
-          store.deleteOtherSessions(tx, session.userId(), session.credentialId());
-          store.deleteSession(tx, session.credentialId());
+          return sessions.openByKey(tx, credential, client);
         });
   }
 
   String userName(String userId) {
     return database
-        .read(sql -> store.user(sql, userId))
-        .map(IdentityStore.User::name)
+        .read(sql -> users.byId(sql, userId))
+        .map(User::name)
         .orElseThrow(ProblemException::unauthorized);
   }
 
   @Override
   public Optional<Principal> authenticate(String token, boolean byCookie) {
     String hash = Ids.hash(token);
+    Instant now = clock.instant();
     if (byCookie) {
-      return database
-          .read(sql -> store.sessionByHash(sql, hash, clock.instant()))
-          .map(session -> principal(session, true));
+      return database.read(sql -> store.byHash(sql, hash, now)).map(Credential::principal);
     }
-    Optional<IdentityStore.Credential> key = database.read(sql -> store.keyByHash(sql, hash));
+    Optional<Credential> key = database.read(sql -> keys.byHash(sql, hash, now));
     key.ifPresent(credential -> touch(credential.id()));
-    return key.map(credential -> principal(credential, false));
+    return key.map(Credential::principal);
   }
 
   @Override
   public Set<String> valid(Set<String> credentialIds) {
-    return database.read(sql -> store.valid(sql, credentialIds, clock.instant()));
-  }
-
-  private static Principal principal(IdentityStore.Credential credential, boolean byCookie) {
-    return new Principal(
-        credential.organizationId(),
-        credential.userId(),
-        credential.id(),
-        Scopes.permissions(credential.scopes()),
-        byCookie);
+    Instant now = clock.instant();
+    List<String> all = List.copyOf(credentialIds);
+    return database.read(
+        sql -> {
+          Set<String> valid = new HashSet<>();
+          for (int from = 0; from < all.size(); from += MAX_IDS) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + MAX_IDS));
+            valid.addAll(keys.valid(sql, some, now));
+            valid.addAll(store.valid(sql, some, now));
+          }
+          return valid;
+        });
   }
 
   private void touch(String keyId) {
@@ -277,6 +269,6 @@ public final class Identity implements Authenticator {
       touched.clear();
     }
     touched.put(keyId, now);
-    database.execute(tx -> store.touchKey(tx, keyId, now));
+    database.execute(tx -> keys.touch(tx, keyId, now));
   }
 }

@@ -11,11 +11,18 @@ import java.util.stream.Collectors;
 
 /** Scopes as people write them and as permissions. */
 final class Scopes {
-  static final List<String> ALL =
+  /** Of a session: whatever its user may do. */
+  static final String ANY = "*";
+
+  private static final List<String> KNOWN =
       Arrays.stream(Permission.values())
           .map(Permission::scope)
           .filter(scope -> !scope.isEmpty())
           .toList();
+
+  /** What a key has if none are named: all but the instance's administration. */
+  static final List<String> USUAL =
+      KNOWN.stream().filter(scope -> !scope.equals(Permission.INSTANCE_ADMIN.scope())).toList();
 
   private Scopes() {}
 
@@ -28,6 +35,9 @@ final class Scopes {
   }
 
   static Set<Permission> permissions(String text) {
+    if (text.equals(ANY)) {
+      return EnumSet.allOf(Permission.class);
+    }
     return read(text).stream()
         .map(Permission::ofScope)
         .flatMap(Optional::stream)
@@ -37,9 +47,9 @@ final class Scopes {
   /** Refuses scopes that do not exist. */
   static List<String> check(List<String> scopes) {
     for (String scope : scopes) {
-      if (!ALL.contains(scope)) {
+      if (!KNOWN.contains(scope)) {
         throw ProblemException.badRequest(
-            "scopes", "has \"" + scope + "\"; known are " + String.join(", ", ALL));
+            "scopes", "has \"" + scope + "\"; known are " + String.join(", ", KNOWN));
       }
     }
     return scopes.stream().distinct().toList();

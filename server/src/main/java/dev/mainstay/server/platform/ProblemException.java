@@ -24,7 +24,8 @@ public final class ProblemException extends RuntimeException {
         errors.size() == 1
             ? errors.getFirst().field() + " " + errors.getFirst().message()
             : errors.size() + " fields are not valid";
-    return new ProblemException(new Problem("invalid-input", "Invalid input", 400, detail, errors));
+    return new ProblemException(
+        new Problem(Problem.INVALID_INPUT, "Invalid input", 400, detail, errors));
   }
 
   public static ProblemException unauthorized() {

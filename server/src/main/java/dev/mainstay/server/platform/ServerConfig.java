@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ public record ServerConfig(
     String host,
     int port,
     Optional<URI> publicUrl,
+    List<String> trustedOrigins,
     Set<Role> roles,
     SqliteDatabase.Durability durability,
     Optional<PostgresConfig> postgres,
@@ -36,6 +38,7 @@ public record ServerConfig(
         settings.parse(Setting.HOST, text -> text),
         settings.number(Setting.PORT, 0, 65535),
         settings.optional(Setting.PUBLIC_URL, ServerConfig::origin),
+        trustedOrigins(settings),
         settings.parse(Setting.ROLES, text -> roles(settings)),
         settings.choice(Setting.DURABILITY, SqliteDatabase.Durability.class),
         postgres(settings),
@@ -88,6 +91,12 @@ public record ServerConfig(
         .list(Setting.ROLES)
         .forEach(name -> roles.add(Role.valueOf(name.toUpperCase(Locale.ROOT))));
     return roles;
+  }
+
+  private static List<String> trustedOrigins(Settings settings) {
+    return settings.list(Setting.TRUSTED_ORIGINS).stream()
+        .map(text -> settings.parse(Setting.TRUSTED_ORIGINS, all -> origin(text)).toString())
+        .toList();
   }
 
   private static URI origin(String text) {

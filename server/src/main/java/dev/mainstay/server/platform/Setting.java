@@ -57,6 +57,21 @@ public enum Setting {
       null,
       "an http:// or https:// URL without a path",
       "How people reach the server; used in links and in the Origin check. Without it http://localhost:PORT."),
+  TRUSTED_ORIGINS(
+      "MAINSTAY_TRUSTED_ORIGINS",
+      null,
+      "origins such as https://app.example.com, several with commas",
+      "Other sites whose pages may call the API with a session, and to which people may be sent back."),
+  SIGN_UP(
+      "MAINSTAY_SIGN_UP",
+      "invited",
+      "open, invited or closed",
+      "Who may become a user: everybody, whoever has an invitation, or nobody but by an administrator. Users run agent tasks with this server's models and Git credentials."),
+  RATE_LIMITS(
+      "MAINSTAY_RATE_LIMITS",
+      "on",
+      "on or off",
+      "Whether attempts to sign in and mails are limited per address and per account. off is for tests; ten wrong guesses shut a door all the same."),
   ROLES(
       "MAINSTAY_ROLES",
       "web,worker",

@@ -2,10 +2,7 @@ package dev.mainstay.server.platform.http;
 
 import dev.mainstay.server.platform.ProblemException;
 import io.javalin.http.Context;
-import java.net.URI;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessGuard implements HttpServer.RequestGuard {
   private final Authenticator authenticator;
-  private final Supplier<Optional<URI>> publicUrl;
+  private final Origins origins;
 
-  public AccessGuard(Authenticator authenticator, Supplier<Optional<URI>> publicUrl) {
+  public AccessGuard(Authenticator authenticator, Origins origins) {
     this.authenticator = authenticator;
-    this.publicUrl = publicUrl;
+    this.origins = origins;
   }
 
   @Override
@@ -29,11 +26,11 @@ public final class AccessGuard implements HttpServer.RequestGuard {
           case "GET", "HEAD" -> true;
           default -> false;
         };
-    if (permission == Permission.PUBLIC) {
+    if (permission == Permission.PUBLIC || permission == Permission.ANYONE) {
       if (!reads) {
         requireOwnOrigin(context);
       }
-      return null;
+      return permission == Permission.PUBLIC ? null : find(context).orElse(null);
     }
     Principal principal = find(context).orElseThrow(ProblemException::unauthorized);
     if (principal.byCookie() && !reads) {
@@ -46,9 +43,11 @@ public final class AccessGuard implements HttpServer.RequestGuard {
   private static void requirePermission(Principal principal, Permission permission) {
     if (!principal.may(permission)) {
       throw ProblemException.forbidden(
-          permission == Permission.SESSION
-              ? "This needs a session; a key has none"
-              : "This needs the scope " + permission.scope());
+          switch (permission) {
+            case SESSION -> "This needs a session; a key has none";
+            case ACCOUNT -> "This needs a session that the user has opened, not one by a key";
+            default -> "This needs the scope " + permission.scope();
+          });
     }
   }
 
@@ -67,28 +66,22 @@ public final class AccessGuard implements HttpServer.RequestGuard {
           ? authenticator.authenticate(header.substring(7).strip(), false)
           : Optional.empty();
     }
-    return Optional.ofNullable(context.cookie(Authenticator.SESSION_COOKIE))
+    return SessionCookie.read(context::cookie)
         .flatMap(token -> authenticator.authenticate(token, true));
   }
 
   /** Requests that are not a browser's have neither header, and no cookie that came by itself. */
   private void requireOwnOrigin(Context context) {
+    String origin = context.header("Origin");
+    if (origin != null && origins.isTrusted(origin)) {
+      return;
+    }
     String site = context.header("Sec-Fetch-Site");
     if (site != null && !site.equals("same-origin") && !site.equals("none")) {
       throw ProblemException.forbidden("Requests from other sites are refused");
     }
-    String origin = context.header("Origin");
-    if (origin != null && !isOwn(origin, context)) {
+    if (origin != null && !origins.isOwn(origin, context.header("Host"))) {
       throw ProblemException.forbidden("Requests from other origins are refused");
     }
-  }
-
-  private boolean isOwn(String origin, Context context) {
-    if (publicUrl.get().map(URI::toString).filter(origin::equalsIgnoreCase).isPresent()) {
-      return true;
-    }
-    String host = context.header("Host");
-    String bare = origin.toLowerCase(Locale.ROOT).replaceFirst("^https?://", "");
-    return host != null && bare.equals(host.toLowerCase(Locale.ROOT));
   }
 }

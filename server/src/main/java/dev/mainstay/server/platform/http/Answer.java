@@ -23,6 +23,9 @@ public sealed interface Answer {
   /** Nothing: 204. */
   record Empty(Map<String, String> headers) implements Answer {}
 
+  /** Another page: 302. */
+  record Redirect(String location, Map<String, String> headers) implements Answer {}
+
   /**
    * A body that is written as it comes, for as long as both sides like; runs on the request's
    * thread.
@@ -41,6 +44,10 @@ public sealed interface Answer {
 
   static Body json(int status, Object value) {
     return new Body(status, value, Map.of());
+  }
+
+  static Redirect redirect(String location) {
+    return new Redirect(location, Map.of());
   }
 
   static Empty none() {

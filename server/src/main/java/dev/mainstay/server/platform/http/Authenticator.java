@@ -6,12 +6,9 @@ import java.util.Set;
 /** Turns a credential into a principal. */
 public interface Authenticator {
 
-  /** The cookie that carries a session. */
-  String SESSION_COOKIE = "mainstay_session";
-
   /**
    * @param token an API key or a session token
-   * @param byCookie it came in {@link #SESSION_COOKIE}
+   * @param byCookie it came in the {@link SessionCookie}
    * @return empty if it is not valid now
    */
   Optional<Principal> authenticate(String token, boolean byCookie);

@@ -25,6 +25,11 @@ public final class Call<B> {
     return principal;
   }
 
+  /** The caller, if there is one; for endpoints that {@link Permission#ANYONE} may call. */
+  public Optional<Principal> caller() {
+    return Optional.ofNullable(principal);
+  }
+
   /** The parsed and validated body. */
   public B body() {
     return body;
@@ -69,6 +74,16 @@ public final class Call<B> {
 
   public String remoteAddress() {
     return context.ip();
+  }
+
+  /** What calls are counted by: the address, or the /64 of an IPv6 one. */
+  public String remoteNetwork() {
+    return ClientNetwork.of(remoteAddress());
+  }
+
+  /** The session's token, if the browser has sent one. */
+  public Optional<String> sessionToken() {
+    return SessionCookie.read(context::cookie);
   }
 
   static long parse(String name, String text, long least, long most) {

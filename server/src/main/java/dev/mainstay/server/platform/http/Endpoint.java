@@ -51,7 +51,8 @@ public record Endpoint<B>(
       LIST,
       PAGE,
       RAW,
-      NOTHING
+      NOTHING,
+      REDIRECT
     }
   }
 
@@ -154,6 +155,12 @@ public record Endpoint<B>(
 
     public Builder<B> answersRaw(String contentType) {
       answers = new Answers(None.class, Answers.Shape.RAW, contentType);
+      return this;
+    }
+
+    /** Another page: 302. Or, if the caller has named none, {@code type}. */
+    public Builder<B> answersRedirectOr(Class<?> type) {
+      answers = new Answers(type, Answers.Shape.REDIRECT, "application/json");
       return this;
     }
 

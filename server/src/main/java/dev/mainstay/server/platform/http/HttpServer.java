@@ -201,6 +201,12 @@ public final class HttpServer implements AutoCloseable {
         empty.headers().forEach(context::header);
         context.status(204);
       }
+      case Answer.Redirect redirect -> {
+        redirect.headers().forEach(context::header);
+        context.header("Cache-Control", "no-store");
+        context.header("Location", redirect.location());
+        context.status(302);
+      }
       case Answer.Stream stream -> stream(context, principal, stream);
     }
   }

@@ -7,10 +7,14 @@ import java.util.Optional;
 public enum Permission {
   /** Anyone, signed in or not. */
   PUBLIC(""),
+  /** Anyone; who is signed in is known, and who is not is nobody. */
+  ANYONE(""),
   /** Anyone who is signed in, whatever the scopes. */
   SIGNED_IN(""),
   /** Anyone who came by a session: a program with a key has none. */
   SESSION(""),
+  /** The user in person: by a session that they opened themselves, not by a key or another one. */
+  ACCOUNT(""),
   TASKS_READ("tasks:read"),
   TASKS_WRITE("tasks:write"),
   KEYS_MANAGE("keys:manage"),
@@ -18,7 +22,11 @@ public enum Permission {
   /** Adding jobs. */
   QUEUES_WRITE("queues:write"),
   /** All that is done to jobs and queues that are there. */
-  QUEUES_OPERATE("queues:operate");
+  QUEUES_OPERATE("queues:operate"),
+  /**
+   * All users, organizations and mails of the instance. A key has it only if that was asked for.
+   */
+  INSTANCE_ADMIN("instance:admin");
 
   private final String scope;
 

@@ -6,21 +6,41 @@ import java.util.Set;
  * Who makes a request.
  *
  * @param credentialId the key or session that stands behind it
- * @param byCookie the browser sent the credential by itself, so the request's origin must be
- *     checked
  */
 public record Principal(
     String organizationId,
     String userId,
     String credentialId,
     Set<Permission> permissions,
-    boolean byCookie) {
+    Kind kind) {
+
+  /** By what somebody came in. */
+  public enum Kind {
+    /** A program's key, which it sends itself. */
+    KEY,
+    /** A session that was opened with a key, or by somebody else in the user's name. */
+    LENT_SESSION,
+    /** A session that the user has opened. */
+    SESSION
+  }
+
+  /** The browser sent the credential by itself, so the request's origin must be checked. */
+  public boolean byCookie() {
+    return kind != Kind.KEY;
+  }
 
   public boolean may(Permission permission) {
     return switch (permission) {
-      case PUBLIC, SIGNED_IN -> true;
-      case SESSION -> byCookie;
-      case TASKS_READ, TASKS_WRITE, KEYS_MANAGE, QUEUES_READ, QUEUES_WRITE, QUEUES_OPERATE ->
+      case PUBLIC, ANYONE, SIGNED_IN -> true;
+      case SESSION -> byCookie();
+      case ACCOUNT -> kind == Kind.SESSION;
+      case TASKS_READ,
+          TASKS_WRITE,
+          KEYS_MANAGE,
+          QUEUES_READ,
+          QUEUES_WRITE,
+          QUEUES_OPERATE,
+          INSTANCE_ADMIN ->
           permissions.contains(permission);
     };
   }

@@ -25,6 +25,11 @@ public final class RateLimit {
 
   private record Count(Instant began, int calls) {}
 
+  /** No limit. */
+  public static RateLimit none(InstantSource clock) {
+    return new RateLimit(Integer.MAX_VALUE, Duration.ofSeconds(1), clock);
+  }
+
   public RateLimit(int calls, Duration window, InstantSource clock) {
     this.calls = calls;
     this.window = window;

@@ -1,0 +1,63 @@
+package dev.mainstay.server.audit;
+
+import dev.mainstay.server.platform.Ids;
+import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.platform.http.Client;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Every act that matters for security: written by the transaction that does it. */
+public final class AuditLog {
+  private final InstantSource clock;
+  private final AuditStore store = new AuditStore();
+
+  public AuditLog(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * What somebody has done.
+   *
+   * @param action what it was, as a word in the past
+   * @param detail how, without any secret
+   */
+  public record Act(
+      String action,
+      String actorId,
+      Client client,
+      Optional<String> organizationId,
+      Optional<String> targetType,
+      Optional<String> targetId,
+      Optional<String> detail) {
+
+    public static Act of(String action, String actorId, Client client) {
+      return new Act(
+          action,
+          actorId,
+          client,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    public Act in(String organization) {
+      return new Act(
+          action, actorId, client, Optional.of(organization), targetType, targetId, detail);
+    }
+
+    public Act target(String type, String id) {
+      return new Act(
+          action, actorId, client, organizationId, Optional.of(type), Optional.of(id), detail);
+    }
+
+    public Act detail(String text) {
+      return new Act(
+          action, actorId, client, organizationId, targetType, targetId, Optional.of(text));
+    }
+  }
+
+  public void record(Tx tx, Act act) {
+    store.insert(tx, Ids.next(), act, clock.instant());
+  }
+}

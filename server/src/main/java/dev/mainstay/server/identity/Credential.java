@@ -1,0 +1,32 @@
+package dev.mainstay.server.identity;
+
+import dev.mainstay.server.organization.Organizations;
+import dev.mainstay.server.platform.http.Permission;
+import dev.mainstay.server.platform.http.Principal;
+import java.util.Set;
+
+/**
+ * A credential that is valid now.
+ *
+ * @param scopes what it was made for; what its user may not do, it may not do either
+ * @param memberRole of the user in the organization
+ * @param userRole of the user in the instance
+ */
+record Credential(
+    String id,
+    String organizationId,
+    String userId,
+    String scopes,
+    String memberRole,
+    String userRole,
+    Principal.Kind kind) {
+
+  Principal principal() {
+    Set<Permission> permissions = Organizations.permissions(memberRole);
+    if (userRole.equals(User.ADMIN)) {
+      permissions.add(Permission.INSTANCE_ADMIN);
+    }
+    permissions.retainAll(Scopes.permissions(scopes));
+    return new Principal(organizationId, userId, id, permissions, kind);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.mainstay.server.identity;
+
+import dev.mainstay.server.audit.AuditLog;
+import dev.mainstay.server.mail.Mailer;
+import dev.mainstay.server.organization.Organizations;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Keyring;
+import dev.mainstay.server.platform.http.Endpoint;
+import dev.mainstay.server.platform.http.Origins;
+import dev.mainstay.server.platform.http.SessionCookie;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Wires what lets people in. */
+public final class IdentityModule implements AutoCloseable {
+  private final PasswordHasher hasher = new PasswordHasher();
+  private final List<Endpoint<?>> endpoints = new ArrayList<>();
+
+  /**
+   * What it is made of.
+   *
+   * @param url where people find the server
+   */
+  public record Parts(
+      Database database,
+      InstantSource clock,
+      Identity identity,
+      Organizations organizations,
+      AuditLog audit,
+      Keyring keyring,
+      Mailer mailer,
+      Origins origins,
+      SessionCookie cookie,
+      Supplier<URI> url,
+      IdentityConfig config) {}
+
+  public IdentityModule(Parts parts) {
+    Database database = parts.database();
+    InstantSource clock = parts.clock();
+    UserStore users = new UserStore();
+    Sessions sessions = parts.identity().sessions();
+    People people =
+        new People(
+            users,
+            new AccountStore(),
+            new Registration(
+                clock, users, parts.organizations(), parts.audit(), parts.config().signUp()),
+            sessions,
+            new Verifications(clock, parts.keyring()),
+            new Letters(parts.mailer(), parts.url()),
+            parts.audit());
+    Lockout lockout = new Lockout(database, clock);
+    PasswordSignIn signIn = new PasswordSignIn(database, clock, people, hasher, lockout);
+    PasswordReset passwords = new PasswordReset(database, clock, people, hasher, lockout);
+    EmailVerification emails = new EmailVerification(database, clock, people);
+    MagicLinks links = new MagicLinks(database, clock, people);
+    EmailCodes codes = new EmailCodes(database, clock, people, links, emails, passwords, lockout);
+    Profile profile = new Profile(database, clock, people, new KeyStore(), parts.organizations());
+
+    CredentialLimits limits = new CredentialLimits(parts.config().rateLimits(), clock);
+    Cookies cookies = new Cookies(parts.cookie());
+    Origins origins = parts.origins();
+    endpoints.addAll(new KeyEndpoints(parts.identity(), limits, cookies).endpoints());
+    endpoints.addAll(new SessionEndpoints(sessions, profile, cookies).endpoints());
+    endpoints.addAll(
+        new PasswordEndpoints(signIn, passwords, profile, limits, cookies, origins).endpoints());
+    endpoints.addAll(
+        new EmailEndpoints(emails, profile, passwords, sessions, limits, cookies, origins)
+            .endpoints());
+    endpoints.addAll(new MagicLinkEndpoints(links, limits, cookies, origins).endpoints());
+    endpoints.addAll(new EmailCodeEndpoints(codes, limits, cookies).endpoints());
+  }
+
+  public List<Endpoint<?>> endpoints() {
+    return List.copyOf(endpoints);
+  }
+
+  @Override
+  public void close() {
+    hasher.close();
+  }
+}

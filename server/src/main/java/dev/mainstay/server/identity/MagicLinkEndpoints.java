@@ -1,0 +1,124 @@
+package dev.mainstay.server.identity;
+
+import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.http.Answer;
+import dev.mainstay.server.platform.http.Call;
+import dev.mainstay.server.platform.http.Client;
+import dev.mainstay.server.platform.http.Endpoint;
+import dev.mainstay.server.platform.http.Endpoint.None;
+import dev.mainstay.server.platform.http.Origins;
+import dev.mainstay.server.platform.http.Permission;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Better Auth's plugin {@code magic-link}. */
+final class MagicLinkEndpoints {
+  private final MagicLinks links;
+  private final CredentialLimits limits;
+  private final Cookies cookies;
+  private final Origins origins;
+
+  MagicLinkEndpoints(MagicLinks links, CredentialLimits limits, Cookies cookies, Origins origins) {
+    this.links = links;
+    this.limits = limits;
+    this.cookies = cookies;
+    this.origins = origins;
+  }
+
+  /**
+   * Asks for a link.
+   *
+   * @param name of a new user
+   * @param newUserCallbackURL where a new user goes; as others if absent
+   * @param errorCallbackURL where somebody goes whose link is not valid; as others if absent
+   * @param metadata means nothing here
+   */
+  public record SendLink(
+      @NotBlank @Size(max = EmailAddress.MAX_LENGTH) String email,
+      @Nullable @Size(max = Profile.MAX_NAME) String name,
+      @Nullable @Size(max = 2000) String callbackURL,
+      @Nullable @Size(max = 2000) String newUserCallbackURL,
+      @Nullable @Size(max = 2000) String errorCallbackURL,
+      @Nullable @Size(max = 20) Map<String, Object> metadata) {}
+
+  /** Who has come in by a link. */
+  public record Entered(String token, UserView user, SessionView session) {
+    static Entered of(MagicLinks.Arrival arrival) {
+      Session session = arrival.session().session();
+      return new Entered(
+          session.id(), UserView.of(arrival.user()), SessionView.of(session, session.id()));
+    }
+  }
+
+  List<Endpoint<?>> endpoints() {
+    return List.of(
+        Endpoint.post(
+                "/api/auth/sign-in/magic-link",
+                Permission.PUBLIC,
+                "Send a link that signs in",
+                SendLink.class)
+            .answers(200, Done.class)
+            .handle(this::send),
+        Endpoint.get("/api/auth/magic-link/verify", Permission.PUBLIC, "Sign in by a link")
+            .query("token", "string", "The link's token")
+            .query("callbackURL", "string", "Where to go then")
+            .query("newUserCallbackURL", "string", "Where a new user goes")
+            .query("errorCallbackURL", "string", "Where to go with a link that is not valid")
+            .answersRedirectOr(Entered.class)
+            .handle(this::enter));
+  }
+
+  private Optional<String> target(@Nullable String url, String what) {
+    return origins.target(Optional.ofNullable(url), what);
+  }
+
+  private Answer send(Call<SendLink> call) {
+    SendLink body = call.body();
+    String email = EmailAddress.parse(body.email());
+    MagicLinks.Targets targets =
+        new MagicLinks.Targets(
+            target(body.callbackURL(), "callbackURL").orElse("/"),
+            target(body.newUserCallbackURL(), "newUserCallbackURL"),
+            target(body.errorCallbackURL(), "errorCallbackURL"));
+    limits.mail(call, email);
+    links.send(email, Optional.ofNullable(body.name()), targets);
+    return Answer.json(Done.STATUS);
+  }
+
+  private Answer enter(Call<None> call) {
+    Optional<String> callback = origins.target(call.query("callbackURL"), "callbackURL");
+    String newUser =
+        origins
+            .target(call.query("newUserCallbackURL"), "newUserCallbackURL")
+            .or(() -> callback)
+            .orElse("/");
+    String error =
+        origins
+            .target(call.query("errorCallbackURL"), "errorCallbackURL")
+            .or(() -> callback)
+            .orElse("/sign-in");
+    limits.signIn(call);
+    try {
+      Optional<MagicLinks.Arrival> arrival =
+          links.enter(call.query("token").orElse(""), Client.of(call));
+      if (arrival.isEmpty()) {
+        return failed(error, "INVALID_TOKEN");
+      }
+      return callback.isEmpty()
+          ? cookies.with(arrival.get().session(), Entered.of(arrival.get()))
+          : cookies.redirect(
+              arrival.get().session(),
+              origins.whole(arrival.get().isNew() ? newUser : callback.get()));
+    } catch (ProblemException e) {
+      return failed(error, e.problem().code());
+    }
+  }
+
+  private Answer failed(String target, String code) {
+    return Answer.redirect(Urls.with(origins.whole(target), "error", code));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.mainstay.server.identity;
+
+import dev.mainstay.server.audit.AuditLog;
+import dev.mainstay.server.organization.Organizations;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.platform.http.Client;
+import dev.mainstay.server.platform.http.Principal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What users change about themselves, up to leaving. */
+final class Profile {
+  static final int MAX_NAME = 200;
+  static final int MAX_IMAGE = 2048;
+
+  private final Database database;
+  private final InstantSource clock;
+  private final People people;
+  private final KeyStore keys;
+  private final Organizations organizations;
+
+  Profile(
+      Database database,
+      InstantSource clock,
+      People people,
+      KeyStore keys,
+      Organizations organizations) {
+    this.database = database;
+    this.clock = clock;
+    this.people = people;
+    this.keys = keys;
+    this.organizations = organizations;
+  }
+
+  User user(Principal caller) {
+    return database
+        .read(sql -> people.users().byId(sql, caller.userId()))
+        .orElseThrow(ProblemException::unauthorized);
+  }
+
+  List<AccountView> accounts(Principal caller) {
+    return database.read(sql -> people.accounts().list(sql, caller.userId()));
+  }
+
+  /**
+   * Changes what is given.
+   *
+   * @param image removed if it is given and empty
+   */
+  void update(Principal caller, Optional<String> name, Optional<String> image) {
+    database.execute(
+        tx -> {
+          User user =
+              people.users().lock(tx, caller.userId()).orElseThrow(ProblemException::unauthorized);
+          @Nullable String picture =
+              image.isPresent() ? image.filter(text -> !text.isEmpty()).orElse(null) : user.image();
+          people
+              .users()
+              .setProfile(tx, user.id(), name.orElse(user.name()), picture, clock.instant());
+        });
+  }
+
+  /** The address of a picture, which a page shows: by HTTPS or HTTP, and nothing that runs. */
+  static @Nullable String picture(@Nullable String image) {
+    if (image == null || image.isEmpty()) {
+      return null;
+    }
+    if (!image.matches("https?://[^\\s\"'<>\\\\]+")) {
+      throw ProblemException.badRequest("image", "must be an http:// or https:// URL");
+    }
+    return image;
+  }
+
+  /** Sends a link that deletes the account of the caller. */
+  void requestDeletion(Principal caller, String callback) {
+    database.execute(
+        tx -> {
+          User user = people.users().byId(tx.sql(), caller.userId()).orElseThrow();
+          requireMayGo(tx, user);
+          String token =
+              people
+                  .verifications()
+                  .newLink(
+                      tx,
+                      Verification.Request.of(
+                          Purpose.DELETE_ACCOUNT, user.address(), Optional.of(user)));
+          people.letters().deleteAccount(tx, user.address(), token, callback);
+        });
+  }
+
+  /** Deletes the caller, by the link that was sent. */
+  void delete(Principal caller, String token, Client client) {
+    database.execute(
+        tx -> {
+          boolean own =
+              people
+                  .verifications()
+                  .takeLink(tx, Purpose.DELETE_ACCOUNT, token)
+                  .flatMap(Verification::userId)
+                  .equals(Optional.of(caller.userId()));
+          if (!own) {
+            throw ProblemException.of("invalid-token", "Link not valid", 404, "Invalid token");
+          }
+          delete(tx, caller.userId(), client);
+        });
+  }
+
+  /** Deletes the caller, who has just proved who they are. */
+  void delete(Principal caller, Client client) {
+    database.execute(tx -> delete(tx, caller.userId(), client));
+  }
+
+  private void delete(Tx tx, String userId, Client client) {
+    User user = people.users().lock(tx, userId).orElseThrow(ProblemException::unauthorized);
+    requireMayGo(tx, user);
+    Instant now = clock.instant();
+    people.audit().record(tx, AuditLog.Act.of("user-deleted", userId, client));
+    people.sessions().endAll(tx, userId);
+    people.verifications().deleteAll(tx, userId);
+    people.accounts().deleteAll(tx, userId);
+    keys.revokeAll(tx, userId, now);
+    organizations.removeEverywhere(tx, userId);
+    people.users().erase(tx, userId, now);
+    user.email()
+        .ifPresent(
+            email ->
+                people
+                    .letters()
+                    .notice(tx, email, "Your account was deleted", "Your account was deleted."));
+  }
+
+  private void requireMayGo(Tx tx, User user) {
+    if (user.isAdmin() && people.users().lockAdmins(tx).size() == 1) {
+      throw ProblemException.conflict(
+          "last-administrator", "The instance's only administrator cannot be deleted");
+    }
+    if (organizations.isLastOwnerOfShared(tx, user.id())) {
+      throw ProblemException.conflict(
+          "last-owner", "Give your organizations another owner, or delete them, before you go");
+    }
+  }
+}

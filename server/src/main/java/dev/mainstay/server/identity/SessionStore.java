@@ -1,0 +1,205 @@
+package dev.mainstay.server.identity;
+
+import static dev.mainstay.server.schema.Tables.API_KEYS;
+import static dev.mainstay.server.schema.Tables.MEMBERS;
+import static dev.mainstay.server.schema.Tables.SESSIONS;
+import static dev.mainstay.server.schema.Tables.SIGN_IN_LINKS;
+import static dev.mainstay.server.schema.Tables.USERS;
+
+import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.platform.http.Client;
+import dev.mainstay.server.platform.http.Principal;
+import dev.mainstay.server.schema.tables.records.SessionsRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Table;
+
+/** The tables of sessions and of one-time sign-in links. */
+final class SessionStore {
+  /** Sessions of a user that are listed. */
+  private static final int MAX_SESSIONS = 200;
+
+  /**
+   * Sessions with their users, who are in the sessions' organizations, and the keys that have
+   * opened them. The members' table is another capability's: it is only read here, so that a
+   * request costs one statement.
+   */
+  private static final Table<?> SESSIONS_OF_MEMBERS =
+      SESSIONS
+          .join(USERS)
+          .on(USERS.ID.eq(SESSIONS.USER_ID))
+          .join(MEMBERS)
+          .on(MEMBERS.USER_ID.eq(SESSIONS.USER_ID))
+          .and(MEMBERS.ORGANIZATION_ID.eq(SESSIONS.ORGANIZATION_ID))
+          .leftJoin(API_KEYS)
+          .on(API_KEYS.ID.eq(SESSIONS.API_KEY_ID));
+
+  /** Of a user: they are there, and not banned. */
+  static Condition userMayCome(Instant now) {
+    return USERS.DELETED_AT.isNull().and(USERS.BANNED.isFalse().or(USERS.BAN_EXPIRES_AT.le(now)));
+  }
+
+  /** Of {@link #SESSIONS_OF_MEMBERS}: a session made from a key ends with the key. */
+  private static Condition holds(Instant now) {
+    return SESSIONS.EXPIRES_AT.gt(now).and(API_KEYS.REVOKED_AT.isNull()).and(userMayCome(now));
+  }
+
+  void insertLink(Tx tx, String tokenHash, User user, Instant now, Instant expires) {
+    tx.sql().deleteFrom(SIGN_IN_LINKS).where(SIGN_IN_LINKS.EXPIRES_AT.le(now)).execute();
+    tx.sql()
+        .insertInto(SIGN_IN_LINKS)
+        .set(SIGN_IN_LINKS.TOKEN_HASH, tokenHash)
+        .set(SIGN_IN_LINKS.ORGANIZATION_ID, user.organizationId())
+        .set(SIGN_IN_LINKS.USER_ID, user.id())
+        .set(SIGN_IN_LINKS.CREATED_AT, now)
+        .set(SIGN_IN_LINKS.EXPIRES_AT, expires)
+        .execute();
+  }
+
+  /** Uses a link up: of two requests with the same token one gets the user. */
+  Optional<String> takeLink(Tx tx, String tokenHash, Instant now) {
+    return tx.sql()
+        .deleteFrom(SIGN_IN_LINKS)
+        .where(SIGN_IN_LINKS.TOKEN_HASH.eq(tokenHash))
+        .and(SIGN_IN_LINKS.EXPIRES_AT.gt(now))
+        .returningResult(SIGN_IN_LINKS.USER_ID)
+        .fetchOptional(SIGN_IN_LINKS.USER_ID);
+  }
+
+  void insert(Tx tx, Session session, String tokenHash) {
+    tx.sql().deleteFrom(SESSIONS).where(SESSIONS.EXPIRES_AT.le(session.createdAt())).execute();
+    tx.sql()
+        .insertInto(SESSIONS)
+        .set(SESSIONS.ID, session.id())
+        .set(SESSIONS.ORGANIZATION_ID, session.organizationId())
+        .set(SESSIONS.USER_ID, session.userId())
+        .set(SESSIONS.TOKEN_HASH, tokenHash)
+        .set(SESSIONS.SCOPES, session.scopes())
+        .set(SESSIONS.API_KEY_ID, session.apiKeyId().orElse(null))
+        .set(SESSIONS.IP_ADDRESS, session.client().ipAddress())
+        .set(SESSIONS.USER_AGENT, session.client().userAgent())
+        .set(SESSIONS.REMEMBERED, session.remembered())
+        .set(SESSIONS.IMPERSONATED_BY, session.impersonatedBy().orElse(null))
+        .set(SESSIONS.CREATED_AT, session.createdAt())
+        .set(SESSIONS.UPDATED_AT, session.updatedAt())
+        .set(SESSIONS.EXPIRES_AT, session.expiresAt())
+        .execute();
+  }
+
+  Optional<Credential> byHash(DSLContext sql, String tokenHash, Instant now) {
+    return sql.select(
+            SESSIONS.ID,
+            SESSIONS.ORGANIZATION_ID,
+            SESSIONS.USER_ID,
+            SESSIONS.SCOPES,
+            MEMBERS.ROLE,
+            USERS.ROLE,
+            SESSIONS.API_KEY_ID,
+            SESSIONS.IMPERSONATED_BY)
+        .from(SESSIONS_OF_MEMBERS)
+        .where(SESSIONS.TOKEN_HASH.eq(tokenHash))
+        .and(holds(now))
+        .fetchOptional(
+            row ->
+                new Credential(
+                    row.value1(),
+                    row.value2(),
+                    row.value3(),
+                    row.value4(),
+                    row.value5(),
+                    row.value6(),
+                    row.value7() == null && row.value8() == null
+                        ? Principal.Kind.SESSION
+                        : Principal.Kind.LENT_SESSION));
+  }
+
+  /** Those of the sessions that are valid. */
+  Set<String> valid(DSLContext sql, List<String> ids, Instant now) {
+    return sql.select(SESSIONS.ID)
+        .from(SESSIONS_OF_MEMBERS)
+        .where(SESSIONS.ID.in(ids))
+        .and(holds(now))
+        .fetchSet(SESSIONS.ID);
+  }
+
+  Optional<Session> byId(DSLContext sql, String id) {
+    return sql.selectFrom(SESSIONS).where(SESSIONS.ID.eq(id)).fetchOptional(SessionStore::session);
+  }
+
+  /** The newest sessions that a session may see, newest first. */
+  List<Session> visible(DSLContext sql, String userId, String sessionId, Instant now) {
+    return sql.select(SESSIONS.fields())
+        .from(SESSIONS_OF_MEMBERS)
+        .where(isVisible(sql, userId, sessionId))
+        .and(holds(now))
+        .orderBy(SESSIONS.ID.desc())
+        .limit(MAX_SESSIONS)
+        .fetchInto(SESSIONS)
+        .map(SessionStore::session);
+  }
+
+  private static Session session(SessionsRecord row) {
+    return new Session(
+        row.getId(),
+        row.getOrganizationId(),
+        row.getUserId(),
+        row.getScopes(),
+        Optional.ofNullable(row.getApiKeyId()),
+        Optional.ofNullable(row.getImpersonatedBy()),
+        Client.stored(row.getIpAddress(), row.getUserAgent()),
+        row.getRemembered(),
+        row.getCreatedAt(),
+        row.getUpdatedAt(),
+        row.getExpiresAt());
+  }
+
+  /** A session that a key has opened has no say over those of its user. */
+  private static Condition isVisible(DSLContext sql, String userId, String sessionId) {
+    String apiKeyId =
+        sql.select(SESSIONS.API_KEY_ID)
+            .from(SESSIONS)
+            .where(SESSIONS.ID.eq(sessionId))
+            .fetchOne(SESSIONS.API_KEY_ID);
+    Condition ofUser = SESSIONS.USER_ID.eq(userId);
+    return apiKeyId == null ? ofUser : ofUser.and(SESSIONS.API_KEY_ID.eq(apiKeyId));
+  }
+
+  void prolong(Tx tx, String id, Instant now, Instant expires) {
+    tx.sql()
+        .update(SESSIONS)
+        .set(SESSIONS.UPDATED_AT, now)
+        .set(SESSIONS.EXPIRES_AT, expires)
+        .where(SESSIONS.ID.eq(id))
+        .execute();
+  }
+
+  void delete(Tx tx, String id) {
+    tx.sql().deleteFrom(SESSIONS).where(SESSIONS.ID.eq(id)).execute();
+  }
+
+  void deleteVisible(Tx tx, String userId, String sessionId, String id) {
+    tx.sql()
+        .deleteFrom(SESSIONS)
+        .where(isVisible(tx.sql(), userId, sessionId))
+        .and(SESSIONS.ID.eq(id))
+        .execute();
+  }
+
+  void deleteOthers(Tx tx, String userId, String sessionId) {
+    tx.sql()
+        .deleteFrom(SESSIONS)
+        .where(isVisible(tx.sql(), userId, sessionId))
+        .and(SESSIONS.ID.ne(sessionId))
+        .execute();
+  }
+
+  /** All sessions of a user, and their links that were not used. */
+  void deleteAll(Tx tx, String userId) {
+    tx.sql().deleteFrom(SESSIONS).where(SESSIONS.USER_ID.eq(userId)).execute();
+    tx.sql().deleteFrom(SIGN_IN_LINKS).where(SIGN_IN_LINKS.USER_ID.eq(userId)).execute();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.mainstay.server.identity;
+
+import static dev.mainstay.server.schema.Tables.USERS;
+
+import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.schema.tables.records.UsersRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.SelectConditionStep;
+import org.jspecify.annotations.Nullable;
+
+/** The table of people. */
+final class UserStore {
+
+  Optional<User> first(DSLContext sql) {
+    return sql.selectFrom(USERS).orderBy(USERS.ID).limit(1).fetchOptional(UserStore::user);
+  }
+
+  Optional<User> byId(DSLContext sql, String id) {
+    return present(sql).and(USERS.ID.eq(id)).fetchOptional(UserStore::user);
+  }
+
+  /** As {@link #byId}, and nobody else changes the row before this transaction ends. */
+  Optional<User> lock(Tx tx, String id) {
+    return tx.locking(present(tx.sql()).and(USERS.ID.eq(id))).fetchOptional(UserStore::user);
+  }
+
+  /** The instance's administrators; none is made or unmade before this transaction ends. */
+  List<User> lockAdmins(Tx tx) {
+    tx.exclusive("administrators");
+    return present(tx.sql()).and(USERS.ROLE.eq(User.ADMIN)).fetch(UserStore::user);
+  }
+
+  /**
+   * @param email in lower case
+   */
+  Optional<User> byEmail(DSLContext sql, String email) {
+    return present(sql).and(USERS.EMAIL.eq(email)).fetchOptional(UserStore::user);
+  }
+
+  private static SelectConditionStep<UsersRecord> present(DSLContext sql) {
+    return sql.selectFrom(USERS).where(USERS.DELETED_AT.isNull());
+  }
+
+  private static User user(UsersRecord row) {
+    return new User(
+        row.getId(),
+        row.getOrganizationId(),
+        row.getName(),
+        Optional.ofNullable(row.getEmail()),
+        row.getEmailVerified(),
+        row.getImage(),
+        row.getRole(),
+        new User.Ban(row.getBanned(), row.getBanReason(), row.getBanExpiresAt()),
+        row.getCreatedAt(),
+        row.getUpdatedAt());
+  }
+
+  void insert(Tx tx, User user) {
+    tx.sql()
+        .insertInto(USERS)
+        .set(USERS.ID, user.id())
+        .set(USERS.ORGANIZATION_ID, user.organizationId())
+        .set(USERS.NAME, user.name())
+        .set(USERS.EMAIL, user.email().orElse(null))
+        .set(USERS.EMAIL_VERIFIED, user.emailVerified())
+        .set(USERS.IMAGE, user.image())
+        .set(USERS.ROLE, user.role())
+        .set(USERS.CREATED_AT, user.createdAt())
+        .set(USERS.UPDATED_AT, user.updatedAt())
+        .execute();
+  }
+
+  void setProfile(Tx tx, String id, String name, @Nullable String image, Instant now) {
+    tx.sql()
+        .update(USERS)
+        .set(USERS.NAME, name)
+        .set(USERS.IMAGE, image)
+        .set(USERS.UPDATED_AT, now)
+        .where(USERS.ID.eq(id))
+        .execute();
+  }
+
+  void setEmail(Tx tx, String id, String email, boolean verified, Instant now) {
+    tx.sql()
+        .update(USERS)
+        .set(USERS.EMAIL, email)
+        .set(USERS.EMAIL_VERIFIED, verified)
+        .set(USERS.UPDATED_AT, now)
+        .where(USERS.ID.eq(id))
+        .execute();
+  }
+
+  /** What is left of somebody who went: a row that others' rows point to, without a name. */
+  void erase(Tx tx, String id, Instant now) {
+    tx.sql()
+        .update(USERS)
+        .set(USERS.NAME, "")
+        .setNull(USERS.EMAIL)
+        .set(USERS.EMAIL_VERIFIED, false)
+        .setNull(USERS.IMAGE)
+        .set(USERS.ROLE, User.USER)
+        .set(USERS.DELETED_AT, now)
+        .set(USERS.UPDATED_AT, now)
+        .where(USERS.ID.eq(id))
+        .execute();
+  }
+}

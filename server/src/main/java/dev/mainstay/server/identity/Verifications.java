@@ -1,0 +1,108 @@
+package dev.mainstay.server.identity;
+
+import dev.mainstay.server.platform.Ids;
+import dev.mainstay.server.platform.Keyring;
+import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.Tx;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jooq.DSLContext;
+
+/** Links and codes that are sent to addresses, each of which is used once. */
+final class Verifications {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int CODES = 1_000_000;
+  private static final int MAX_ATTEMPTS = 3;
+
+  private final InstantSource clock;
+  private final Keyring keyring;
+  private final VerificationStore store = new VerificationStore();
+
+  Verifications(InstantSource clock, Keyring keyring) {
+    this.clock = clock;
+    this.keyring = keyring;
+  }
+
+  /** The token of a new link. */
+  String newLink(Tx tx, Verification.Request request) {
+    String token = Ids.secret();
+    store.insertLink(tx, request, Ids.hash(token), clock.instant());
+    return token;
+  }
+
+  /** A link that can still be used. */
+  Optional<Verification> findLink(DSLContext sql, Purpose purpose, String token) {
+    return store.link(sql, purpose, Ids.hash(token), clock.instant());
+  }
+
+  /** Uses a link up. */
+  Optional<Verification> takeLink(Tx tx, Purpose purpose, String token) {
+    return store.takeLink(tx, purpose, Ids.hash(token), clock.instant());
+  }
+
+  /** A new code of six digits, in the place of the one before. */
+  String newCode(Tx tx, Verification.Request request) {
+    String code = "%06d".formatted(RANDOM.nextInt(CODES));
+    store.insertCode(
+        tx,
+        request,
+        keyring.mac(code, context(request.purpose(), request.email())),
+        clock.instant());
+    return code;
+  }
+
+  /** What comes of a guess. */
+  sealed interface Guess {
+    record Right(Verification verification) implements Guess {}
+
+    record Wrong(ProblemException problem) implements Guess {}
+  }
+
+  /**
+   * Counts a guess at a code. The caller's transaction must be committed also if it was wrong, for
+   * else it would not count.
+   *
+   * @param use the right code is used up
+   */
+  Guess guess(Tx tx, Purpose purpose, String email, String code, boolean use) {
+    Optional<VerificationStore.Attempt> found = store.attempt(tx, purpose, email);
+    if (found.isEmpty()) {
+      return wrong("invalid-otp", 400, "Invalid OTP");
+    }
+    VerificationStore.Attempt attempt = found.get();
+    Instant now = clock.instant();
+    if (!now.isBefore(attempt.expires())) {
+      store.deleteCode(tx, purpose, email);
+      return wrong("otp-expired", 400, "OTP expired");
+    }
+    if (attempt.attempts() > MAX_ATTEMPTS) {
+      store.deleteCode(tx, purpose, email);
+      return wrong("too-many-attempts", 403, "Too many attempts");
+    }
+    if (!keyring.matches(attempt.codeMac(), code, context(purpose, email))) {
+      return wrong("invalid-otp", 400, "Invalid OTP");
+    }
+    if (use) {
+      store.deleteCode(tx, purpose, email);
+    }
+    return new Guess.Right(attempt.verification());
+  }
+
+  private static Guess wrong(String code, int status, String message) {
+    return new Guess.Wrong(ProblemException.of(code, "Code not valid", status, message));
+  }
+
+  private static String context(Purpose purpose, String email) {
+    return "verifications/" + purpose.id() + "/" + email;
+  }
+
+  void deleteCode(Tx tx, Purpose purpose, String email) {
+    store.deleteCode(tx, purpose, email);
+  }
+
+  void deleteAll(Tx tx, String userId) {
+    store.deleteAll(tx, userId);
+  }
+}

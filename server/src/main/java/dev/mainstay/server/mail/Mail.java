@@ -1,0 +1,3 @@
+package dev.mainstay.server.mail;
+
+public record Mail(String to, String kind, String subject, String text) {}

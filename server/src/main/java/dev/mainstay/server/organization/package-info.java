@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.server.organization;
+
+import org.jspecify.annotations.NullMarked;
