@@ -199,6 +199,7 @@ public final class Mainstay implements AutoCloseable {
             clock,
             endpoints,
             javalin -> {
+              javalin.contextResolver.ip = config.trustedProxies()::client;
               if (config.roles().contains(ServerConfig.Role.WEB)) {
                 live.serveSocket(javalin, guard);
                 StudioFiles.serve(javalin);

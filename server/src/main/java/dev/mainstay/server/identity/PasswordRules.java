@@ -1,6 +1,7 @@
 package dev.mainstay.server.identity;
 
 import dev.mainstay.server.platform.ProblemException;
+import java.util.Locale;
 
 /** What a new password must be like (NIST SP 800-63B, 5.1.1.2: length, not composition). */
 final class PasswordRules {
@@ -18,6 +19,21 @@ final class PasswordRules {
       throw invalid("password-too-short", "Password too short");
     }
     checkLength(password);
+    if (CommonPasswords.contain(password)) {
+      throw invalid(
+          "password-compromised",
+          "This password is among the commonest ones that attackers try. Please choose a different password.");
+    }
+  }
+
+  /** As {@link #checkNew(String)}, and refuses what is in the address itself. */
+  static void checkNew(String password, String email) {
+    checkNew(password);
+    if (email.contains(password.toLowerCase(Locale.ROOT))) {
+      throw invalid(
+          "password-compromised",
+          "This password is a part of your address. Please choose a different password.");
+    }
   }
 
   /** Refuses what cannot be anybody's password before time is spent on it. */

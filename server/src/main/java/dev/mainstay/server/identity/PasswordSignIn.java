@@ -36,7 +36,7 @@ final class PasswordSignIn {
    * @param callback where the link in the mail leads
    */
   User signUp(Registration.Newcomer newcomer, String password, String callback, Client client) {
-    PasswordRules.checkNew(password);
+    PasswordRules.checkNew(password, newcomer.email());
     database.execute(tx -> people.registration().requireOpenTo(tx, newcomer.email()));
     String hash = hasher.hash(password);
     return database.write(

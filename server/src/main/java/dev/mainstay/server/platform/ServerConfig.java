@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform;
 
+import dev.mainstay.server.platform.http.TrustedProxies;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ public record ServerConfig(
     int port,
     Optional<URI> publicUrl,
     List<String> trustedOrigins,
+    TrustedProxies trustedProxies,
     Set<Role> roles,
     SqliteDatabase.Durability durability,
     Optional<PostgresConfig> postgres,
@@ -39,6 +41,7 @@ public record ServerConfig(
         settings.number(Setting.PORT, 0, 65535),
         settings.optional(Setting.PUBLIC_URL, ServerConfig::origin),
         trustedOrigins(settings),
+        proxies(settings),
         settings.parse(Setting.ROLES, text -> roles(settings)),
         settings.choice(Setting.DURABILITY, SqliteDatabase.Durability.class),
         postgres(settings),
@@ -94,9 +97,22 @@ public record ServerConfig(
   }
 
   private static List<String> trustedOrigins(Settings settings) {
-    return settings.list(Setting.TRUSTED_ORIGINS).stream()
-        .map(text -> settings.parse(Setting.TRUSTED_ORIGINS, all -> origin(text)).toString())
-        .toList();
+    return settings
+        .optional(
+            Setting.TRUSTED_ORIGINS,
+            text ->
+                settings.list(Setting.TRUSTED_ORIGINS).stream()
+                    .map(one -> origin(one).toString())
+                    .toList())
+        .orElse(List.of());
+  }
+
+  private static TrustedProxies proxies(Settings settings) {
+    return settings.list(Setting.TRUSTED_PROXIES).isEmpty()
+        ? new TrustedProxies(List.of())
+        : settings.parse(
+            Setting.TRUSTED_PROXIES,
+            text -> new TrustedProxies(settings.list(Setting.TRUSTED_PROXIES)));
   }
 
   private static URI origin(String text) {

@@ -62,6 +62,11 @@ public enum Setting {
       null,
       "origins such as https://app.example.com, several with commas",
       "Other sites whose pages may call the API with a session, and to which people may be sent back."),
+  TRUSTED_PROXIES(
+      "MAINSTAY_TRUSTED_PROXIES",
+      null,
+      "addresses or networks such as 10.0.0.0/8, several with commas",
+      "Reverse proxies whose X-Forwarded-For tells from where a request comes. Without it, every request comes from who has connected."),
   SIGN_UP(
       "MAINSTAY_SIGN_UP",
       "invited",

@@ -2,8 +2,8 @@ package dev.mainstay.server.platform.http;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /** The network that one customer has: an IPv4 address, or the /64 of an IPv6 address. */
 final class ClientNetwork {
@@ -12,20 +12,18 @@ final class ClientNetwork {
   private ClientNetwork() {}
 
   /**
-   * @param address as the socket has it, never a name
+   * One text for each network, however the address is written.
+   *
+   * @param address a literal; anything else is its own network
    */
   static String of(String address) {
     try {
       // An IPv4 address in IPv6 clothes comes back as what it is.
-      InetAddress parsed = InetAddress.getByName(address.replaceFirst("%.*", ""));
-      return parsed instanceof Inet6Address six
-          ? InetAddress.getByAddress(
-                      Arrays.copyOf(
-                          Arrays.copyOf(six.getAddress(), PREFIX_BYTES), six.getAddress().length))
-                  .getHostAddress()
-              + "/64"
+      InetAddress parsed = InetAddress.ofLiteral(address.replaceFirst("%.*", ""));
+      return parsed instanceof Inet6Address
+          ? HexFormat.of().formatHex(Arrays.copyOf(parsed.getAddress(), PREFIX_BYTES)) + "/64"
           : parsed.getHostAddress();
-    } catch (UnknownHostException e) {
+    } catch (IllegalArgumentException e) {
       return address;
     }
   }
