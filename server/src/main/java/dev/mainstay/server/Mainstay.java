@@ -16,10 +16,13 @@ import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.event.EventModule;
 import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.identity.IdentityEndpoints;
+import dev.mainstay.server.mail.MailConfig;
+import dev.mainstay.server.mail.MailModule;
 import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Databases;
+import dev.mainstay.server.platform.Keyring;
 import dev.mainstay.server.platform.NodeId;
 import dev.mainstay.server.platform.Secret;
 import dev.mainstay.server.platform.ServerConfig;
@@ -69,14 +72,16 @@ public final class Mainstay implements AutoCloseable {
   public static Mainstay start(Settings settings) throws InterruptedException {
     // Times are stored in milliseconds; with finer ones an event would differ live from replayed.
     Clock clock = Clock.tickMillis(ZoneOffset.UTC);
-    return start(ServerConfig.from(settings), AgentConfig.from(settings), clock);
+    return start(
+        ServerConfig.from(settings), AgentConfig.from(settings), MailConfig.from(settings), clock);
   }
 
-  static Mainstay start(ServerConfig config, AgentConfig agents, InstantSource clock)
+  static Mainstay start(
+      ServerConfig config, AgentConfig agents, MailConfig mail, InstantSource clock)
       throws InterruptedException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      return new Mainstay(config, agents, clock, opened);
+      return new Mainstay(config, agents, mail, clock, opened);
     } catch (InterruptedException | RuntimeException e) {
       closeAll(opened);
       throw e;
@@ -84,13 +89,20 @@ public final class Mainstay implements AutoCloseable {
   }
 
   private Mainstay(
-      ServerConfig config, AgentConfig agents, InstantSource clock, Deque<AutoCloseable> opened)
+      ServerConfig config,
+      AgentConfig agents,
+      MailConfig mail,
+      InstantSource clock,
+      Deque<AutoCloseable> opened)
       throws InterruptedException {
     this.config = config;
     DataDirectory data = open(opened, DataDirectory.open(config.data()));
     String wanted = NodeId.wanted(config, data);
     Database database = open(opened, Databases.open(config, "mainstay " + wanted));
     NodeId node = open(opened, NodeId.take(database, wanted));
+
+    Keyring keyring = Keyring.open(config, database, clock);
+    MailModule mails = new MailModule(database, keyring, mail, clock);
 
     hub = open(opened, new EventHub());
     Broadcast broadcast = open(opened, Broadcast.open(database, node.value()));
@@ -139,7 +151,7 @@ public final class Mainstay implements AutoCloseable {
                 agents.repositories(),
                 workspaces,
                 new SandboxToolboxes(sandboxes),
-                () -> secrets(agents, credentials),
+                () -> secrets(config, agents, mail, credentials),
                 new TaskModule.Machine(data.id(), config.postgres().isPresent()),
                 clock));
 
@@ -158,6 +170,7 @@ public final class Mainstay implements AutoCloseable {
       served.addAll(tasks.endpoints());
       served.addAll(queues.endpoints());
       served.addAll(bulkActions.endpoints());
+      served.addAll(mails.endpoints());
     }
     endpoints = List.copyOf(served);
     http =
@@ -181,12 +194,16 @@ public final class Mainstay implements AutoCloseable {
       // It is not drained: what it has in its hands goes on elsewhere, or at the next start.
       open(opened, bulkActions.work(node, config.lease()));
     }
+    if (config.roles().contains(ServerConfig.Role.WEB)) {
+      open(opened, mails.deliver());
+    }
     open(
         opened,
-        new Housekeeping(tasks, events, agents.workspaceRetention(), config.eventRetention()));
+        new Housekeeping(
+            tasks, events, mails, agents.workspaceRetention(), config.eventRetention()));
     ready = true;
     parts.addAll(opened);
-    report(agents, sandboxes, models, orphans);
+    report(agents, sandboxes, models, mails, orphans);
     warm(models);
   }
 
@@ -196,14 +213,18 @@ public final class Mainstay implements AutoCloseable {
   }
 
   /** What the server knows and no commit may hold. */
-  private static SecretScan secrets(AgentConfig agents, ConfiguredCredentials credentials)
+  private static SecretScan secrets(
+      ServerConfig config, AgentConfig agents, MailConfig mail, ConfiguredCredentials credentials)
       throws GitException {
     List<String> secrets = new ArrayList<>(credentials.secrets());
     agents.anthropicApiKey().ifPresent(key -> secrets.add(key.reveal()));
+    config.secretKey().ifPresent(keys -> secrets.addAll(List.of(keys.reveal().split(","))));
+    mail.password().ifPresent(secrets::add);
     return new SecretScan(secrets);
   }
 
-  private void report(AgentConfig agents, Sandboxes sandboxes, Models models, int orphans) {
+  private void report(
+      AgentConfig agents, Sandboxes sandboxes, Models models, MailModule mails, int orphans) {
     log.info(
         "Listening on {}:{}, data in {}, model {}, {} agent slots",
         config.host(),
@@ -212,6 +233,7 @@ public final class Mainstay implements AutoCloseable {
         models.client().isEmpty() ? "none" : models.defaultModel(),
         agents.slots());
     log.info("Sandbox: {}", sandboxes.status().detail());
+    log.info(mails.describe());
     if (orphans > 0) {
       log.info("Ended {} processes that an earlier server had left", orphans);
     }

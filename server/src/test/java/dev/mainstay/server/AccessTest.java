@@ -80,7 +80,13 @@ class AccessTest {
     for (Endpoint<?> endpoint : guarded()) {
       int status = call(client(key), endpoint).status();
       switch (endpoint.permission()) {
-        case SESSION, TASKS_WRITE, KEYS_MANAGE, QUEUES_READ, QUEUES_WRITE, QUEUES_OPERATE ->
+        case SESSION,
+            TASKS_WRITE,
+            KEYS_MANAGE,
+            QUEUES_READ,
+            QUEUES_WRITE,
+            QUEUES_OPERATE,
+            INSTANCE_ADMIN ->
             assertThat(status).as(endpoint.path()).isEqualTo(403);
         case TASKS_READ, SIGNED_IN, PUBLIC ->
             assertThat(status).as(endpoint.path()).isNotIn(401, 403);

@@ -18,7 +18,9 @@ public enum Permission {
   /** Adding jobs. */
   QUEUES_WRITE("queues:write"),
   /** All that is done to jobs and queues that are there. */
-  QUEUES_OPERATE("queues:operate");
+  QUEUES_OPERATE("queues:operate"),
+  /** All that concerns the instance and not one organization. */
+  INSTANCE_ADMIN("instance:admin");
 
   private final String scope;
 

@@ -20,7 +20,13 @@ public record Principal(
     return switch (permission) {
       case PUBLIC, SIGNED_IN -> true;
       case SESSION -> byCookie;
-      case TASKS_READ, TASKS_WRITE, KEYS_MANAGE, QUEUES_READ, QUEUES_WRITE, QUEUES_OPERATE ->
+      case TASKS_READ,
+          TASKS_WRITE,
+          KEYS_MANAGE,
+          QUEUES_READ,
+          QUEUES_WRITE,
+          QUEUES_OPERATE,
+          INSTANCE_ADMIN ->
           permissions.contains(permission);
     };
   }
