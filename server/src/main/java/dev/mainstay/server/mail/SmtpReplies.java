@@ -50,6 +50,10 @@ final class SmtpReplies {
       case SMTPSenderFailedException sender ->
           new SmtpException(
               SmtpException.Scope.MAIL, "The sender is refused: " + shown(sender.getMessage()));
+      case SMTPSendFailedException sender
+          when sender.getCommand() != null && sender.getCommand().startsWith("MAIL") ->
+          new SmtpException(
+              SmtpException.Scope.MAIL, "The sender is refused: " + shown(sender.getMessage()));
       case SMTPSendFailedException mail when mail.getReturnCode() > 0 ->
           new SmtpException(
               scope(mail.getReturnCode()), "The mail is refused" + codes(mail.getMessage()));
