@@ -1,6 +1,7 @@
 /**
  * A real Better Auth server on a free port, with every plugin that the walks use. It prints its address as one line. All
- * that it keeps is in memory. What it would send by mail is read at GET /__mails; POST /__admin makes a person an admin.
+ * that it keeps is in memory. What it would send by mail is read at GET /__mails; POST /__admin makes a
+ * person an admin, and GET /__endpoints lists what there is.
  */
 import { createServer } from 'node:http';
 import { apiKey } from '@better-auth/api-key';
@@ -24,6 +25,8 @@ const server = createServer((request, response) => {
   const path = request.url.split('?')[0];
   if (path === '/__mails') {
     answer(response, 200, mails);
+  } else if (path === '/__endpoints') {
+    answer(response, 200, endpoints());
   } else if (path === '/__admin') {
     makeAdmin(request).then(
       () => answer(response, 200, {}),
@@ -70,7 +73,7 @@ const auth = betterAuth({
         mails.push({ to: email, kind: 'invitation', url: `${url}/accept-invitation/${id}` });
       },
     }),
-    apiKey({ rateLimit: { enabled: false } }),
+    apiKey({ rateLimit: { enabled: false }, enableMetadata: true }),
     twoFactor({ otpOptions: { sendOTP: mail('two-factor') } }),
     magicLink({ sendMagicLink: mail('magic-link') }),
     emailOTP({ sendVerificationOTP: mail('email-otp'), changeEmail: { enabled: true } }),
@@ -83,6 +86,13 @@ const { runMigrations } = await getMigrations(auth.options);
 await runMigrations();
 const handler = toNodeHandler(auth);
 process.stdout.write(`${url}\n`);
+
+/** Every endpoint there is over HTTP, as 'GET /path'. */
+function endpoints() {
+  return Object.values(auth.api)
+    .filter(({ path, options }) => path && !options?.metadata?.SERVER_ONLY)
+    .flatMap(({ path, options }) => [options.method].flat().map((method) => `${method} ${path}`));
+}
 
 async function makeAdmin(request) {
   const chunks = [];

@@ -75,7 +75,7 @@ export function normalize(address, server) {
 }
 
 function parameter(name, value, server) {
-  if (name === 'token' || name === 'id' || /Id$/.test(name)) {
+  if (name === 'token' || name === 'id' || /(Id|Slug)$/.test(name)) {
     return `:${name}`;
   }
   if (ADDRESS.test(value)) {

@@ -4,9 +4,11 @@ import { renderToString } from 'react-dom/server';
 import { plugins } from '../harness/person.mjs';
 import { join } from '../harness/people.mjs';
 
+const DEADLINE_MILLIS = 5_000;
+
 /**
- * The React client: a component that uses `useSession` is rendered, and the store behind it is asked to fetch, as it does
- * by itself where there is a window.
+ * The React client: a component that uses `useSession` is rendered, and the store behind it is kept mounted, as React does
+ * in a browser. It fetches the session by itself when somebody signs in or out.
  */
 export default async function react(scene) {
   const { step, person } = scene;
@@ -18,21 +20,41 @@ export default async function react(scene) {
     seen = client.useSession();
     return createElement('p', null, seen.isPending ? 'One moment' : 'Ready');
   }
+  const html = renderToString(createElement(Greeting));
+  expect(html === '<p>One moment</p>', html);
   const store = client.$store.atoms.session;
-  expect(renderToString(createElement(Greeting)), '<p>One moment</p>');
+  const unmount = store.listen(() => {});
   await step('nobody is signed in', () => seen.refetch());
-  expect(store.get().data, null);
-  await step('sign in', () => client.signIn.email({ email: alice.email, password: alice.password }));
-  await step('somebody is', () => seen.refetch());
-  expect(store.get().data.user.email, alice.email);
-  expect(store.get().data.session.expiresAt instanceof Date, true);
-  await step('sign out', () => client.signOut());
-  await step('nobody is signed in any more', () => seen.refetch());
-  expect(store.get().data, null);
+  expect(store.get().data === null && !store.get().isPending, 'nobody is signed in');
+  await step('sign in', async () => {
+    await client.signIn.email({ email: alice.email, password: alice.password });
+    await until(store, ({ data }) => data?.user.email === alice.email);
+  });
+  expect(store.get().data.session.expiresAt instanceof Date, 'times are dates');
+  await step('sign out', async () => {
+    await client.signOut();
+    await until(store, ({ data }) => data === null);
+  });
+  unmount();
 }
 
-function expect(value, expected) {
-  if (value !== expected) {
-    throw new Error(`${JSON.stringify(value)} is not ${JSON.stringify(expected)}`);
+function until(store, holds) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the store does not change')), DEADLINE_MILLIS);
+    const stop = store.listen(check);
+    check(store.get());
+    function check(value) {
+      if (holds(value) && !value.isRefetching) {
+        clearTimeout(timer);
+        stop?.();
+        resolve();
+      }
+    }
+  });
+}
+
+function expect(holds, what) {
+  if (!holds) {
+    throw new Error(`not so: ${what}`);
   }
 }
