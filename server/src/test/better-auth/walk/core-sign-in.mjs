@@ -45,5 +45,10 @@ export default async function signIn(scene) {
   await step('no such endpoint', () => alice.send('POST', '/api/auth/no-such-endpoint', '{}'));
   await step('a provider that is not there', () => alice.client.signIn.social({ provider: 'github' }));
   await step('a provider that nobody knows', () => alice.client.signIn.social({ provider: 'nobody' }));
+  await step('back from a provider that is not there', () =>
+    alice.open(`${server.url}/api/auth/callback/github?code=code&state=state`),
+  );
+  await step('back with a form', () => alice.send('POST', '/api/auth/callback/github', '{"code":"code","state":"state"}'));
+  await step('a session by POST', () => alice.send('POST', '/api/auth/get-session', '{}'));
   await step('the page of errors', () => alice.open(`${server.url}/api/auth/error?error=access_denied`));
 }

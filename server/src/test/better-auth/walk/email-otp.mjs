@@ -50,6 +50,9 @@ export default async function emailOtp(scene) {
   alice.password = password;
   await signIn(scene, alice);
 
+  await step('forgotten, at the old address of the endpoint', () => client.forgetPassword.emailOtp({ email }));
+  await step('its mail from the old address', () => mail(email));
+
   const newEmail = `new.${email}`;
   await step('change to no address', () => client.emailOtp.requestEmailChange({ newEmail: 'nobody' }));
   await step('change the address', () => client.emailOtp.requestEmailChange({ newEmail }));
