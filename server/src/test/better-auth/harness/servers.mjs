@@ -40,8 +40,7 @@ function mainstay(url, key) {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   return {
     async mails(to, from) {
-      const { items } = await json(`${url}/api/admin/mails?limit=100`, { headers });
-      const own = items.filter((mail) => mail.to === to).reverse();
+      const own = (await pages(`${url}/api/admin/mails?limit=200`, headers)).filter((mail) => mail.to === to).reverse();
       return Promise.all(own.map((mail, at) => (at < from ? null : read(`${url}/api/admin/mails/${mail.id}`, headers))));
     },
     async makeAdmin(email) {
@@ -56,10 +55,23 @@ function mainstay(url, key) {
   };
 }
 
+/** All that a list has, newest first. */
+async function pages(url, headers) {
+  const all = [];
+  let cursor = '';
+  do {
+    const { items, nextCursor } = await json(url + cursor, { headers });
+    all.push(...items);
+    cursor = nextCursor ? `&cursor=${encodeURIComponent(nextCursor)}` : '';
+  } while (cursor);
+  return all;
+}
+
 /** A mail is plain text; it has one link or one code. */
 async function read(url, headers) {
   const { text } = await json(url, { headers });
-  return { url: /https?:\/\/\S+/.exec(text)?.[0], otp: /(?<!\S)\d{6}(?!\S)/.exec(text)?.[0] };
+  const link = /https?:\/\/\S+/.exec(text)?.[0];
+  return link ? { url: link } : { otp: /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0] };
 }
 
 async function json(url, init) {

@@ -7,6 +7,7 @@ const KEPT = new Set([
   'active',
   'code',
   'error',
+  'method',
   'permission',
   'permissions',
   'providerId',
@@ -50,7 +51,7 @@ function kind(value, name, kept) {
   if (typeof value !== 'string') {
     return typeof value;
   }
-  if (name === 'id' || /Id$/.test(name)) {
+  if (name === 'id' || /(Id|By)$/.test(name)) {
     return 'id';
   }
   if (TIME.test(value)) {

@@ -30,8 +30,11 @@ final class BetterAuthAllowed {
   private BetterAuthAllowed() {}
 
   static BetterAuthAllowed read() throws IOException {
+    return parse(Files.readString(BetterAuthServer.DIRECTORY.resolve("differences.json")));
+  }
+
+  static BetterAuthAllowed parse(String text) {
     BetterAuthAllowed allowed = new BetterAuthAllowed();
-    String text = Files.readString(BetterAuthServer.DIRECTORY.resolve("differences.json"));
     for (JsonNode entry : Json.read(text)) {
       allowed.entries.add(
           new Entry(

@@ -35,9 +35,12 @@ record BetterAuthDifference(
       if (actual.isEmpty() && other.failure().isPresent()) {
         // what follows is missing because of what is said here
         found.add(of(expected.getFirst(), "walk", "goes on", other.failure().get()));
-        break;
+        return found;
       }
     }
+    other
+        .failure()
+        .ifPresent(why -> found.add(of(reference.lines().getLast(), "walk", "ends", why)));
     return found;
   }
 
