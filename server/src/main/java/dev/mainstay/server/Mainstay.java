@@ -11,6 +11,7 @@ import dev.mainstay.agent.model.Prices;
 import dev.mainstay.agent.sandbox.Sandboxes;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.server.admin.AdminEndpoints;
+import dev.mainstay.server.audit.AuditEndpoints;
 import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.event.EventHub;
 import dev.mainstay.server.event.EventLog;
@@ -193,6 +194,7 @@ public final class Mainstay implements AutoCloseable {
                       this::url,
                       configs.identity())));
       served.addAll(people.endpoints());
+      served.addAll(new AuditEndpoints(database).endpoints());
       served.addAll(live.endpoints());
       served.addAll(tasks.endpoints());
       served.addAll(queues.endpoints());

@@ -185,7 +185,7 @@ public final class Identity implements Authenticator {
           }
           audit.record(
               tx,
-              AuditLog.Act.of("key-revoked", principal.userId(), client)
+              AuditLog.Act.by(principal, "key-revoked", client)
                   .in(principal.organizationId())
                   .target("key", id));
         });
