@@ -218,7 +218,7 @@ public final class Mainstay implements AutoCloseable {
       throws GitException {
     List<String> secrets = new ArrayList<>(credentials.secrets());
     agents.anthropicApiKey().ifPresent(key -> secrets.add(key.reveal()));
-    config.secretKey().ifPresent(keys -> secrets.addAll(List.of(keys.reveal().split(","))));
+    config.secretKey().ifPresent(keys -> secrets.addAll(List.of(keys.reveal().split(" *, *"))));
     mail.password().ifPresent(secrets::add);
     return new SecretScan(secrets);
   }
