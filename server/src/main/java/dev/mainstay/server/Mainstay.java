@@ -250,7 +250,7 @@ public final class Mainstay implements AutoCloseable {
     configs
         .server()
         .secretKey()
-        .ifPresent(keys -> secrets.addAll(List.of(keys.reveal().split(","))));
+        .ifPresent(keys -> secrets.addAll(List.of(keys.reveal().split(" *, *"))));
     configs.mail().password().ifPresent(secrets::add);
     return new SecretScan(secrets);
   }
