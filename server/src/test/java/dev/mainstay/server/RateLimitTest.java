@@ -1,0 +1,116 @@
+package dev.mainstay.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.server.platform.Setting;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How often somebody may try, and who may become a user, as a server is without settings. */
+class RateLimitTest {
+  @TempDir static Path directory;
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server =
+        TestServer.start(
+            directory, Map.of(Setting.ROLES, "web", Setting.TRUSTED_PROXIES, "127.0.0.0/8"));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static TestClient.Answer signIn(String address, String email) throws Exception {
+    return signIn("/api/auth/sign-in/email", address, email);
+  }
+
+  private static TestClient.Answer signIn(String path, String address, String email)
+      throws Exception {
+    // Not resolved against the server's address: two slashes would begin a host.
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.mainstay().url() + path))
+            .header("Content-Type", "application/json")
+            .header("X-Forwarded-For", address)
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"email\":\"" + email + "\",\"password\":\"some password\"}"));
+    return new TestClient(server.mainstay().url(), "").send(request);
+  }
+
+  private static long allowed(List<TestClient.Answer> answers) {
+    return answers.stream().filter(answer -> answer.status() != 429).count();
+  }
+
+  @Test
+  void anAddressTriesTwentyTimesAMinute() throws Exception {
+    List<TestClient.Answer> answers = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      answers.add(signIn("198.51.100.7", "user" + i + "@example.com"));
+    }
+    assertThat(allowed(answers)).isEqualTo(20);
+    assertThat(
+            Integer.parseInt(
+                answers.getLast().response().headers().firstValue("Retry-After").orElseThrow()))
+        .isBetween(1, 61);
+    assertThat(signIn("198.51.100.8", "x@example.com").status()).isEqualTo(401);
+  }
+
+  /** A customer has 2^64 addresses, and may say more in front of the one that the proxy saw. */
+  @Test
+  void othersNumbersAndSpellingsDoNotHelp() throws Exception {
+    List<TestClient.Answer> answers = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      answers.add(signIn("10.9.8." + i + ", 2001:db8:1:2:3::" + i, "other" + i + "@example.com"));
+    }
+    assertThat(allowed(answers)).isEqualTo(20);
+    // Another spelling of the path is no other door (GHSA-x732-6j76-qmhm).
+    for (String path :
+        List.of(
+            "//api/auth/sign-in/email", "/api//auth/sign-in/email", "/api/auth/sign-in/email/")) {
+      assertThat(signIn(path, "2001:db8:1:2:9::9", "x@example.com").status())
+          .as(path)
+          .isIn(400, 404, 429);
+    }
+  }
+
+  @Test
+  void anAddressGetsFewMails() throws Exception {
+    List<TestClient.Answer> answers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      answers.add(
+          new TestClient(server.mainstay().url(), "")
+              .post(
+                  "/api/auth/request-password-reset",
+                  "{\"email\":\"flooded@example.com\"}",
+                  "X-Forwarded-For",
+                  "203.0.113." + i));
+    }
+    assertThat(allowed(answers)).isEqualTo(5);
+  }
+
+  @Test
+  void strangersBecomeUsersOnlyWhereThatIsAllowed() throws Exception {
+    Person stranger = new Person(server.mainstay().url(), "stranger");
+    TestClient.Answer answer = stranger.signUp();
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().path("code").asText()).isEqualTo("EMAIL_PASSWORD_SIGN_UP_DISABLED");
+    Mailbox mails = new Mailbox(server);
+    assertThat(stranger.auth("sign-in/magic-link", Map.of("email", stranger.email())).status())
+        .isEqualTo(200);
+    assertThat(mails.list(stranger.email(), "magic-link")).isEmpty();
+    stranger.auth(
+        "email-otp/send-verification-otp", Map.of("email", stranger.email(), "type", "sign-in"));
+    assertThat(mails.list(stranger.email(), "otp")).isEmpty();
+  }
+}
