@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How often somebody may try, and who may become a user, as a server is without settings. */
-class RateLimitTest {
+/** How often somebody may try, who may become a user, whose pages may call. */
+class EdgesTest {
   @TempDir static Path directory;
   private static TestServer server;
 
@@ -23,7 +24,14 @@ class RateLimitTest {
   static void start() throws Exception {
     server =
         TestServer.start(
-            directory, Map.of(Setting.ROLES, "web", Setting.TRUSTED_PROXIES, "127.0.0.0/8"));
+            directory,
+            Map.of(
+                Setting.ROLES,
+                "web",
+                Setting.TRUSTED_PROXIES,
+                "127.0.0.0/8",
+                Setting.TRUSTED_ORIGINS,
+                "https://app.example.com,http://localhost:3000"));
   }
 
   @AfterAll
@@ -112,5 +120,48 @@ class RateLimitTest {
     stranger.auth(
         "email-otp/send-verification-otp", Map.of("email", stranger.email(), "type", "sign-in"));
     assertThat(mails.list(stranger.email(), "otp")).isEmpty();
+  }
+
+  private static TestClient.Answer from(String origin, String method) throws Exception {
+    HttpRequest.Builder request =
+        new TestClient(server.mainstay().url(), "")
+            .request("/api/auth/sign-out")
+            .header("Origin", origin)
+            .header("Sec-Fetch-Site", "cross-site")
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(method.equals("POST") ? "{}" : ""));
+    if (method.equals("OPTIONS")) {
+      request.header("Access-Control-Request-Method", "POST");
+      request.header("Access-Control-Request-Headers", "content-type");
+    }
+    return new TestClient(server.mainstay().url(), "").send(request);
+  }
+
+  private static Optional<String> header(TestClient.Answer answer, String name) {
+    return answer.response().headers().firstValue(name);
+  }
+
+  @Test
+  void pagesOfTrustedSitesCallAndNoOthers() throws Exception {
+    for (String origin : List.of("https://app.example.com", "http://localhost:3000")) {
+      TestClient.Answer asked = from(origin, "OPTIONS");
+      assertThat(asked.status()).isBetween(200, 204);
+      assertThat(header(asked, "Access-Control-Allow-Origin")).hasValue(origin);
+      assertThat(header(asked, "Access-Control-Allow-Credentials")).hasValue("true");
+      TestClient.Answer answer = from(origin, "POST");
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(header(answer, "Access-Control-Allow-Origin")).hasValue(origin);
+    }
+    for (String origin :
+        List.of(
+            "https://evil.example",
+            "http://app.example.com",
+            "https://x.app.example.com",
+            "null")) {
+      TestClient.Answer answer = from(origin, "POST");
+      assertThat(answer.status()).as(origin).isBetween(400, 403);
+      assertThat(header(answer, "Access-Control-Allow-Origin")).as(origin).isEmpty();
+      assertThat(header(from(origin, "OPTIONS"), "Access-Control-Allow-Origin")).isEmpty();
+    }
   }
 }
