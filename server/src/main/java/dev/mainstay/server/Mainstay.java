@@ -19,6 +19,7 @@ import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.identity.IdentityConfig;
 import dev.mainstay.server.identity.IdentityModule;
 import dev.mainstay.server.mail.Mailer;
+import dev.mainstay.server.organization.OrganizationModule;
 import dev.mainstay.server.organization.Organizations;
 import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.DataDirectory;
@@ -107,8 +108,8 @@ public final class Mainstay implements AutoCloseable {
     hub = open(opened, new EventHub());
     Broadcast broadcast = open(opened, Broadcast.open(database, node.value()));
     EventLog events = new EventLog(database, hub, broadcast, clock);
-    Organizations organizations = new Organizations();
     AuditLog audit = new AuditLog(clock);
+    Organizations organizations = new Organizations(clock, audit);
     identity = new Identity(database, clock, organizations, audit);
     firstStart = identity.ensureOwner();
     QueueEngines engines = open(opened, QueueEngines.open(config, database, clock, true));
@@ -168,6 +169,7 @@ public final class Mainstay implements AutoCloseable {
     List<Endpoint<?>> served = new ArrayList<>();
     served.addAll(new AdminEndpoints(() -> ready, metrics::scrape).endpoints());
     if (config.roles().contains(ServerConfig.Role.WEB)) {
+      Mailer mailer = new Mailer();
       IdentityModule people =
           open(
               opened,
@@ -179,12 +181,24 @@ public final class Mainstay implements AutoCloseable {
                       organizations,
                       audit,
                       new Keyring(),
-                      new Mailer(),
+                      mailer,
                       origins,
                       new SessionCookie(config::publicUrl),
                       this::url,
                       configs.identity())));
       served.addAll(people.endpoints());
+      served.addAll(
+          new OrganizationModule(
+                  new OrganizationModule.Parts(
+                      database,
+                      clock,
+                      identity.people(),
+                      identity.activeOrganizations(),
+                      audit,
+                      mailer,
+                      this::url,
+                      configs.identity().rateLimits()))
+              .endpoints());
       served.addAll(live.endpoints());
       served.addAll(tasks.endpoints());
       served.addAll(queues.endpoints());

@@ -91,6 +91,7 @@ final class Sessions {
         new Session(
             Ids.next(),
             organizationId,
+            Optional.empty(),
             userId,
             scopes,
             apiKeyId,
@@ -126,6 +127,7 @@ final class Sessions {
             new Session(
                 session.id(),
                 session.organizationId(),
+                session.teamId(),
                 session.userId(),
                 session.scopes(),
                 session.apiKeyId(),
