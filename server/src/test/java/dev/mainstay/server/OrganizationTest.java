@@ -1,5 +1,7 @@
 package dev.mainstay.server;
 
+import static dev.mainstay.server.TestPeople.ok;
+import static dev.mainstay.server.TestPeople.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,16 +38,6 @@ class OrganizationTest {
 
   private static Person somebody() throws Exception {
     return people.signUp("org" + NUMBER.incrementAndGet());
-  }
-
-  private static JsonNode ok(TestClient.Answer answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    return answer.json();
-  }
-
-  private static void refused(TestClient.Answer answer, int status, String code) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.json().path("code").asText()).isEqualTo(code);
   }
 
   private static ObjectNode named(String slug) {

@@ -94,6 +94,16 @@ final class TestPeople {
         nobody, answer.cookie(), answer.json().path("user").path("id").asText(), email);
   }
 
+  static JsonNode ok(TestClient.Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    return answer.json();
+  }
+
+  static void refused(TestClient.Answer answer, int status, String code) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.json().path("code").asText()).isEqualTo(code);
+  }
+
   private TestClient nobody() {
     return new TestClient(server.mainstay().url(), "");
   }
