@@ -11,10 +11,11 @@ import dev.mainstay.server.platform.http.Principal;
 import dev.mainstay.server.schema.tables.records.ApiKeysRecord;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /** The table of API keys. */
 final class KeyStore {
@@ -70,14 +71,14 @@ final class KeyStore {
                     row.value3()));
   }
 
-  /** Those of the keys that are valid. */
-  Set<String> valid(DSLContext sql, List<String> ids, Instant now) {
-    return sql.select(API_KEYS.ID)
+  /** Those of the keys that are valid, with their organizations. */
+  Map<String, String> valid(DSLContext sql, List<String> ids, Instant now) {
+    return sql.select(API_KEYS.ID, API_KEYS.ORGANIZATION_ID)
         .from(KEYS_OF_MEMBERS)
         .where(API_KEYS.ID.in(ids))
         .and(API_KEYS.REVOKED_AT.isNull())
         .and(userMayCome(now))
-        .fetchSet(API_KEYS.ID);
+        .fetchMap(API_KEYS.ID, API_KEYS.ORGANIZATION_ID);
   }
 
   Page<ApiKeyView> page(DSLContext sql, String organizationId, String after, int limit) {
@@ -118,6 +119,21 @@ final class KeyStore {
         .update(API_KEYS)
         .set(API_KEYS.REVOKED_AT, now)
         .where(API_KEYS.USER_ID.eq(userId))
+        .and(API_KEYS.REVOKED_AT.isNull())
+        .execute();
+  }
+
+  /**
+   * Ends the keys of an organization.
+   *
+   * @param userId of one user alone
+   */
+  void revokeAll(Tx tx, String organizationId, Optional<String> userId, Instant now) {
+    tx.sql()
+        .update(API_KEYS)
+        .set(API_KEYS.REVOKED_AT, now)
+        .where(API_KEYS.ORGANIZATION_ID.eq(organizationId))
+        .and(userId.map(API_KEYS.USER_ID::eq).orElseGet(DSL::noCondition))
         .and(API_KEYS.REVOKED_AT.isNull())
         .execute();
   }

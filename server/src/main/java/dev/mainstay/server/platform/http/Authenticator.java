@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform.http;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +14,9 @@ public interface Authenticator {
    */
   Optional<Principal> authenticate(String token, boolean byCookie);
 
-  /** Those of the credentials that are valid now, by {@link Principal#credentialId}. */
-  Set<String> valid(Set<String> credentialIds);
+  /**
+   * Those of the credentials that are valid now, by {@link Principal#credentialId}, with the
+   * organizations in which they act.
+   */
+  Map<String, String> valid(Set<String> credentialIds);
 }

@@ -1,6 +1,7 @@
 package dev.mainstay.server.platform.http;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -9,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends what stays open for a caller, a stream or a socket, within a second after its key or session
- * was revoked or has run out, in whatever process that was: one look at all credentials in use,
- * twice a second.
+ * was revoked, has run out, or acts in another organization now, in whatever process that was: one
+ * look at all credentials in use, twice a second.
  */
 public final class LiveAccess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveAccess.class);
@@ -32,7 +33,7 @@ public final class LiveAccess implements AutoCloseable {
    * @param end ends it; called once at most, by another thread, and not after {@link Held#close}
    */
   public Held hold(Principal principal, Runnable end) {
-    Held held = new Held(principal.credentialId(), end);
+    Held held = new Held(principal, end);
     open.add(held);
     return held;
   }
@@ -40,13 +41,15 @@ public final class LiveAccess implements AutoCloseable {
   /** What is open for a caller. */
   public final class Held implements AutoCloseable {
     private final String credentialId;
+    private final String organizationId;
     private final Runnable end;
     // Guarded by this.
     private boolean over;
     private boolean ended;
 
-    private Held(String credentialId, Runnable end) {
-      this.credentialId = credentialId;
+    private Held(Principal principal, Runnable end) {
+      this.credentialId = principal.credentialId();
+      this.organizationId = principal.organizationId();
       this.end = end;
     }
 
@@ -93,10 +96,11 @@ public final class LiveAccess implements AutoCloseable {
     if (used.isEmpty()) {
       return;
     }
-    Set<String> valid = authenticator.valid(used);
+    Map<String, String> valid = authenticator.valid(used);
     // Those that came meanwhile are looked at the next time.
     open.stream()
-        .filter(held -> used.contains(held.credentialId) && !valid.contains(held.credentialId))
+        .filter(held -> used.contains(held.credentialId))
+        .filter(held -> !held.organizationId.equals(valid.get(held.credentialId)))
         .toList()
         .forEach(Held::end);
   }
