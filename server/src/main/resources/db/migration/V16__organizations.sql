@@ -3,6 +3,7 @@
 ALTER TABLE organizations ADD COLUMN deleted_at BIGINT;
 DROP INDEX organizations_slug;
 CREATE UNIQUE INDEX organizations_slug ON organizations (slug) WHERE deleted_at IS NULL;
+CREATE INDEX users_organization ON users (organization_id);
 
 CREATE TABLE teams (
   id              TEXT   NOT NULL PRIMARY KEY,

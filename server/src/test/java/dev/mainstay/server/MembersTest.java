@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.server.TestPeople.Person;
 import dev.mainstay.server.platform.Json;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MembersTest {
   @TempDir static Path directory;
   private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static TestServer server;
   private static TestPeople people;
   private static Person ada;
@@ -190,23 +193,9 @@ class MembersTest {
     TestClient.Answer byKey =
         program.post("/api/auth/key", Json.object().put("key", key).toString());
     assertThat(program.post("/api/queues/q/jobs", "{\"name\":\"a\"}").status()).isLessThan(300);
-    HttpClient http = HttpClient.newHttpClient();
-    try (BufferedReader events =
-        reader(
-            http.send(
-                browser
-                    .request("/api/queues/q/events")
-                    .header("Accept", "text/event-stream")
-                    .build(),
-                HttpResponse.BodyHandlers.ofInputStream()))) {
-      assertThat(events.readLine()).isNotNull();
+    try (BufferedReader events = follow(browser, "/api/queues/q/events")) {
       ok(remove(ada, member));
-      long before = System.nanoTime();
-      String line = events.readLine();
-      while (line != null) {
-        line = events.readLine();
-      }
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
+      assertEndsSoon(events);
     }
     assertThat(program.get("/api/me").status()).isEqualTo(401);
     assertThat(program.send(program.request("/api/me").header("Cookie", byKey.cookie())).status())
@@ -217,29 +206,52 @@ class MembersTest {
     assertThat(program.get("/api/me").status()).isEqualTo(401);
   }
 
-  private static BufferedReader reader(HttpResponse<java.io.InputStream> answer) {
+  /** A stream of which the first line has come. */
+  private static BufferedReader follow(Person person, String path) throws Exception {
+    HttpResponse<InputStream> answer =
+        HTTP.send(
+            person.request(path).header("Accept", "text/event-stream").build(),
+            HttpResponse.BodyHandlers.ofInputStream());
     assertThat(answer.statusCode()).isEqualTo(200);
-    return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    assertThat(lines.readLine()).isNotNull();
+    return lines;
+  }
+
+  private static void assertEndsSoon(BufferedReader lines) throws IOException {
+    long before = System.nanoTime();
+    String line = lines.readLine();
+    while (line != null) {
+      line = lines.readLine();
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void aStreamEndsWhenItsUserMayReadItNoMore() throws Exception {
+    ObjectNode role = here().put("role", "outside");
+    role.putObject("permission").putArray("task").add("read");
+    ok(ada.organization("create-role", role));
+    String member = Invitations.join(ada, carl, organization, "member");
+    carl.post("/api/queues/q/jobs", Json.object().put("name", "a"));
+    try (BufferedReader events = follow(carl, "/api/queues/q/events")) {
+      ok(setRole(ada, member, "admin"));
+      assertThat(carl.post("/api/queues/q/jobs", Json.object().put("name", "b")).status())
+          .isLessThan(300);
+      ok(setRole(ada, member, "outside"));
+      assertEndsSoon(events);
+    }
+    assertThat(carl.get("/api/queues/q/events").status()).isEqualTo(403);
   }
 
   /** What was opened in one organization shows nothing of it once the session acts in another. */
   @Test
   void aStreamEndsWhenItsSessionActsElsewhere() throws Exception {
     ada.post("/api/queues/q/jobs", Json.object().put("name", "a"));
-    HttpClient http = HttpClient.newHttpClient();
-    try (BufferedReader events =
-        reader(
-            http.send(
-                ada.request("/api/queues/q/events").header("Accept", "text/event-stream").build(),
-                HttpResponse.BodyHandlers.ofInputStream()))) {
-      assertThat(events.readLine()).isNotNull();
+    try (BufferedReader events = follow(ada, "/api/queues/q/events")) {
       ok(ada.organization("set-active", Json.object().putNull("organizationId")));
-      long before = System.nanoTime();
-      String line = events.readLine();
-      while (line != null) {
-        line = events.readLine();
-      }
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
+      assertEndsSoon(events);
     }
   }
 

@@ -285,6 +285,19 @@ class OrganizationTest {
   }
 
   @Test
+  void whereNobodyIsLeftNothingIsLeft() throws Exception {
+    Person ada = somebody();
+    Person bob = somebody();
+    String shared = create(ada, "shared");
+    Invitations.join(ada, bob, shared, "member");
+    ObjectNode password = Json.object().put("password", TestPeople.PASSWORD);
+    assertThat(ada.post("/api/auth/delete-user", password).status()).isEqualTo(409);
+    ok(ada.organization("remove-member", id(shared).put("memberIdOrEmail", bob.email())));
+    ok(ada.post("/api/auth/delete-user", password));
+    assertThat(create(bob, "shared")).isNotEqualTo(shared);
+  }
+
+  @Test
   void aProgramsKeyHasNoSay() throws Exception {
     assertThat(server.client().get("/api/auth/organization/list").status()).isEqualTo(403);
     assertThat(

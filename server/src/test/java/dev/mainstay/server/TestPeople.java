@@ -20,7 +20,7 @@ final class TestPeople {
   static final Map<Setting, String> SETTINGS =
       Map.of(Setting.ROLES, "web", Setting.SIGN_UP, "open", Setting.RATE_LIMITS, "off");
 
-  private static final String PASSWORD = "a long enough password";
+  static final String PASSWORD = "a long enough password";
 
   private final TestServer server;
   private final Path data;

@@ -16,12 +16,14 @@ import dev.mainstay.server.platform.http.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jooq.DSLContext;
 
 /** Who may come in: API keys, sessions, one-time sign-in links. Only hashes of them are stored. */
 public final class Identity implements Authenticator {
@@ -255,28 +257,36 @@ public final class Identity implements Authenticator {
         database.read(
             sql ->
                 (byCookie ? store.byHash(sql, hash, now) : keys.byHash(sql, hash, now))
-                    .map(
-                        credential ->
-                            credential.principal(
-                                organizations.permissions(
-                                    sql, credential.organizationId(), credential.memberRole()))));
+                    .map(credential -> credential.principal(permissions(sql, credential))));
     principal.filter(one -> !one.byCookie()).ifPresent(one -> touch(one.credentialId()));
     return principal;
   }
 
+  private Set<Permission> permissions(DSLContext sql, Credential credential) {
+    return organizations.permissions(sql, credential.organizationId(), credential.memberRole());
+  }
+
   @Override
-  public Map<String, String> valid(Set<String> credentialIds) {
+  public List<Principal> valid(Set<String> credentialIds) {
     Instant now = clock.instant();
     List<String> all = List.copyOf(credentialIds);
     return database.read(
         sql -> {
-          Map<String, String> valid = new HashMap<>();
+          List<Credential> valid = new ArrayList<>();
           for (int from = 0; from < all.size(); from += MAX_IDS) {
             List<String> some = all.subList(from, Math.min(all.size(), from + MAX_IDS));
-            valid.putAll(keys.valid(sql, some, now));
-            valid.putAll(store.valid(sql, some, now));
+            valid.addAll(keys.valid(sql, some, now));
+            valid.addAll(store.valid(sql, some, now));
           }
-          return valid;
+          Map<List<String>, Set<Permission>> known = new HashMap<>();
+          return valid.stream()
+              .map(
+                  credential ->
+                      credential.principal(
+                          known.computeIfAbsent(
+                              List.of(credential.organizationId(), credential.memberRole()),
+                              role -> permissions(sql, credential))))
+              .toList();
         });
   }
 

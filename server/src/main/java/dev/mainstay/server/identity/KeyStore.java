@@ -11,8 +11,8 @@ import dev.mainstay.server.platform.http.Principal;
 import dev.mainstay.server.schema.tables.records.ApiKeysRecord;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -47,6 +47,15 @@ final class KeyStore {
   }
 
   Optional<Credential> byHash(DSLContext sql, String secretHash, Instant now) {
+    return credentials(sql, API_KEYS.SECRET_HASH.eq(secretHash), now).stream().findFirst();
+  }
+
+  /** Those of the keys that are valid. */
+  List<Credential> valid(DSLContext sql, List<String> ids, Instant now) {
+    return credentials(sql, API_KEYS.ID.in(ids), now);
+  }
+
+  private static List<Credential> credentials(DSLContext sql, Condition which, Instant now) {
     return sql.select(
             API_KEYS.ID,
             API_KEYS.ORGANIZATION_ID,
@@ -55,10 +64,10 @@ final class KeyStore {
             MEMBERS.ROLE,
             USERS.ROLE)
         .from(KEYS_OF_MEMBERS)
-        .where(API_KEYS.SECRET_HASH.eq(secretHash))
+        .where(which)
         .and(API_KEYS.REVOKED_AT.isNull())
         .and(userMayCome(now))
-        .fetchOptional(
+        .fetch(
             row ->
                 new Credential(
                     row.value1(),
@@ -69,16 +78,6 @@ final class KeyStore {
                     row.value6(),
                     Principal.Kind.KEY,
                     row.value3()));
-  }
-
-  /** Those of the keys that are valid, with their organizations. */
-  Map<String, String> valid(DSLContext sql, List<String> ids, Instant now) {
-    return sql.select(API_KEYS.ID, API_KEYS.ORGANIZATION_ID)
-        .from(KEYS_OF_MEMBERS)
-        .where(API_KEYS.ID.in(ids))
-        .and(API_KEYS.REVOKED_AT.isNull())
-        .and(userMayCome(now))
-        .fetchMap(API_KEYS.ID, API_KEYS.ORGANIZATION_ID);
   }
 
   Page<ApiKeyView> page(DSLContext sql, String organizationId, String after, int limit) {

@@ -45,8 +45,8 @@ final class OrganizationUsers implements Users {
   }
 
   @Override
-  public Optional<Person> ownerOf(DSLContext sql, String organizationId) {
-    return users.ownerOf(sql, organizationId).map(OrganizationUsers::person);
+  public boolean isOwn(DSLContext sql, String organizationId) {
+    return users.isOwn(sql, organizationId);
   }
 
   @Override

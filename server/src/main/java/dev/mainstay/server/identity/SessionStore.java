@@ -12,7 +12,6 @@ import dev.mainstay.server.platform.http.Principal;
 import dev.mainstay.server.schema.tables.records.SessionsRecord;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -93,6 +92,15 @@ final class SessionStore {
   }
 
   Optional<Credential> byHash(DSLContext sql, String tokenHash, Instant now) {
+    return credentials(sql, SESSIONS.TOKEN_HASH.eq(tokenHash), now).stream().findFirst();
+  }
+
+  /** Those of the sessions that are valid. */
+  List<Credential> valid(DSLContext sql, List<String> ids, Instant now) {
+    return credentials(sql, SESSIONS.ID.in(ids), now);
+  }
+
+  private static List<Credential> credentials(DSLContext sql, Condition which, Instant now) {
     return sql.select(
             SESSIONS.ID,
             SESSIONS.ORGANIZATION_ID,
@@ -103,9 +111,9 @@ final class SessionStore {
             SESSIONS.API_KEY_ID,
             SESSIONS.IMPERSONATED_BY)
         .from(SESSIONS_OF_MEMBERS)
-        .where(SESSIONS.TOKEN_HASH.eq(tokenHash))
+        .where(which)
         .and(holds(now))
-        .fetchOptional(
+        .fetch(
             row ->
                 new Credential(
                     row.value1(),
@@ -118,15 +126,6 @@ final class SessionStore {
                         ? Principal.Kind.SESSION
                         : Principal.Kind.LENT_SESSION,
                     row.value8() == null ? row.value3() : row.value8()));
-  }
-
-  /** Those of the sessions that are valid, with the organizations in which they act. */
-  Map<String, String> valid(DSLContext sql, List<String> ids, Instant now) {
-    return sql.select(SESSIONS.ID, SESSIONS.ORGANIZATION_ID)
-        .from(SESSIONS_OF_MEMBERS)
-        .where(SESSIONS.ID.in(ids))
-        .and(holds(now))
-        .fetchMap(SESSIONS.ID, SESSIONS.ORGANIZATION_ID);
   }
 
   Optional<Session> byId(DSLContext sql, String id) {

@@ -46,11 +46,9 @@ final class UserStore {
     return present(sql).and(USERS.ID.in(ids)).fetch(UserStore::user);
   }
 
-  /** Who has an organization as their own. */
-  Optional<User> ownerOf(DSLContext sql, String organizationId) {
-    return present(sql)
-        .and(USERS.ORGANIZATION_ID.eq(organizationId))
-        .fetchOptional(UserStore::user);
+  /** Whether an organization is somebody's own. */
+  boolean isOwn(DSLContext sql, String organizationId) {
+    return sql.fetchExists(present(sql).and(USERS.ORGANIZATION_ID.eq(organizationId)));
   }
 
   private static SelectConditionStep<UsersRecord> present(DSLContext sql) {

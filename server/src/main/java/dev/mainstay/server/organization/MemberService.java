@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Who is in organizations, with which roles, and how they leave. */
 final class MemberService {
@@ -68,11 +70,9 @@ final class MemberService {
 
   private void leave(Tx tx, Member member) {
     String organizationId = member.organizationId();
-    if (shared
-        .users()
-        .ownerOf(tx.sql(), organizationId)
-        .filter(owner -> owner.id().equals(member.userId()))
-        .isPresent()) {
+    Users.@Nullable Person person =
+        shared.users().byIds(tx.sql(), Set.of(member.userId())).get(member.userId());
+    if (person != null && person.organizationId().equals(organizationId)) {
       throw Refusal.YOU_CANNOT_LEAVE_YOUR_OWN_ORGANIZATION.badRequest();
     }
     teams.deleteMemberships(tx, organizationId, member.userId());

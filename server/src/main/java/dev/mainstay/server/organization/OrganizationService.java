@@ -140,7 +140,7 @@ final class OrganizationService {
                   id,
                   Grants.DELETE_ORGANIZATION,
                   Refusal.YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION);
-              if (shared.users().ownerOf(tx.sql(), id).isPresent()) {
+              if (shared.users().isOwn(tx.sql(), id)) {
                 throw Refusal.YOU_CANNOT_DELETE_YOUR_OWN_ORGANIZATION.forbidden();
               }
               Organization organization = get(tx.sql(), id);

@@ -35,8 +35,8 @@ public interface Users {
   /** Somebody whom nobody else changes or deletes before this transaction ends. */
   Optional<Person> lock(Tx tx, String id);
 
-  /** Who has an organization as their own. */
-  Optional<Person> ownerOf(DSLContext sql, String organizationId);
+  /** Whether an organization is somebody's own. */
+  boolean isOwn(DSLContext sql, String organizationId);
 
   /**
    * An address as it is compared and stored.
