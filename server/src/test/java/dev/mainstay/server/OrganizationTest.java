@@ -230,6 +230,31 @@ class OrganizationTest {
   }
 
   @Test
+  void whatIsNoNameOfAnOrganizationOrTeamIsRefused() throws Exception {
+    Person ada = somebody();
+    for (String wrong : List.of("5", "true", "[]", "{}", "\"a\\u0000\"")) {
+      JsonNode value = Json.read(wrong);
+      refused(
+          ada.organization("set-active", Json.object().set("organizationId", value)),
+          400,
+          "VALIDATION_ERROR");
+      refused(
+          ada.organization("set-active-team", Json.object().set("teamId", value)),
+          400,
+          "VALIDATION_ERROR");
+      ObjectNode change = Json.object();
+      change.putObject("data").set("logo", value);
+      refused(ada.organization("update", change), 400, "VALIDATION_ERROR");
+      refused(
+          ada.organization(
+              "invite-member",
+              Json.object().put("email", "x@example.com").<ObjectNode>set("role", value)),
+          400,
+          "VALIDATION_ERROR");
+    }
+  }
+
+  @Test
   void theOwnOrganizationIsNeitherLeftNorDeleted() throws Exception {
     Person ada = somebody();
     Person bob = somebody();

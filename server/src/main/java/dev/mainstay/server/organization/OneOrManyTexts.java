@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What Better Auth takes as one text or as a list of them. */
+/** What Better Auth takes as one text, null or a list of them. */
 final class OneOrManyTexts {
   /** Its JSON schema. */
   static final String SCHEMA =
@@ -17,6 +17,19 @@ final class OneOrManyTexts {
 
   private OneOrManyTexts() {}
 
+  /** A text alone, which may have been null instead. */
+  static String one(String field, JsonNode node) {
+    if (!node.isTextual()) {
+      throw ProblemException.badRequest(field, "must be a string");
+    }
+    String text = node.textValue();
+    if (text.length() > MAX_LENGTH || text.chars().anyMatch(Character::isISOControl)) {
+      throw ProblemException.badRequest(
+          field, "must have " + MAX_LENGTH + " characters at most, and no control characters");
+    }
+    return text;
+  }
+
   static List<String> parse(String field, @Nullable JsonNode given, int most) {
     if (given == null || given.isNull()) {
       return List.of();
@@ -24,15 +37,7 @@ final class OneOrManyTexts {
     List<String> texts = new ArrayList<>();
     Iterable<JsonNode> nodes = given.isArray() ? given : List.of(given);
     for (JsonNode node : nodes) {
-      if (!node.isTextual()) {
-        throw ProblemException.badRequest(field, "must be a string or a list of strings");
-      }
-      String text = node.textValue();
-      if (text.length() > MAX_LENGTH || text.chars().anyMatch(Character::isISOControl)) {
-        throw ProblemException.badRequest(
-            field, "must have " + MAX_LENGTH + " characters at most, and no control characters");
-      }
-      texts.add(text);
+      texts.add(one(field, node));
     }
     if (texts.size() > most) {
       throw ProblemException.badRequest(field, "must have " + most + " items at most");

@@ -28,7 +28,7 @@ final class OrganizationEndpoints {
   private static final String SLUG = "[a-z0-9]+([._-][a-z0-9]+)*";
   private static final String SLUG_RULE =
       "must be lower-case letters and digits, in parts with one -, _ or . between them";
-  private static final String LOGO = "https?://[^\\s\"'<>\\\\]+";
+  private static final String LOGO = "https?://[^\\s\\p{Cntrl}\"'<>\\\\]+";
   private static final String LOGO_RULE = "must be an http:// or https:// URL";
   private static final int MAX_LOGO = 2048;
   static final String NULLABLE_TEXT = "{\"type\": [\"string\", \"null\"]}";
@@ -88,7 +88,7 @@ final class OrganizationEndpoints {
       if (logo == null) {
         return old;
       }
-      if (logo.isNull() || logo.asText().isEmpty()) {
+      if (logo.isNull() || (logo.isTextual() && logo.textValue().isEmpty())) {
         return null;
       }
       if (!logo.isTextual()
@@ -245,11 +245,10 @@ final class OrganizationEndpoints {
     if (id != null && id.isNull()) {
       return Answer.json(OrganizationView.of(organizations.activate(caller, Optional.empty())));
     }
-    if (id != null && !id.isTextual()) {
-      throw ProblemException.badRequest("organizationId", "must be a string or null");
-    }
     String wanted =
-        id == null ? organizations.find(caller, Optional.empty(), slug).id() : id.textValue();
+        id == null
+            ? organizations.find(caller, Optional.empty(), slug).id()
+            : OneOrManyTexts.one("organizationId", id);
     return Answer.json(OrganizationView.of(organizations.activate(caller, Optional.of(wanted))));
   }
 

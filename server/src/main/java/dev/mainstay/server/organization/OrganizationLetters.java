@@ -25,7 +25,7 @@ final class OrganizationLetters {
     String words = name.replaceAll("[^\\p{L}\\p{M}\\p{N}&'-]+", " ").strip();
     int end =
         words.offsetByCodePoints(0, Math.min(MAX_NAME, words.codePointCount(0, words.length())));
-    return words.substring(0, end).strip();
+    return words.isEmpty() ? "(without a name)" : words.substring(0, end).strip();
   }
 
   void invitation(Tx tx, Invitation invitation, Organization organization, Users.Person inviter) {

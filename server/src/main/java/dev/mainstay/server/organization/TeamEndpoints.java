@@ -7,7 +7,6 @@ import static dev.mainstay.server.organization.OrganizationEndpoints.NULLABLE_TE
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.mainstay.server.platform.JsonSchema;
-import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
 import dev.mainstay.server.platform.http.Endpoint;
@@ -193,10 +192,8 @@ final class TeamEndpoints {
       teams.deactivate(caller);
       return Answer.json(NullNode.getInstance());
     }
-    if (id != null && !id.isTextual()) {
-      throw ProblemException.badRequest("teamId", "must be a string or null");
-    }
-    Optional<String> wanted = id == null ? teams.active(caller) : Optional.of(id.textValue());
+    Optional<String> wanted =
+        id == null ? teams.active(caller) : Optional.of(OneOrManyTexts.one("teamId", id));
     return wanted
         .<Answer>map(team -> Answer.json(teams.activate(caller, team)))
         .orElseGet(() -> Answer.json(NullNode.getInstance()));

@@ -19,6 +19,7 @@ class OrganizationLettersTest {
     assertThat(OrganizationLetters.plain("<b>x</b>")).isEqualTo("b x b");
     assertThat(OrganizationLetters.plain("x".repeat(1000))).hasSize(50);
     assertThat(OrganizationLetters.plain("\uD835\uDD38".repeat(60)).codePoints()).hasSize(50);
+    assertThat(OrganizationLetters.plain("://")).isEqualTo("(without a name)");
     assertThat(OrganizationLetters.plain("\u202Eabc")).isEqualTo("abc");
   }
 }
