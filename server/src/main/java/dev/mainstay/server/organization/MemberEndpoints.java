@@ -122,12 +122,12 @@ final class MemberEndpoints {
 
   private Answer remove(Call<RemoveMember> call) {
     Caller caller = Caller.of(call);
-    Member removed =
-        members.remove(
-            caller,
-            caller.organization(call.body().organizationId()),
-            call.body().memberIdOrEmail());
-    return Answer.json(new RemovedMember(MemberView.of(removed)));
+    return Answer.json(
+        new RemovedMember(
+            members.remove(
+                caller,
+                caller.organization(call.body().organizationId()),
+                call.body().memberIdOrEmail())));
   }
 
   private Answer setRole(Call<UpdateMemberRole> call) {

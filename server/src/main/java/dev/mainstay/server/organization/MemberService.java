@@ -24,7 +24,7 @@ final class MemberService {
   }
 
   /** Takes somebody out. */
-  Member remove(Caller caller, String organizationId, String idOrEmail) {
+  MemberView remove(Caller caller, String organizationId, String idOrEmail) {
     return shared
         .database()
         .write(
@@ -48,7 +48,8 @@ final class MemberService {
                   .record(
                       tx,
                       caller.act("member-removed", organizationId).target("user", member.userId()));
-              return member;
+              // As Better Auth does: who was found by their address is shown with it.
+              return idOrEmail.contains("@") ? view(tx.sql(), member) : MemberView.of(member);
             });
   }
 

@@ -63,7 +63,7 @@ final class OrganizationEndpoints {
       String name,
       String slug,
       @Nullable String logo,
-      @Nullable JsonNode metadata,
+      @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode metadata,
       Instant createdAt,
       List<MemberView> members) {}
 
@@ -132,7 +132,7 @@ final class OrganizationEndpoints {
       Instant createdAt,
       List<Invitation> invitations,
       List<MemberView> members,
-      List<Team> teams) {}
+      List<CountedTeam> teams) {}
 
   List<Endpoint<?>> endpoints() {
     return List.of(
@@ -161,7 +161,7 @@ final class OrganizationEndpoints {
                   Caller caller = Caller.of(call);
                   UpdateOrganization body = call.body();
                   return Answer.json(
-                      OrganizationView.of(
+                      OrganizationView.changed(
                           organizations.update(
                               caller, caller.organization(body.organizationId()), body.data())));
                 }),
@@ -266,7 +266,7 @@ final class OrganizationEndpoints {
             organization.name(),
             organization.slug(),
             organization.logo(),
-            OrganizationView.metadata(organization),
+            OrganizationView.text(organization),
             organization.createdAt(),
             invitations.visible(full.asking()),
             full.members().stream()

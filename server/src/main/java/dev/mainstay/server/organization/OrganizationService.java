@@ -188,7 +188,7 @@ final class OrganizationService {
       Organization organization,
       List<Member> members,
       Map<String, Users.Person> people,
-      List<Team> teams,
+      List<CountedTeam> teams,
       Membership asking) {}
 
   Full full(Caller caller, Optional<String> id, Optional<String> slug, int limit) {
@@ -203,7 +203,7 @@ final class OrganizationService {
                   organization,
                   all,
                   people(sql, all),
-                  teams.list(sql, organization.id()),
+                  teams.counted(sql, organization.id()),
                   roles
                       .membership(sql, organization.id(), caller.userId())
                       .orElseThrow(Refusal.USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION::forbidden));

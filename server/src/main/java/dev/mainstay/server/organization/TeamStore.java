@@ -7,8 +7,10 @@ import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.schema.tables.records.TeamMembersRecord;
 import dev.mainstay.server.schema.tables.records.TeamsRecord;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 
 /** The tables of teams. */
 final class TeamStore {
@@ -38,6 +40,20 @@ final class TeamStore {
         .where(TEAMS.ORGANIZATION_ID.eq(organizationId))
         .orderBy(TEAMS.ID)
         .fetch(TeamStore::team);
+  }
+
+  List<CountedTeam> counted(DSLContext sql, String organizationId) {
+    Map<String, Integer> counts =
+        sql.select(TEAM_MEMBERS.TEAM_ID, DSL.count())
+            .from(TEAM_MEMBERS)
+            .join(TEAMS)
+            .on(TEAMS.ID.eq(TEAM_MEMBERS.TEAM_ID))
+            .where(TEAMS.ORGANIZATION_ID.eq(organizationId))
+            .groupBy(TEAM_MEMBERS.TEAM_ID)
+            .fetchMap(TEAM_MEMBERS.TEAM_ID, DSL.count());
+    return list(sql, organizationId).stream()
+        .map(team -> new CountedTeam(team, counts.getOrDefault(team.id(), 0)))
+        .toList();
   }
 
   int count(DSLContext sql, String organizationId) {
@@ -102,8 +118,7 @@ final class TeamStore {
         .join(TEAM_MEMBERS)
         .on(TEAM_MEMBERS.TEAM_ID.eq(TEAMS.ID))
         .where(TEAM_MEMBERS.USER_ID.eq(userId))
-        .and(
-            organizationId.map(TEAMS.ORGANIZATION_ID::eq).orElseGet(org.jooq.impl.DSL::noCondition))
+        .and(organizationId.map(TEAMS.ORGANIZATION_ID::eq).orElseGet(DSL::noCondition))
         .orderBy(TEAMS.ID)
         .limit(limit)
         .fetchInto(TEAMS)
