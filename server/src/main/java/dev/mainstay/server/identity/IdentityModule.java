@@ -42,6 +42,7 @@ public final class IdentityModule implements AutoCloseable {
     InstantSource clock = parts.clock();
     UserStore users = new UserStore();
     Sessions sessions = parts.identity().sessions();
+    TwoFactorDevices devices = new TwoFactorDevices(clock);
     People people =
         new People(
             users,
@@ -51,7 +52,9 @@ public final class IdentityModule implements AutoCloseable {
             sessions,
             new Verifications(clock, parts.keyring()),
             new Letters(parts.mailer(), parts.url()),
-            parts.audit());
+            parts.audit(),
+            new TwoFactorGate(clock, sessions, devices),
+            new PasskeyStore());
     Lockout lockout = new Lockout(database, clock);
     PasswordSignIn signIn = new PasswordSignIn(database, clock, people, hasher, lockout);
     PasswordReset passwords = new PasswordReset(database, clock, people, hasher, lockout);
@@ -61,7 +64,8 @@ public final class IdentityModule implements AutoCloseable {
     Profile profile = new Profile(database, clock, people, new KeyStore(), parts.organizations());
 
     CredentialLimits limits = new CredentialLimits(parts.config().rateLimits(), clock);
-    Cookies cookies = new Cookies(parts.cookie());
+    DeviceSessions present = new DeviceSessions(database, clock, sessions, parts.cookie());
+    Cookies cookies = new Cookies(parts.cookie(), present);
     Origins origins = parts.origins();
     endpoints.addAll(new KeyEndpoints(parts.identity(), limits, cookies).endpoints());
     endpoints.addAll(new SessionEndpoints(sessions, profile, cookies).endpoints());
@@ -72,6 +76,16 @@ public final class IdentityModule implements AutoCloseable {
             .endpoints());
     endpoints.addAll(new MagicLinkEndpoints(links, limits, cookies, origins).endpoints());
     endpoints.addAll(new EmailCodeEndpoints(codes, limits, cookies).endpoints());
+    endpoints.addAll(new DeviceSessionEndpoints(present, profile).endpoints());
+
+    TwoFactorBackupCodes backupCodes = new TwoFactorBackupCodes(parts.keyring());
+    TwoFactorSetup setup =
+        new TwoFactorSetup(database, clock, people, passwords, parts.keyring(), backupCodes);
+    TwoFactorMethods methods =
+        new TwoFactorMethods(database, clock, people, parts.keyring(), backupCodes);
+    TwoFactorProof proof = new TwoFactorProof(database, clock, people, lockout, devices, setup);
+    endpoints.addAll(new TwoFactorSetupEndpoints(setup, limits, cookies).endpoints());
+    endpoints.addAll(new TwoFactorEndpoints(proof, methods, limits, cookies).endpoints());
     endpoints.addAll(
         new AdminEndpoints(
                 new Administration(database, clock, people, passwords, profile),
