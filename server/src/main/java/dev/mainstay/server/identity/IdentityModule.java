@@ -86,6 +86,18 @@ public final class IdentityModule implements AutoCloseable {
     TwoFactorProof proof = new TwoFactorProof(database, clock, people, lockout, devices, setup);
     endpoints.addAll(new TwoFactorSetupEndpoints(setup, limits, cookies).endpoints());
     endpoints.addAll(new TwoFactorEndpoints(proof, methods, limits, cookies).endpoints());
+
+    PasskeyVerifier verifier = new PasskeyVerifier(parts.url());
+    endpoints.addAll(
+        new PasskeyEndpoints(
+                new Passkeys(database, clock, people, verifier),
+                new PasskeyChallenges(database, clock),
+                verifier,
+                sessions,
+                limits,
+                cookies,
+                parts.cookie())
+            .endpoints());
     endpoints.addAll(
         new AdminEndpoints(
                 new Administration(database, clock, people, passwords, profile),
