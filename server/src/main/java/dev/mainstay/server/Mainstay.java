@@ -210,6 +210,7 @@ public final class Mainstay implements AutoCloseable {
             clock,
             endpoints,
             javalin -> {
+              origins.allow(javalin);
               javalin.contextResolver.ip = config.trustedProxies()::client;
               if (config.roles().contains(ServerConfig.Role.WEB)) {
                 live.serveSocket(javalin, guard);
