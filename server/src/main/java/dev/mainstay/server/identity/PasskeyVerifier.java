@@ -100,7 +100,9 @@ final class PasskeyVerifier {
 
   private ServerProperty expected(@Nullable CollectedClientData client, String challengeHash)
       throws Refused {
-    require(client != null && client.getChallenge() != null, "There is no challenge");
+    if (client == null || client.getChallenge() == null) {
+      throw new Refused("There is no challenge", null);
+    }
     String challenge = encode(client.getChallenge().getValue());
     require(Ids.hash(challenge).equals(challengeHash), "It is another challenge");
     require(!Boolean.TRUE.equals(client.getCrossOrigin()), "A page inside of another one");
