@@ -20,7 +20,6 @@ import com.webauthn4j.data.attestation.statement.NoneAttestationStatement;
 import com.webauthn4j.data.client.CollectedClientData;
 import com.webauthn4j.data.client.Origin;
 import com.webauthn4j.server.ServerProperty;
-import com.webauthn4j.util.exception.WebAuthnException;
 import dev.mainstay.server.platform.Ids;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -82,8 +81,8 @@ final class PasskeyVerifier {
   private static <T> T refusing(Work<T> work) throws Refused {
     try {
       return work.run();
-    } catch (WebAuthnException | IllegalArgumentException | NullPointerException e) {
-      // Of a document in which something is missing the parser itself may stumble over the nothing.
+    } catch (RuntimeException e) {
+      // Beside its own exceptions those of its parsers come through, also of what is missing.
       throw new Refused("The authenticator's answer is not valid", e);
     }
   }

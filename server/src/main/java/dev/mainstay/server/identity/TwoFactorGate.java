@@ -54,7 +54,8 @@ final class TwoFactorGate {
     if (device.isPresent()) {
       return new Entrance.Opened(sessions.open(tx, user, entry), user, device);
     }
-    boolean mailAllowed = !byMail && app.filter(TwoFactor::mailRefused).isEmpty();
+    boolean mailAllowed =
+        !byMail && user.emailVerified() && app.filter(TwoFactor::mailRefused).isEmpty();
     List<String> methods = new ArrayList<>();
     app.ifPresent(unused -> methods.add(APP));
     if (mailAllowed) {
