@@ -21,7 +21,7 @@ export class Jar {
       this.#cookies.set(name, value);
     }
     const shown = attributes.filter((attribute) => !/^expires=/i.test(attribute)).sort();
-    return [name.replace(/(_multi-).+/, '$1:token'), ...shown].join('; ');
+    return [name.replace(/(_multi[-_]).+/, '$1:token'), ...shown].join('; ');
   }
 
   header() {

@@ -144,7 +144,7 @@ final class OpenApiWriter {
           success
               .putObject("content")
               .putObject(answers.contentType())
-              .set("schema", schema(answers.type()));
+              .set("schema", schema(answers));
       case LIST ->
           success
               .putObject("content")
@@ -172,7 +172,7 @@ final class OpenApiWriter {
           success
               .putObject("content")
               .putObject(answers.contentType())
-              .set("schema", schema(answers.type()));
+              .set("schema", schema(answers));
         }
         responses
             .putObject("302")
@@ -192,6 +192,17 @@ final class OpenApiWriter {
         .putObject("content")
         .putObject("application/problem+json")
         .set("schema", schema(Problem.class));
+  }
+
+  private JsonNode schema(Endpoint.Answers answers) {
+    JsonNode first = schema(answers.type());
+    if (answers.others().isEmpty()) {
+      return first;
+    }
+    ObjectNode any = Json.object();
+    ArrayNode forms = any.putArray("oneOf").add(first);
+    answers.others().forEach(other -> forms.add(schema(other)));
+    return any;
   }
 
   /** A reference to a record's schema, which is added with all that it refers to. */

@@ -43,6 +43,16 @@ final class Person {
     return Optional.ofNullable(cookies.get("mainstay_session"));
   }
 
+  /** A cookie beside the session's. */
+  Optional<String> cookieBeside(String suffix) {
+    return Optional.ofNullable(cookies.get("mainstay_session_" + suffix));
+  }
+
+  /** Puts a cookie into the browser that the server has not set, or takes one away. */
+  void plant(String name, Optional<String> value) {
+    value.ifPresentOrElse(text -> cookies.put(name, text), () -> cookies.remove(name));
+  }
+
   /** Signed in somewhere else, as the same person. */
   Person onAnotherDevice(URI server) {
     return new Person(server, email.replaceFirst("@.*", ""));

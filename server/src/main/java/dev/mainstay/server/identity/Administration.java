@@ -218,6 +218,7 @@ final class Administration {
             client,
             (tx, user) -> {
               people.accounts().setPassword(tx, userId, hash, clock.instant());
+              people.gate().passwordChanged(tx, userId);
               people.sessions().endAll(tx, userId);
               people.verifications().deleteAll(tx, userId);
               return true;

@@ -130,6 +130,7 @@ final class EmailCodeEndpoints {
                 "Sign in by a code",
                 CodeSignIn.class)
             .answers(200, SignedInView.class)
+            .orAnswers(TwoFactorView.class)
             .handle(this::signIn),
         Endpoint.post(
                 "/api/auth/email-otp/request-password-reset",
@@ -198,11 +199,14 @@ final class EmailCodeEndpoints {
             true,
             body.name() == null ? "" : body.name(),
             Profile.picture(body.image()));
-    MagicLinks.Arrival arrival = codes.signIn(body.otp(), newcomer, Client.of(call));
-    return cookies.with(
-        arrival.session(),
-        new SignedInView(
-            null, arrival.session().session().id(), null, UserView.of(arrival.user())));
+    return switch (codes.signIn(body.otp(), newcomer, cookies.entry(call, "email-otp", true))) {
+      case Entrance.Challenged asked -> cookies.challenged(call, asked);
+      case Entrance.Opened in ->
+          cookies.with(
+              call,
+              in,
+              new SignedInView(null, in.session().session().id(), null, UserView.of(in.user())));
+    };
   }
 
   private Answer reset(Call<ResetByCode> call) {

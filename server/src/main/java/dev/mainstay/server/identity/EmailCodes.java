@@ -91,7 +91,7 @@ final class EmailCodes {
     return PasswordRules.invalid("user-not-found", "User not found");
   }
 
-  MagicLinks.Arrival signIn(String code, Registration.Newcomer newcomer, Client client) {
+  Entrance signIn(String code, Registration.Newcomer newcomer, Sessions.Entry entry) {
     return proved(
         Purpose.CODE_SIGN_IN,
         newcomer.email(),
@@ -99,7 +99,8 @@ final class EmailCodes {
         true,
         (tx, verification) ->
             arrivals
-                .enter(tx, newcomer, Sessions.Entry.by("email-otp", client))
+                .enter(tx, newcomer, entry)
+                .map(MagicLinks.Arrival::entrance)
                 .orElseThrow(EmailCodes::invalid));
   }
 

@@ -42,6 +42,7 @@ public final class IdentityModule implements AutoCloseable {
     InstantSource clock = parts.clock();
     UserStore users = new UserStore();
     Sessions sessions = parts.identity().sessions();
+    TwoFactorDevices devices = new TwoFactorDevices(clock);
     People people =
         new People(
             users,
@@ -52,7 +53,9 @@ public final class IdentityModule implements AutoCloseable {
             new Verifications(clock, parts.keyring()),
             new Letters(parts.mailer(), parts.url()),
             parts.organizations(),
-            parts.audit());
+            parts.audit(),
+            new TwoFactorGate(clock, sessions, devices),
+            new PasskeyStore());
     Lockout lockout = new Lockout(database, clock);
     PasswordSignIn signIn = new PasswordSignIn(database, clock, people, hasher, lockout);
     PasswordReset passwords = new PasswordReset(database, clock, people, hasher, lockout);
@@ -62,7 +65,8 @@ public final class IdentityModule implements AutoCloseable {
     Profile profile = new Profile(database, clock, people, new KeyStore(), parts.organizations());
 
     CredentialLimits limits = new CredentialLimits(parts.config().rateLimits(), clock);
-    Cookies cookies = new Cookies(parts.cookie());
+    DeviceSessions present = new DeviceSessions(database, clock, sessions, parts.cookie());
+    Cookies cookies = new Cookies(parts.cookie(), present);
     Origins origins = parts.origins();
     endpoints.addAll(new KeyEndpoints(parts.identity(), limits, cookies).endpoints());
     endpoints.addAll(new SessionEndpoints(sessions, profile, cookies).endpoints());
@@ -73,6 +77,28 @@ public final class IdentityModule implements AutoCloseable {
             .endpoints());
     endpoints.addAll(new MagicLinkEndpoints(links, limits, cookies, origins).endpoints());
     endpoints.addAll(new EmailCodeEndpoints(codes, limits, cookies).endpoints());
+    endpoints.addAll(new DeviceSessionEndpoints(present, profile).endpoints());
+
+    TwoFactorBackupCodes backupCodes = new TwoFactorBackupCodes(parts.keyring());
+    TwoFactorSetup setup =
+        new TwoFactorSetup(database, clock, people, passwords, parts.keyring(), backupCodes);
+    TwoFactorMethods methods =
+        new TwoFactorMethods(database, clock, people, parts.keyring(), backupCodes);
+    TwoFactorProof proof = new TwoFactorProof(database, clock, people, lockout, devices, setup);
+    endpoints.addAll(new TwoFactorSetupEndpoints(setup, limits, cookies).endpoints());
+    endpoints.addAll(new TwoFactorEndpoints(proof, methods, limits, cookies).endpoints());
+
+    PasskeyVerifier verifier = new PasskeyVerifier(parts.url());
+    endpoints.addAll(
+        new PasskeyEndpoints(
+                new Passkeys(database, clock, people, verifier),
+                new PasskeyChallenges(database, clock),
+                verifier,
+                sessions,
+                limits,
+                cookies,
+                parts.cookie())
+            .endpoints());
     endpoints.addAll(
         new AdminEndpoints(
                 new Administration(database, clock, people, passwords, profile),

@@ -63,14 +63,16 @@ final class KeyEndpoints {
             .handle(
                 call -> {
                   limits.signIn(call);
-                  return cookies.with(identity.signInByLink(call.body().token(), Client.of(call)));
+                  return cookies.with(
+                      call, identity.signInByLink(call.body().token(), Client.of(call)));
                 }),
         Endpoint.post("/api/auth/key", Permission.PUBLIC, "Sign in by an API key", KeySignIn.class)
             .answersNothing()
             .handle(
                 call -> {
                   limits.signIn(call);
-                  return cookies.with(identity.signInByKey(call.body().key(), Client.of(call)));
+                  return cookies.with(
+                      call, identity.signInByKey(call.body().key(), Client.of(call)));
                 }),
         Endpoint.get("/api/me", Permission.SIGNED_IN, "Who I am and what I may do")
             .answers(200, Me.class)

@@ -133,6 +133,7 @@ final class Letters {
           case CODE_VERIFY_EMAIL -> "to confirm your address";
           case CODE_RESET_PASSWORD -> "to set a new password";
           case CODE_CHANGE_EMAIL -> "to change your address";
+          case CODE_TWO_FACTOR -> "as the second step of signing in";
           case VERIFY_EMAIL,
               CONFIRM_NEW_EMAIL,
               VERIFY_NEW_EMAIL,

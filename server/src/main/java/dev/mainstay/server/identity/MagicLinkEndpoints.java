@@ -3,7 +3,6 @@ package dev.mainstay.server.identity;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
-import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Endpoint.None;
 import dev.mainstay.server.platform.http.Origins;
@@ -47,10 +46,10 @@ final class MagicLinkEndpoints {
 
   /** Who has come in by a link. */
   public record Entered(String token, UserView user, SessionView session) {
-    static Entered of(MagicLinks.Arrival arrival) {
-      Session session = arrival.session().session();
+    static Entered of(Entrance.Opened in) {
+      Session session = in.session().session();
       return new Entered(
-          session.id(), UserView.of(arrival.user()), SessionView.of(session, session.id()));
+          session.id(), UserView.of(in.user()), SessionView.of(session, session.id()));
     }
   }
 
@@ -69,6 +68,7 @@ final class MagicLinkEndpoints {
             .query("newUserCallbackURL", "string", "Where a new user goes")
             .query("errorCallbackURL", "string", "Where to go with a link that is not valid")
             .answersRedirectOr(Entered.class)
+            .orAnswers(TwoFactorView.class)
             .handle(this::enter));
   }
 
@@ -104,18 +104,32 @@ final class MagicLinkEndpoints {
             .orElse("/sign-in");
     limits.signIn(call);
     try {
-      Optional<MagicLinks.Arrival> arrival = links.enter(token, Client.of(call));
+      Optional<MagicLinks.Arrival> arrival =
+          links.enter(token, cookies.entry(call, "magic-link", true));
       if (arrival.isEmpty()) {
         return failed(error, "INVALID_TOKEN");
       }
-      return callback.isEmpty()
-          ? cookies.with(arrival.get().session(), Entered.of(arrival.get()))
-          : cookies.redirect(
-              arrival.get().session(),
-              origins.whole(arrival.get().isNew() ? newUser : callback.get()));
+      return switch (arrival.get().entrance()) {
+        case Entrance.Challenged asked -> challenged(call, asked, callback);
+        case Entrance.Opened in ->
+            callback.isEmpty()
+                ? cookies.with(call, in, Entered.of(in))
+                : cookies.redirect(
+                    call, in, origins.whole(arrival.get().isNew() ? newUser : callback.get()));
+      };
     } catch (ProblemException e) {
       return failed(error, e.problem().code());
     }
+  }
+
+  private Answer challenged(Call<None> call, Entrance.Challenged asked, Optional<String> callback) {
+    if (callback.isEmpty()) {
+      return cookies.challenged(call, asked);
+    }
+    String page = origins.whole("/sign-in/two-factor");
+    String methods = String.join(",", asked.methods());
+    return cookies.challengedRedirect(
+        call, asked, Urls.with(Urls.with(page, "callbackURL", callback.get()), "methods", methods));
   }
 
   private Answer failed(String target, String code) {

@@ -2,7 +2,6 @@ package dev.mainstay.server.identity;
 
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Tx;
-import dev.mainstay.server.platform.http.Client;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,10 +49,10 @@ final class MagicLinks {
   }
 
   /** Somebody who came by a proof of their address. */
-  record Arrival(Sessions.Opened session, User user, boolean isNew) {}
+  record Arrival(Entrance entrance, boolean isNew) {}
 
   /** Uses a link up; empty if it is not valid any more. */
-  Optional<Arrival> enter(String token, Client client) {
+  Optional<Arrival> enter(String token, Sessions.Entry entry) {
     return database.write(
         tx ->
             people
@@ -65,10 +64,10 @@ final class MagicLinks {
                             tx,
                             new Registration.Newcomer(
                                 verification.email(), true, verification.data().orElse(""), null),
-                            Sessions.Entry.by("magic-link", client))));
+                            entry)));
   }
 
-  /** Opens a session for the user of an address that was just proved, who is made if need be. */
+  /** Lets in the user of an address that was just proved, who is made if need be. */
   Optional<Arrival> enter(Tx tx, Registration.Newcomer newcomer, Sessions.Entry entry) {
     Registration.reserve(tx, newcomer.email());
     Optional<User> there = people.users().byEmail(tx.sql(), newcomer.email());
@@ -79,6 +78,6 @@ final class MagicLinks {
         there
             .map(one -> people.proved(tx, one, entry.client(), clock.instant()))
             .orElseGet(() -> people.registration().create(tx, newcomer, entry.client()));
-    return Optional.of(new Arrival(people.sessions().open(tx, user, entry), user, there.isEmpty()));
+    return Optional.of(new Arrival(people.gate().enterByMail(tx, user, entry), there.isEmpty()));
   }
 }

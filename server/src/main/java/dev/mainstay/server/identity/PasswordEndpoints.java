@@ -116,6 +116,7 @@ final class PasswordEndpoints {
                 "Sign in with an address and a password",
                 SignIn.class)
             .answers(200, SignedInView.class)
+            .orAnswers(TwoFactorView.class)
             .handle(this::signIn),
         Endpoint.post(
                 "/api/auth/request-password-reset",
@@ -190,19 +191,23 @@ final class PasswordEndpoints {
     Optional<String> callback =
         origins.target(Optional.ofNullable(body.callbackURL()), "callbackURL");
     limits.signIn(call);
-    PasswordSignIn.SignedIn in =
-        signIn.signIn(
-            EmailAddress.parse(body.email()),
-            body.password(),
-            new Sessions.Entry(
-                "password", Client.of(call), !Boolean.FALSE.equals(body.rememberMe())));
+    return switch (signIn.signIn(
+        EmailAddress.parse(body.email()),
+        body.password(),
+        cookies.entry(call, "password", !Boolean.FALSE.equals(body.rememberMe())))) {
+      case Entrance.Challenged asked -> cookies.challenged(call, asked);
+      case Entrance.Opened in -> signedIn(call, in, callback);
+    };
+  }
+
+  private Answer signedIn(Call<SignIn> call, Entrance.Opened in, Optional<String> callback) {
     SignedInView view =
         new SignedInView(
             callback.isPresent(),
             in.session().session().id(),
             callback.orElse(null),
             UserView.of(in.user()));
-    Answer.Body answer = cookies.with(in.session(), view);
+    Answer.Body answer = cookies.with(call, in, view);
     return callback.map(url -> answer.header("Location", url)).orElse(answer);
   }
 
@@ -248,7 +253,8 @@ final class PasswordEndpoints {
     return opened
         .<Answer>map(
             session ->
-                cookies.with(session, new SignedInView(null, session.session().id(), null, user)))
+                cookies.with(
+                    call, session, new SignedInView(null, session.session().id(), null, user)))
         .orElseGet(() -> Answer.json(new SignedInView(null, null, null, user)));
   }
 }

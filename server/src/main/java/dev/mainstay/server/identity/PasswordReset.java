@@ -89,9 +89,11 @@ final class PasswordReset {
     people.verifications().deleteAll(tx, user.id());
     lockout.clear(tx, user.address());
     changed(tx, user, client);
+    people.gate().passwordSetByMail(tx, user.id());
   }
 
   private void changed(Tx tx, User user, Client client) {
+    people.gate().passwordChanged(tx, user.id());
     people.audit().record(tx, AuditLog.Act.of("password-changed", user.id(), client));
     user.email()
         .ifPresent(

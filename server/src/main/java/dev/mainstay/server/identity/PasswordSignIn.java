@@ -62,16 +62,13 @@ final class PasswordSignIn {
     }
   }
 
-  /** A session, and whose it is. */
-  record SignedIn(Sessions.Opened session, User user) {}
-
   /**
-   * Opens a session.
+   * Opens a session, or asks for a second factor.
    *
    * @throws ProblemException 401 for a wrong address as for a wrong password, 403 if the address
    *     was not confirmed, 429 after too many wrong ones
    */
-  SignedIn signIn(String email, String password, Sessions.Entry entry) {
+  Entrance signIn(String email, String password, Sessions.Entry entry) {
     PasswordRules.checkLength(password);
     lockout.count(email);
     Optional<User> user = database.read(sql -> people.users().byEmail(sql, email));
@@ -95,7 +92,7 @@ final class PasswordSignIn {
   }
 
   /** With the password that was right a moment ago, if it still is the user's. */
-  private SignedIn enter(Tx tx, String userId, String hash, Sessions.Entry entry) {
+  private Entrance enter(Tx tx, String userId, String hash, Sessions.Entry entry) {
     User user = people.users().lock(tx, userId).orElseThrow(PasswordSignIn::wrong);
     if (!people.accounts().passwordHash(tx.sql(), userId).equals(Optional.of(hash))) {
       throw wrong();
@@ -104,8 +101,12 @@ final class PasswordSignIn {
       throw ProblemException.of(
           "email-not-verified", "Address not confirmed", 403, "Email not verified");
     }
-    lockout.clear(tx, user.address());
-    return new SignedIn(people.sessions().open(tx, user, entry), user);
+    Entrance entrance = people.gate().enter(tx, user, entry);
+    if (entrance instanceof Entrance.Opened) {
+      // Else who knows the password could guess at the second factor for ever.
+      lockout.clear(tx, user.address());
+    }
+    return entrance;
   }
 
   private static ProblemException wrong() {

@@ -16,7 +16,9 @@ record People(
     Verifications verifications,
     Letters letters,
     Organizations organizations,
-    AuditLog audit) {
+    AuditLog audit,
+    TwoFactorGate gate,
+    PasskeyStore passkeys) {
 
   /** Sends a link that confirms a user's address. */
   void sendVerification(Tx tx, User user, String callback) {
@@ -36,13 +38,16 @@ record People(
 
   /**
    * The user of an address that was just proved. Whatever somebody else has prepared on an account
-   * with this address, before it was proved, is taken away: password, sessions, links.
+   * with this address, before it was proved, is taken away: password, passkeys, sessions, links. A
+   * second factor stays: alone it lets nobody in.
    */
   User proved(Tx tx, User user, Client client, Instant now) {
     if (user.emailVerified()) {
       return user;
     }
     accounts.deleteAll(tx, user.id());
+    passkeys.deleteAll(tx, user.id());
+    gate.passwordChanged(tx, user.id());
     sessions.endAll(tx, user.id());
     verifications.deleteAll(tx, user.id());
     confirm(tx, user.id(), user.address(), client, now);

@@ -38,8 +38,12 @@ final class Profile {
   }
 
   User user(Principal caller) {
+    return user(caller.userId());
+  }
+
+  User user(String id) {
     return database
-        .read(sql -> people.users().byId(sql, caller.userId()))
+        .read(sql -> people.users().byId(sql, id))
         .orElseThrow(ProblemException::unauthorized);
   }
 
@@ -150,6 +154,8 @@ final class Profile {
     people.sessions().endAll(tx, userId);
     people.verifications().deleteAll(tx, userId);
     people.accounts().deleteAll(tx, userId);
+    people.passkeys().deleteAll(tx, userId);
+    people.gate().forget(tx, userId);
     keys.revokeAll(tx, userId, now);
     organizations.removeEverywhere(tx, userId);
     people.users().erase(tx, userId, now);

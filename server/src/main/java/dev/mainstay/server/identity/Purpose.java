@@ -15,7 +15,8 @@ enum Purpose {
   CODE_SIGN_IN(Duration.ofMinutes(5)),
   CODE_VERIFY_EMAIL(Duration.ofMinutes(5)),
   CODE_RESET_PASSWORD(Duration.ofMinutes(5)),
-  CODE_CHANGE_EMAIL(Duration.ofMinutes(5));
+  CODE_CHANGE_EMAIL(Duration.ofMinutes(5)),
+  CODE_TWO_FACTOR(Duration.ofMinutes(5));
 
   private final Duration life;
 

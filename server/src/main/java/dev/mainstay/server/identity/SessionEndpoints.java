@@ -55,7 +55,11 @@ final class SessionEndpoints {
             .query("disableRefresh", "boolean", "Leave the session's end as it is")
             .answers(200, SessionAndUser.class)
             .handle(this::get),
-        Endpoint.post("/api/auth/sign-out", Permission.ANYONE, "End this session", SignOut.class)
+        Endpoint.post(
+                "/api/auth/sign-out",
+                Permission.ANYONE,
+                "End this session, and those of others in this browser",
+                SignOut.class)
             .bodyOptional()
             .answers(200, Done.class)
             .handle(this::signOut),
@@ -112,13 +116,15 @@ final class SessionEndpoints {
         new SessionAndUser(
             SessionView.of(prolonged.map(Sessions.Opened::session).orElse(session), session.id()),
             UserView.of(profile.user(call.principal())));
-    return prolonged.map(opened -> cookies.with(opened, view)).orElseGet(() -> Answer.json(view));
+    return prolonged
+        .map(opened -> cookies.with(call, opened, view))
+        .orElseGet(() -> Answer.json(view));
   }
 
   private Answer signOut(Call<SignOut> call) {
     call.caller()
         .filter(caller -> caller.byCookie())
         .ifPresent(caller -> sessions.signOut(caller.credentialId()));
-    return cookies.cleared(Done.SUCCESS);
+    return cookies.allCleared(call, Done.SUCCESS);
   }
 }

@@ -11,7 +11,9 @@ import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Principal;
 import dev.mainstay.server.schema.tables.records.SessionsRecord;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -132,6 +134,16 @@ final class SessionStore {
     return sql.selectFrom(SESSIONS).where(SESSIONS.ID.eq(id)).fetchOptional(SessionStore::session);
   }
 
+  /** The valid sessions of these secrets, by their hashes. */
+  Map<String, Session> byHashes(DSLContext sql, Collection<String> tokenHashes, Instant now) {
+    return sql.select(SESSIONS.fields())
+        .from(SESSIONS_OF_MEMBERS)
+        .where(SESSIONS.TOKEN_HASH.in(tokenHashes))
+        .and(holds(now))
+        .fetchInto(SESSIONS)
+        .intoMap(SessionsRecord::getTokenHash, SessionStore::session);
+  }
+
   /** The sessions of a user, newest first. */
   List<Session> ofUser(DSLContext sql, String userId, Instant now) {
     return sql.select(SESSIONS.fields())
@@ -181,6 +193,14 @@ final class SessionStore {
             .fetchOne(SESSIONS.API_KEY_ID);
     Condition ofUser = SESSIONS.USER_ID.eq(userId);
     return apiKeyId == null ? ofUser : ofUser.and(SESSIONS.API_KEY_ID.eq(apiKeyId));
+  }
+
+  void setToken(Tx tx, String id, String tokenHash) {
+    tx.sql()
+        .update(SESSIONS)
+        .set(SESSIONS.TOKEN_HASH, tokenHash)
+        .where(SESSIONS.ID.eq(id))
+        .execute();
   }
 
   void prolong(Tx tx, String id, Instant now, Instant expires) {

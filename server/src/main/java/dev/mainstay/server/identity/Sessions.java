@@ -54,20 +54,35 @@ final class Sessions {
     }
   }
 
-  /** How somebody signed in. */
-  record Entry(String method, Client client, boolean remembered) {
+  /**
+   * How somebody signed in.
+   *
+   * @param device the secret of a browser that may be trusted
+   */
+  record Entry(String method, Client client, boolean remembered, Optional<String> device) {
     static Entry by(String method, Client client) {
-      return new Entry(method, client, true);
+      return new Entry(method, client, true, Optional.empty());
     }
   }
 
   /** Opens a session for a user who has proved who they are. */
   Opened open(Tx tx, User user, Entry entry) {
+    requireNotBanned(user);
+    return open(tx, user.id(), user.organizationId(), Scopes.ANY, Optional.empty(), entry);
+  }
+
+  void requireNotBanned(User user) {
     if (user.ban().holds(clock.instant())) {
       throw ProblemException.of(
           "banned-user", "Banned", 403, "This account is banned; ask whoever runs this server");
     }
-    return open(tx, user.id(), user.organizationId(), Scopes.ANY, Optional.empty(), entry);
+  }
+
+  /** Gives a session another secret: who had the old one has nothing. */
+  Opened rotate(Tx tx, String id) {
+    String token = Ids.secret();
+    store.setToken(tx, id, Ids.hash(token));
+    return new Opened(store.byId(tx.sql(), id).orElseThrow(ProblemException::unauthorized), token);
   }
 
   /** Opens a session in somebody's name, for an hour at most. */

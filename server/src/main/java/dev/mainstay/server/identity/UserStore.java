@@ -118,6 +118,15 @@ final class UserStore {
     return sql.fetchCount(USERS, condition);
   }
 
+  void setTwoFactorEnabled(Tx tx, String id, boolean enabled, Instant now) {
+    tx.sql()
+        .update(USERS)
+        .set(USERS.TWO_FACTOR_ENABLED, enabled)
+        .set(USERS.UPDATED_AT, now)
+        .where(USERS.ID.eq(id))
+        .execute();
+  }
+
   void setRole(Tx tx, String id, String role, Instant now) {
     tx.sql()
         .update(USERS)
@@ -147,6 +156,7 @@ final class UserStore {
         .set(USERS.EMAIL_VERIFIED, false)
         .setNull(USERS.IMAGE)
         .set(USERS.ROLE, User.USER)
+        .set(USERS.TWO_FACTOR_ENABLED, false)
         .set(USERS.DELETED_AT, now)
         .set(USERS.UPDATED_AT, now)
         .where(USERS.ID.eq(id))

@@ -57,7 +57,15 @@ final class Verifications {
   sealed interface Guess {
     record Right(Verification verification) implements Guess {}
 
-    record Wrong(ProblemException problem) implements Guess {}
+    record Wrong(Reason reason, ProblemException problem) implements Guess {}
+  }
+
+  /** Why a guess is not right. */
+  enum Reason {
+    NOTHING_SENT,
+    EXPIRED,
+    TOO_MANY,
+    OTHER_CODE
   }
 
   /**
@@ -69,20 +77,20 @@ final class Verifications {
   Guess guess(Tx tx, Purpose purpose, String email, String code, boolean use) {
     Optional<VerificationStore.Attempt> found = store.attempt(tx, purpose, email);
     if (found.isEmpty()) {
-      return wrong("invalid-otp", 400, "Invalid OTP");
+      return wrong(Reason.NOTHING_SENT, "invalid-otp", 400, "Invalid OTP");
     }
     VerificationStore.Attempt attempt = found.get();
     Instant now = clock.instant();
     if (!now.isBefore(attempt.expires())) {
       store.deleteCode(tx, purpose, email);
-      return wrong("otp-expired", 400, "OTP expired");
+      return wrong(Reason.EXPIRED, "otp-expired", 400, "OTP expired");
     }
     if (attempt.attempts() > MAX_ATTEMPTS) {
       store.deleteCode(tx, purpose, email);
-      return wrong("too-many-attempts", 403, "Too many attempts");
+      return wrong(Reason.TOO_MANY, "too-many-attempts", 403, "Too many attempts");
     }
     if (!keyring.matches(attempt.codeMac(), code, context(purpose, email))) {
-      return wrong("invalid-otp", 400, "Invalid OTP");
+      return wrong(Reason.OTHER_CODE, "invalid-otp", 400, "Invalid OTP");
     }
     if (use) {
       store.deleteCode(tx, purpose, email);
@@ -92,8 +100,8 @@ final class Verifications {
     return new Guess.Right(attempt.verification());
   }
 
-  private static Guess wrong(String code, int status, String message) {
-    return new Guess.Wrong(ProblemException.of(code, "Code not valid", status, message));
+  private static Guess wrong(Reason reason, String code, int status, String message) {
+    return new Guess.Wrong(reason, ProblemException.of(code, "Code not valid", status, message));
   }
 
   private static String context(Purpose purpose, String email) {

@@ -2,6 +2,7 @@ package dev.mainstay.server.platform.http;
 
 import dev.mainstay.server.platform.ProblemException;
 import io.javalin.http.Context;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,11 @@ public final class Call<B> {
 
   public Optional<String> cookie(String name) {
     return Optional.ofNullable(context.cookie(name));
+  }
+
+  /** All cookies by their names. */
+  Map<String, String> cookies() {
+    return context.cookieMap();
   }
 
   public String remoteAddress() {

@@ -43,8 +43,16 @@ public record Endpoint<B>(
   /** A query parameter. */
   public record Query(String name, String type, String description) {}
 
-  /** What a success carries: a JSON type, a list or a page of it, or content of another type. */
-  public record Answers(Class<?> type, Shape shape, String contentType) {
+  /**
+   * What a success carries: a JSON type, a list or a page of it, or content of another type.
+   *
+   * @param others JSON types that may stand in the place of {@code type}
+   */
+  public record Answers(Class<?> type, Shape shape, String contentType, List<Class<?>> others) {
+    Answers(Class<?> type, Shape shape, String contentType) {
+      this(type, shape, contentType, List.of());
+    }
+
     /** How the type is wrapped. */
     public enum Shape {
       ONE,
@@ -161,6 +169,12 @@ public record Endpoint<B>(
     /** Another page: 302. Or, if the caller has named none, {@code type}. */
     public Builder<B> answersRedirectOr(Class<?> type) {
       answers = new Answers(type, Answers.Shape.REDIRECT, "application/json");
+      return this;
+    }
+
+    /** Or, in the same place, another JSON type. */
+    public Builder<B> orAnswers(Class<?> type) {
+      answers = new Answers(answers.type(), answers.shape(), answers.contentType(), List.of(type));
       return this;
     }
 

@@ -2,9 +2,11 @@ package dev.mainstay.server.platform.http;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class SessionCookie {
   private static final String SESSION = "mainstay_session";
   private static final String BOUND = "__Host-";
+
+  /** Of one family that are read from a request. */
+  private static final int MAX_BESIDE = 20;
 
   private final Supplier<Optional<URI>> publicUrl;
   private final String name;
@@ -43,6 +48,24 @@ public final class SessionCookie {
     return read(name, one -> call.cookie(one).orElse(null));
   }
 
+  /**
+   * The tokens in those of a request's cookies that are {@link #beside} this one and whose suffixes
+   * begin with {@code prefix}, by how these go on.
+   */
+  public Map<String, String> readBeside(Call<?> call, String prefix) {
+    // By HTTPS others than this host can set a cookie, but none with the prefix.
+    String start = (isHttps() ? BOUND : "") + SESSION + "_" + prefix;
+    return call.cookies().entrySet().stream()
+        .filter(one -> one.getKey().startsWith(start) && !one.getValue().isEmpty())
+        .limit(MAX_BESIDE)
+        .collect(
+            Collectors.toMap(one -> one.getKey().substring(start.length()), Map.Entry::getValue));
+  }
+
+  private boolean isHttps() {
+    return publicUrl.get().map(url -> "https".equals(url.getScheme())).orElse(false);
+  }
+
   private static Optional<String> read(String name, UnaryOperator<@Nullable String> cookie) {
     return Stream.of(BOUND + name, name)
         .map(cookie)
@@ -57,7 +80,7 @@ public final class SessionCookie {
    * @param life empty: until the browser is closed
    */
   public String set(String token, Optional<Duration> life) {
-    boolean https = publicUrl.get().map(url -> "https".equals(url.getScheme())).orElse(false);
+    boolean https = isHttps();
     return "%s=%s; Path=/;%s HttpOnly; SameSite=Lax%s"
         .formatted(
             https ? BOUND + name : name,
