@@ -8,11 +8,23 @@ import { createQueries } from './queries';
 import { Shell } from './Shell';
 
 /** Pages that show themselves to anybody. */
-const OPEN = ['/sign-in', '/docs'];
+const OPEN = ['/sign-in', '/sign-up', '/docs'];
 
 function createApp() {
   const router = createBrowserRouter([
     { path: '/sign-in', element: <SignInPage /> },
+    {
+      path: '/sign-in/forgot',
+      lazy: async () => ({ Component: (await import('../pages/sign-in/ForgotPage')).ForgotPage }),
+    },
+    {
+      path: '/sign-in/reset',
+      lazy: async () => ({ Component: (await import('../pages/sign-in/ResetPage')).ResetPage }),
+    },
+    {
+      path: '/sign-up',
+      lazy: async () => ({ Component: (await import('../pages/sign-up/SignUpPage')).SignUpPage }),
+    },
     {
       element: <Shell />,
       hydrateFallbackElement: <></>,

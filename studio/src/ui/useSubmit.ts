@@ -1,0 +1,53 @@
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { problemFields } from '../format/problems';
+
+type Errors = Record<string, string | undefined>;
+
+interface Options<V, T> {
+  /** What is wrong at which field, seen before anything is sent. */
+  check?: (values: V) => Errors;
+  send: (values: V) => Promise<T>;
+  onDone?: (result: T, values: V) => unknown;
+}
+
+/** Sends a form: once at a time, with what is wrong at its fields, and the focus on the first of it. */
+export function useSubmit<V, T>({ check, send, onDone }: Options<V, T>) {
+  const form = useRef<HTMLFormElement>(null);
+  const [wrong, setWrong] = useState<Errors>({});
+  const mutation = useMutation({ mutationFn: send, onSuccess: (result, values) => onDone?.(result, values) });
+  const told = problemFields(mutation.error);
+  // After the render that marks what is wrong: only then is there something to find.
+  useEffect(() => focusError(form.current), [mutation.error, wrong]);
+  const run = (values: V) => {
+    if (mutation.isPending) return;
+    const found = check?.(values) ?? {};
+    mutation.reset();
+    setWrong(found);
+    if (!Object.values(found).some(Boolean)) {
+      mutation.mutate(values);
+    }
+  };
+  return {
+    form,
+    run,
+    busy: mutation.isPending,
+    /** Of the work that is under way, or was last. */
+    values: mutation.variables,
+    errors: { ...told, ...wrong },
+    /** What is not wrong at a field. */
+    error: Object.keys(told).length === 0 ? mutation.error : null,
+    done: mutation.isSuccess,
+    reset: () => {
+      setWrong({});
+      mutation.reset();
+    },
+  };
+}
+
+function focusError(form: HTMLFormElement | null): void {
+  const first =
+    form?.querySelector<HTMLElement>('[aria-invalid="true"]') ??
+    form?.querySelector<HTMLElement>('.banner-error');
+  first?.focus();
+}
