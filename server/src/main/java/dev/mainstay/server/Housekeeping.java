@@ -1,6 +1,7 @@
 package dev.mainstay.server;
 
 import dev.mainstay.server.event.EventLog;
+import dev.mainstay.server.mail.MailModule;
 import dev.mainstay.server.task.TaskModule;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -13,13 +14,20 @@ final class Housekeeping implements AutoCloseable {
 
   private final TaskModule tasks;
   private final EventLog events;
+  private final MailModule mails;
   private final Duration workspaces;
   private final Duration eventRetention;
   private final Thread thread;
 
-  Housekeeping(TaskModule tasks, EventLog events, Duration workspaces, Duration eventRetention) {
+  Housekeeping(
+      TaskModule tasks,
+      EventLog events,
+      MailModule mails,
+      Duration workspaces,
+      Duration eventRetention) {
     this.tasks = tasks;
     this.events = events;
+    this.mails = mails;
     this.workspaces = workspaces;
     this.eventRetention = eventRetention;
     this.thread = Thread.ofVirtual().name("housekeeping").start(this::run);
@@ -40,6 +48,7 @@ final class Housekeeping implements AutoCloseable {
     try {
       tasks.removeOldWorkspaces(workspaces);
       events.prune(eventRetention);
+      mails.tidy();
     } catch (RuntimeException e) {
       log.warn("Housekeeping failed; it is tried again", e);
     }

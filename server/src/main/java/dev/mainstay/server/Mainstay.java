@@ -18,7 +18,8 @@ import dev.mainstay.server.event.EventModule;
 import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.identity.IdentityConfig;
 import dev.mainstay.server.identity.IdentityModule;
-import dev.mainstay.server.mail.Mailer;
+import dev.mainstay.server.mail.MailConfig;
+import dev.mainstay.server.mail.MailModule;
 import dev.mainstay.server.organization.Organizations;
 import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.DataDirectory;
@@ -78,12 +79,16 @@ public final class Mainstay implements AutoCloseable {
     Clock clock = Clock.tickMillis(ZoneOffset.UTC);
     return start(
         new Configs(
-            ServerConfig.from(settings), AgentConfig.from(settings), IdentityConfig.from(settings)),
+            ServerConfig.from(settings),
+            AgentConfig.from(settings),
+            IdentityConfig.from(settings),
+            MailConfig.from(settings)),
         clock);
   }
 
   /** What was configured, by concern. */
-  private record Configs(ServerConfig server, AgentConfig agents, IdentityConfig identity) {}
+  private record Configs(
+      ServerConfig server, AgentConfig agents, IdentityConfig identity, MailConfig mail) {}
 
   private static Mainstay start(Configs configs, InstantSource clock) throws InterruptedException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -103,6 +108,9 @@ public final class Mainstay implements AutoCloseable {
     String wanted = NodeId.wanted(config, data);
     Database database = open(opened, Databases.open(config, "mainstay " + wanted));
     NodeId node = open(opened, NodeId.take(database, wanted));
+
+    Keyring keyring = Keyring.open(config, database, clock);
+    MailModule mails = new MailModule(database, keyring, configs.mail(), clock);
 
     hub = open(opened, new EventHub());
     Broadcast broadcast = open(opened, Broadcast.open(database, node.value()));
@@ -153,7 +161,7 @@ public final class Mainstay implements AutoCloseable {
                 agents.repositories(),
                 workspaces,
                 new SandboxToolboxes(sandboxes),
-                () -> secrets(agents, credentials),
+                () -> secrets(configs, credentials),
                 new TaskModule.Machine(data.id(), config.postgres().isPresent()),
                 clock));
 
@@ -178,8 +186,8 @@ public final class Mainstay implements AutoCloseable {
                       identity,
                       organizations,
                       audit,
-                      new Keyring(),
-                      new Mailer(),
+                      keyring,
+                      mails.mailer(),
                       origins,
                       new SessionCookie(config::publicUrl),
                       this::url,
@@ -189,6 +197,7 @@ public final class Mainstay implements AutoCloseable {
       served.addAll(tasks.endpoints());
       served.addAll(queues.endpoints());
       served.addAll(bulkActions.endpoints());
+      served.addAll(mails.endpoints());
     }
     endpoints = List.copyOf(served);
     http =
@@ -213,12 +222,16 @@ public final class Mainstay implements AutoCloseable {
       // It is not drained: what it has in its hands goes on elsewhere, or at the next start.
       open(opened, bulkActions.work(node, config.lease()));
     }
+    if (config.roles().contains(ServerConfig.Role.WEB)) {
+      open(opened, mails.deliver());
+    }
     open(
         opened,
-        new Housekeeping(tasks, events, agents.workspaceRetention(), config.eventRetention()));
+        new Housekeeping(
+            tasks, events, mails, agents.workspaceRetention(), config.eventRetention()));
     ready = true;
     parts.addAll(opened);
-    report(agents, sandboxes, models, orphans);
+    report(agents, sandboxes, models, mails, orphans);
     warm(models);
   }
 
@@ -228,14 +241,20 @@ public final class Mainstay implements AutoCloseable {
   }
 
   /** What the server knows and no commit may hold. */
-  private static SecretScan secrets(AgentConfig agents, ConfiguredCredentials credentials)
+  private static SecretScan secrets(Configs configs, ConfiguredCredentials credentials)
       throws GitException {
     List<String> secrets = new ArrayList<>(credentials.secrets());
-    agents.anthropicApiKey().ifPresent(key -> secrets.add(key.reveal()));
+    configs.agents().anthropicApiKey().ifPresent(key -> secrets.add(key.reveal()));
+    configs
+        .server()
+        .secretKey()
+        .ifPresent(keys -> secrets.addAll(List.of(keys.reveal().split(","))));
+    configs.mail().password().ifPresent(secrets::add);
     return new SecretScan(secrets);
   }
 
-  private void report(AgentConfig agents, Sandboxes sandboxes, Models models, int orphans) {
+  private void report(
+      AgentConfig agents, Sandboxes sandboxes, Models models, MailModule mails, int orphans) {
     log.info(
         "Listening on {}:{}, data in {}, model {}, {} agent slots",
         config.host(),
@@ -244,6 +263,7 @@ public final class Mainstay implements AutoCloseable {
         models.client().isEmpty() ? "none" : models.defaultModel(),
         agents.slots());
     log.info("Sandbox: {}", sandboxes.status().detail());
+    log.info(mails.describe());
     if (orphans > 0) {
       log.info("Ended {} processes that an earlier server had left", orphans);
     }

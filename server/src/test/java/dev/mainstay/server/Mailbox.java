@@ -18,10 +18,7 @@ final class Mailbox {
   private final TestClient admin;
 
   Mailbox(TestServer server) {
-    admin =
-        new TestClient(
-            server.mainstay().url(),
-            server.mainstay().identity().createOwnerKey("mails", List.of("instance:admin")).key());
+    admin = server.adminClient();
   }
 
   /** The newest mail to an address, of a kind. */

@@ -26,6 +26,7 @@ class SecretsTest {
   private static final String MODEL_KEY = "sk-ant-canary-5d1f0e";
   private static final String GITHUB_TOKEN = "ghp_canary7b2a9c";
   private static final String PASSWORD = "git-canary-1c8e4f";
+  private static final String MAIL_PASSWORD = "smtp-canary-8a6f02";
 
   @TempDir Path directory;
 
@@ -48,11 +49,20 @@ class SecretsTest {
           ServerProcess.start(
               directory,
               Map.of(
-                  "ANTHROPIC_BASE_URL", model.url(),
-                  "ANTHROPIC_API_KEY", MODEL_KEY,
-                  "GITHUB_TOKEN", GITHUB_TOKEN,
-                  "MAINSTAY_GIT_CREDENTIALS", credentials.toString(),
-                  "MAINSTAY_ALLOWED_HOSTS", host))) {
+                  "ANTHROPIC_BASE_URL",
+                  model.url(),
+                  "ANTHROPIC_API_KEY",
+                  MODEL_KEY,
+                  "GITHUB_TOKEN",
+                  GITHUB_TOKEN,
+                  "MAINSTAY_GIT_CREDENTIALS",
+                  credentials.toString(),
+                  "MAINSTAY_ALLOWED_HOSTS",
+                  host,
+                  "MAINSTAY_SECRET_KEY",
+                  TestDatabases.SECRET_KEY,
+                  "MAINSTAY_SMTP_URL",
+                  "smtp://mail:" + MAIL_PASSWORD + "@localhost:1"))) {
         String url = git.url("sample.git");
         String good = server.tasks().create(url, "Look around");
         String refused = server.tasks().create(url, "Be refused");
@@ -65,7 +75,14 @@ class SecretsTest {
         assertThat(model.authorizations()).anyMatch(header -> header.contains(MODEL_KEY));
 
         List<String> secrets =
-            List.of(MODEL_KEY, GITHUB_TOKEN, PASSWORD, server.key(), TestDatabases.PASSWORD);
+            List.of(
+                MODEL_KEY,
+                GITHUB_TOKEN,
+                PASSWORD,
+                MAIL_PASSWORD,
+                server.key(),
+                TestDatabases.PASSWORD,
+                TestDatabases.SECRET_KEY);
         for (String id : List.of(good, refused, lost)) {
           assertSilent("task", Json.write(server.tasks().get(id)), secrets);
           assertSilent("events", Json.write(server.tasks().events(id)), secrets);

@@ -47,6 +47,13 @@ final class TestServer implements AutoCloseable {
     return new TestClient(mainstay.url(), key);
   }
 
+  /** With a key that may do nothing but run the instance. */
+  TestClient adminClient() {
+    return new TestClient(
+        mainstay.url(),
+        mainstay.identity().createOwnerKey("admin", List.of("instance:admin")).key());
+  }
+
   @Override
   public void close() {
     mainstay.close();

@@ -40,7 +40,7 @@ final class KeyCommand implements Callable<Integer> {
         split = ",",
         description =
             "What it may do, all if absent: tasks:read,tasks:write,keys:manage,"
-                + "queues:read,queues:write,queues:operate")
+                + "queues:read,queues:write,queues:operate,instance:admin")
     private List<String> scopes = List.of();
 
     @Override

@@ -5,6 +5,7 @@ import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Databases;
+import dev.mainstay.server.platform.Keyring;
 import dev.mainstay.server.platform.ServerConfig;
 import dev.mainstay.server.platform.Settings;
 import dev.mainstay.server.queue.QueueName;
@@ -13,6 +14,8 @@ import java.time.Clock;
 
 /** The data as commands use it that work beside a running server, or without one. */
 final class LocalData implements AutoCloseable {
+  private final ServerConfig config;
+  private final Clock clock = Clock.systemUTC();
   private final Database database;
   private final QueueEngines engines;
   private final Identity identity;
@@ -20,7 +23,7 @@ final class LocalData implements AutoCloseable {
   private final boolean isNew;
 
   private LocalData(Database database, ServerConfig config) {
-    Clock clock = Clock.systemUTC();
+    this.config = config;
     this.database = database;
     this.identity = new Identity(database, clock);
     this.isNew = identity.ensureOwner();
@@ -49,6 +52,11 @@ final class LocalData implements AutoCloseable {
   /** True if there was no owner before. */
   boolean isNew() {
     return isNew;
+  }
+
+  /** The instance's key, for commands that need it: the others run without it on any machine. */
+  Keyring keyring() {
+    return Keyring.open(config, database, clock);
   }
 
   Identity identity() {

@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.mainstay.server.mail;
+
+import org.jspecify.annotations.NullMarked;

@@ -21,6 +21,7 @@ public record ServerConfig(
     Set<Role> roles,
     SqliteDatabase.Durability durability,
     Optional<PostgresConfig> postgres,
+    Optional<Secret> secretKey,
     QueueEngine queue,
     Optional<Secret> redisUrl,
     Optional<String> nodeId,
@@ -45,6 +46,7 @@ public record ServerConfig(
         settings.parse(Setting.ROLES, text -> roles(settings)),
         settings.choice(Setting.DURABILITY, SqliteDatabase.Durability.class),
         postgres(settings),
+        secretKey(settings),
         QueueChoice.of(settings),
         settings.secret(Setting.REDIS_URL),
         settings.optional(Setting.NODE_ID, ServerConfig::nodeId),
@@ -71,6 +73,20 @@ public record ServerConfig(
                     PostgresConfig.parse(url),
                     settings.number(Setting.DATABASE_CONNECTIONS, 4, 1000),
                     settings.duration(Setting.DATABASE_WAIT)));
+  }
+
+  /** Says what is wrong without repeating the value. */
+  private static Optional<Secret> secretKey(Settings settings) {
+    Optional<Secret> secret = settings.secret(Setting.SECRET_KEY);
+    try {
+      secret.map(Secret::reveal).ifPresent(MasterKey::parse);
+      return secret;
+    } catch (MasterKey.SyntaxException e) {
+      throw new SettingException(
+          "%s is not usable, because %s; it must be %s"
+              .formatted(
+                  Setting.SECRET_KEY.variable(), e.getMessage(), Setting.SECRET_KEY.allowed()));
+    }
   }
 
   private static String nodeId(String text) {

@@ -25,6 +25,11 @@ public enum Setting {
       "30s",
       "a duration such as 30s",
       "How long a start waits for a PostgreSQL server that does not answer yet."),
+  SECRET_KEY(
+      "MAINSTAY_SECRET_KEY",
+      null,
+      "32 bytes in Base64, several with commas",
+      "Seals secrets in the database; the first key seals, all open. Without it, the file secret.key in the data directory, which the first start makes. See [secret-key.md](secret-key.md)."),
   QUEUE(
       "MAINSTAY_QUEUE",
       null,
@@ -77,6 +82,16 @@ public enum Setting {
       "on",
       "on or off",
       "Whether attempts to sign in and mails are limited per address and per account. off is for tests; ten wrong guesses shut a door all the same."),
+  SMTP_URL(
+      "MAINSTAY_SMTP_URL",
+      null,
+      "smtp://user:password@host:587 or smtps://user:password@host:465",
+      "The mail server. smtp:// needs STARTTLS, unless the host is this machine or ?starttls=off follows. Without it, mails are written to the log. See [mail.md](mail.md)."),
+  MAIL_FROM(
+      "MAINSTAY_MAIL_FROM",
+      "Mainstay <mainstay@localhost>",
+      "an e-mail address, or Name <address>",
+      "Whom mails are from."),
   ROLES(
       "MAINSTAY_ROLES",
       "web,worker",

@@ -41,7 +41,13 @@ public final class Settings {
    */
   public static Settings embedded(Map<String, String> overrides) {
     Map<String, String> all = new HashMap<>(overrides);
-    for (Setting setting : List.of(Setting.DATABASE_URL, Setting.QUEUE, Setting.REDIS_URL)) {
+    for (Setting setting :
+        List.of(
+            Setting.DATABASE_URL,
+            Setting.SECRET_KEY,
+            Setting.QUEUE,
+            Setting.REDIS_URL,
+            Setting.SMTP_URL)) {
       all.put(setting.variable(), "");
       all.put(setting.property(), "");
     }

@@ -1,6 +1,8 @@
 package dev.mainstay.server.platform;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,13 +18,26 @@ public final class TestDatabases {
   /** The password in the URL; the server lets everybody in from here. */
   public static final String PASSWORD = "database-canary-4e8d2b";
 
+  /** The key of all nodes on one PostgreSQL database; SQLite's is in its data directory. */
+  public static final String SECRET_KEY = "dGVzdC1jYW5hcnktb2YtdGhpcnR5LXR3by1ieXRlcyE=";
+
   private static final Map<Path, String> URLS = new ConcurrentHashMap<>();
 
   private TestDatabases() {}
 
   /** What a server on this data directory has to be told, by the names of the variables. */
   public static Map<String, String> settings(Path data) {
-    return POSTGRES ? Map.of(Setting.DATABASE_URL.variable(), url(data)) : Map.of();
+    return POSTGRES
+        ? Map.of(
+            Setting.DATABASE_URL.variable(), url(data), Setting.SECRET_KEY.variable(), SECRET_KEY)
+        : Map.of();
+  }
+
+  /** The key that a server on this data directory has. */
+  public static Keyring keyring(Path data, Database database) {
+    Map<String, String> settings = new HashMap<>(settings(data));
+    settings.put(Setting.DATA.variable(), data.toString());
+    return Keyring.open(ServerConfig.from(Settings.ofOnly(settings)), database, Clock.systemUTC());
   }
 
   /** Gives a data directory the same database as another one: two nodes. */

@@ -1,0 +1,70 @@
+import { enter } from '../harness/people.mjs';
+
+/** Inviting people, and what members may do. */
+export default async function members(scene) {
+  const { step, person, mail } = scene;
+  const alice = person('Alice');
+  const bob = person('Bob');
+  const carol = person('Carol');
+  await enter(scene, alice, bob, carol);
+  const { organization: org } = alice.client;
+  const { organization: other } = bob.client;
+  const slug = `red-${alice.email.split('.')[2].split('@')[0]}`;
+  const { data: made } = await step('create', () => org.create({ name: 'Red', slug }));
+  const organizationId = made.id;
+
+  await step('invite no address', () => org.inviteMember({ email: 'nobody', role: 'member' }));
+  await step('invite to a role that is not there', () => org.inviteMember({ email: bob.email, role: 'emperor' }));
+  await step('invite oneself', () => org.inviteMember({ email: alice.email, role: 'member' }));
+  const { data: first } = await step('invite', () => org.inviteMember({ email: bob.email, role: 'member' }));
+  await step('its mail', () => mail(bob.email));
+  await step('invite again', () => org.inviteMember({ email: bob.email, role: 'member' }));
+  await step('send it again', () => org.inviteMember({ email: bob.email, role: 'member', resend: true }));
+  await step('its mail again', () => mail(bob.email));
+  await step('invitations', () => org.listInvitations());
+  await step('invitations of a person', () => other.listUserInvitations());
+  await step('read', () => other.getInvitation({ query: { id: first.id } }));
+  await step("read another one's", () => carol.client.organization.getInvitation({ query: { id: first.id } }));
+  await step('read none', () => other.getInvitation({ query: { id: 'none' } }));
+  await step("accept another one's", () => carol.client.organization.acceptInvitation({ invitationId: first.id }));
+  await step('accept none', () => other.acceptInvitation({ invitationId: 'none' }));
+  await step('accept', () => other.acceptInvitation({ invitationId: first.id }));
+  await step('accept again', () => other.acceptInvitation({ invitationId: first.id }));
+  await step('invite a member', () => org.inviteMember({ email: bob.email, role: 'member' }));
+  await step('it is active', () => bob.client.getSession());
+  const { data: second } = await step('invite another', () => org.inviteMember({ email: carol.email, role: 'admin' }));
+  await step('reject', () => carol.client.organization.rejectInvitation({ invitationId: second.id }));
+  await step('reject again', () => carol.client.organization.rejectInvitation({ invitationId: second.id }));
+  const { data: third } = await step('invite once more', () => org.inviteMember({ email: carol.email, role: ['member', 'admin'] }));
+  await step('a member cancels', () => other.cancelInvitation({ invitationId: third.id }));
+  await step('cancel', () => org.cancelInvitation({ invitationId: third.id }));
+  await step('all invitations', () => org.listInvitations({ query: { organizationId } }));
+
+  await step('a member invites', () => other.inviteMember({ email: 'x@example.com', role: 'member', organizationId }));
+  await step('a member deletes', () => other.delete({ organizationId }));
+  await step('a member updates', () => other.update({ organizationId, data: { name: 'X' } }));
+  await step('may a member', () => other.hasPermission({ organizationId, permissions: { member: ['create'] } }));
+  const { data: list } = await step('members', () => org.listMembers({ query: { sortBy: 'createdAt', sortDirection: 'asc' } }));
+  await step('members in pages', () => org.listMembers({ query: { limit: 1, offset: 1 } }));
+  await step('members of what one is not in', () => carol.client.organization.listMembers({ query: { organizationId } }));
+  const idOf = (role) => list.members.find((member) => member.role === role).id;
+  const [owner, member] = [idOf('owner'), idOf('member')];
+  await step('a member promotes themself', () => other.updateMemberRole({ memberId: member, role: 'owner', organizationId }));
+  await step('promote', () => org.updateMemberRole({ memberId: member, role: 'admin' }));
+  await step('promote to what is not there', () => org.updateMemberRole({ memberId: member, role: 'emperor' }));
+  await step('promote nobody', () => org.updateMemberRole({ memberId: 'nobody', role: 'admin' }));
+  await step('an admin promotes themself', () => other.updateMemberRole({ memberId: member, role: 'owner', organizationId }));
+  await step('an admin removes the owner', () => other.removeMember({ memberIdOrEmail: owner, organizationId }));
+  await step('an admin deletes', () => other.delete({ organizationId }));
+  await step('an admin invites an owner', () => other.inviteMember({ email: carol.email, role: 'owner', organizationId }));
+  await step('the last owner steps down', () => org.updateMemberRole({ memberId: owner, role: 'member' }));
+  await step('role of a member', () => org.getActiveMemberRole({ query: { userId: list.members.find(({ id }) => id === member).userId } }));
+  await step('remove by address', () => org.removeMember({ memberIdOrEmail: bob.email }));
+  await step('remove nobody', () => org.removeMember({ memberIdOrEmail: 'nobody' }));
+  await step('removed', () => other.list());
+  await step('removed: read', () => other.getFullOrganization({ query: { organizationId } }));
+  const { data: last } = await step('invite to leave', () => org.inviteMember({ email: bob.email, role: 'member' }));
+  await step('accept to leave', () => other.acceptInvitation({ invitationId: last.id }));
+  await step('leave', () => other.leave({ organizationId }));
+  await step('leave again', () => other.leave({ organizationId }));
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.server.mail;
+
+import org.jspecify.annotations.NullMarked;
