@@ -60,6 +60,15 @@ function createApp() {
           lazy: async () => ({ Component: (await import('../pages/account/AccountPage')).AccountPage }),
         },
         {
+          path: 'admin/mails',
+          lazy: async () => ({ Component: (await import('../pages/mails/MailsPage')).MailsPage }),
+        },
+        {
+          path: 'admin/mails/:id',
+          lazy: async () => ({ Component: (await import('../pages/mails/MailPage')).MailPage }),
+        },
+        { path: 'admin', element: <Navigate to="/admin/mails" replace /> },
+        {
           path: 'docs',
           lazy: async () => ({ Component: (await import('../pages/docs/DocsPage')).DocsPage }),
         },

@@ -65,7 +65,7 @@ export function CodeForm({ email, onSignedIn, onBack }: Props) {
       <Button type="submit" kind="primary" busy={busy}>
         Sign in
       </Button>
-      <div className="mail-sent-actions">
+      <div className="actions">
         <SendAgain send={() => sendSignInCode(email)} />
         <Button kind="quiet" onClick={onBack}>
           Other ways to sign in

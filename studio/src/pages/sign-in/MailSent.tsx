@@ -20,7 +20,7 @@ export function MailSent({ title, actions, children }: Props) {
       </span>
       <h2>{title}</h2>
       {children}
-      <div className="mail-sent-actions">{actions}</div>
+      <div className="actions">{actions}</div>
     </section>
   );
 }
