@@ -21,10 +21,10 @@ export function useSubmit<V, T>({ check, send, onDone }: Options<V, T>) {
   useEffect(() => focusError(form.current), [mutation.error, wrong]);
   const run = (values: V) => {
     if (mutation.isPending) return;
-    const found = check?.(values) ?? {};
+    const found = Object.entries(check?.(values) ?? {}).filter(([, fault]) => fault !== undefined);
     mutation.reset();
-    setWrong(found);
-    if (!Object.values(found).some(Boolean)) {
+    setWrong(Object.fromEntries(found));
+    if (found.length === 0) {
       mutation.mutate(values);
     }
   };

@@ -120,15 +120,15 @@ export function FirstPassword({ user, locked }: { user: User; locked: boolean })
 /** Tells password managers whose password it is. */
 function Username({ user }: { user: User }) {
   return (
-    <input
-      className="visually-hidden"
-      type="email"
-      name="email"
-      autoComplete="username"
-      readOnly
-      tabIndex={-1}
-      aria-hidden="true"
-      value={user.email ?? ''}
-    />
+    <span className="visually-hidden" aria-hidden="true">
+      <input
+        type="email"
+        name="email"
+        autoComplete="username"
+        readOnly
+        tabIndex={-1}
+        value={user.email ?? ''}
+      />
+    </span>
   );
 }
