@@ -17,6 +17,16 @@ test('signs in by the link, once, and forgets its token', async ({ page }) => {
   await page.goBack();
   await expect(page).not.toHaveURL(/token/);
 
+  await page.goto('/account?tab=sign-in');
+  await expect(page.getByLabel('Your address')).toBeVisible();
+  await expect(page.getByText('Set an address first')).toBeVisible();
+  await page.getByRole('tab', { name: 'Profile' }).click();
+  await page.getByRole('button', { name: 'Delete the account …' }).click();
+  await page.getByLabel(/^Type “delete”/).fill('delete');
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(page.getByRole('alert')).toContainText('only administrator');
+  await expect(page.getByRole('alert')).toBeFocused();
+
   await page.context().clearCookies();
   await page.goto(link());
   await expect(page.getByRole('alert')).toContainText('used already');

@@ -16,7 +16,8 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   'token-expired': NOT_VALID,
   'link-not-valid': {
     title: 'This link was used already, or is too old',
-    advice: 'It works once, within an hour. The server’s machine makes another: ./mainstay owner reset',
+    advice:
+      'It works once, within an hour. Sign in another way, or make a new one on the server’s machine: ./mainstay owner reset',
   },
   'key-not-valid': { title: 'This key is not known', advice: 'It may be revoked, or not be whole.' },
   'invalid-email-or-password': {

@@ -1,7 +1,7 @@
 import { passwordAdvice } from '../format/password';
 
 /** How good a new password is, in words and as a bar. It stands where a field has its hint. */
-export function PasswordMeter({ password, email }: { password: string; email?: string }) {
+export function PasswordMeter({ password, email }: { password: string; email?: string | undefined }) {
   const { level, says } = passwordAdvice(password, email);
   const begun = password !== '';
   return (

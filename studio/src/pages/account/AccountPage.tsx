@@ -34,6 +34,7 @@ export function AccountPage() {
   const tab = TABS.find(({ id }) => id === query.get('tab'))?.id ?? 'profile';
   const open = (id: string) => setQuery(id === 'profile' ? {} : { tab: id }, { replace: true });
   const error = query.get('error');
+  const arrived = error === null && query.get('notice') === 'email';
   return (
     <div className="page page-narrow">
       <header className="page-head">
@@ -44,7 +45,7 @@ export function AccountPage() {
           {explainCode(error).advice}
         </Banner>
       )}
-      {error === null && query.get('notice') === 'email' && <Arrival user={user} />}
+      {arrived && <Arrival user={user} />}
       <Tabs label="Parts of the account" tabs={TABS} selected={tab} onSelect={open}>
         {lent && tab !== 'sessions' && (
           <Banner tone="warning" title="You have signed in by a key">
@@ -52,7 +53,9 @@ export function AccountPage() {
           </Banner>
         )}
         {tab === 'profile' && <ProfileTab user={user} accounts={accounts.data ?? []} locked={lent} />}
-        {tab === 'sign-in' && <SignInTab user={user} accounts={accounts.data ?? []} locked={lent} />}
+        {tab === 'sign-in' && (
+          <SignInTab user={user} accounts={accounts.data ?? []} locked={lent} arrived={arrived} />
+        )}
         {tab === 'sessions' && <SessionsTab />}
       </Tabs>
     </div>

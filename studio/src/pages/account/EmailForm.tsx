@@ -12,14 +12,23 @@ import { forgetPendingEmail, notePendingEmail, pendingEmail } from './pendingEma
 
 const CALLBACK = '/account?tab=sign-in&notice=email';
 
-export function EmailForm({ user, locked }: { user: User; locked: boolean }) {
+interface Props {
+  user: User;
+  locked: boolean;
+  /** By a link about a change of address. */
+  arrived: boolean;
+}
+
+export function EmailForm({ user, locked, arrived }: Props) {
   const [pending, setPending] = useState(() => pendingEmail(user));
   const waiting = pending === user.email ? undefined : pending;
+  const [sentHere, setSentHere] = useState<string>();
   const [email, setEmail] = useState('');
   const { form, run, busy, errors, error } = useSubmit({
     check: (address: string) => ({ email: emailFault(address) }),
     send: (address: string) => changeEmail(address, CALLBACK),
     onDone: (_, address) => {
+      setSentHere(address);
       notePendingEmail(user, address);
       setPending(address);
       setEmail('');
@@ -32,6 +41,8 @@ export function EmailForm({ user, locked }: { user: User; locked: boolean }) {
         <Waiting
           user={user}
           email={waiting}
+          // Who comes from a link while one still waits has agreed at the present address.
+          agreed={arrived && sentHere === undefined}
           onGiveUp={() => {
             forgetPendingEmail();
             setPending(undefined);
@@ -85,24 +96,29 @@ function Present({ user, email }: { user: User; email: string }) {
   );
 }
 
+interface WaitingProps {
+  user: User;
+  email: string;
+  agreed: boolean;
+  onGiveUp: () => void;
+}
+
 /** Who has a confirmed address is asked there first, then at the new one. */
-function Waiting({ user, email, onGiveUp }: { user: User; email: string; onGiveUp: () => void }) {
+function Waiting({ user, email, agreed, onGiveUp }: WaitingProps) {
+  const two = user.emailVerified && !agreed;
   return (
     <>
-      <Banner tone="info" title="Waiting for confirmation">
-        {user.email && user.emailVerified ? (
+      <Banner tone="info" title={agreed ? 'One step is left' : 'Waiting for confirmation'}>
+        Open the link that we have sent to <strong className="break">{two ? user.email : email}</strong>
+        {two && (
           <>
-            Open the link that we have sent to <strong className="break">{user.email}</strong>, and then the
-            one that comes to <strong className="break">{email}</strong>.
-          </>
-        ) : (
-          <>
-            Open the link that we have sent to <strong className="break">{email}</strong>.
+            , and then the one that comes to <strong className="break">{email}</strong>
           </>
         )}
+        .
       </Banner>
       <div className="actions">
-        <SendAgain send={() => changeEmail(email, CALLBACK)} />
+        {!agreed && <SendAgain send={() => changeEmail(email, CALLBACK)} />}
         <Button kind="quiet" onClick={onGiveUp}>
           Another address
         </Button>

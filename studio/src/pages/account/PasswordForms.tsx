@@ -4,8 +4,8 @@ import { changePassword, setPassword } from '../../api/account';
 import type { User } from '../../api/types';
 import { passwordFault } from '../../format/password';
 import { Button } from '../../ui/Button';
+import { NewPasswordField } from '../../ui/NewPasswordField';
 import { PasswordField } from '../../ui/PasswordField';
-import { PasswordMeter } from '../../ui/PasswordMeter';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { useSubmit } from '../../ui/useSubmit';
 
@@ -14,7 +14,7 @@ const EMPTY = { currentPassword: '', newPassword: '', revokeOtherSessions: true 
 export function ChangePassword({ user }: { user: User }) {
   const queries = useQueryClient();
   const [fields, setFields] = useState(EMPTY);
-  const { form, run, busy, errors, error, done } = useSubmit({
+  const { form, run, busy, errors, error, done, reset } = useSubmit({
     check: ({ currentPassword, newPassword }: typeof EMPTY) => ({
       password: currentPassword === '' ? 'Enter your present password' : undefined,
       newPassword: passwordFault(newPassword, user.email),
@@ -44,13 +44,13 @@ export function ChangePassword({ user }: { user: User }) {
         onChange={(currentPassword) => setFields({ ...fields, currentPassword })}
         error={errors.password}
       />
-      <PasswordField
+      <NewPasswordField
         label="New password"
-        autoComplete="new-password"
         value={fields.newPassword}
         onChange={(newPassword) => setFields({ ...fields, newPassword })}
         error={errors.newPassword}
-        hint={<PasswordMeter password={fields.newPassword} email={user.email} />}
+        email={user.email}
+        onCorrect={reset}
       />
       <label className="check">
         <input
@@ -78,7 +78,7 @@ export function ChangePassword({ user }: { user: User }) {
 export function FirstPassword({ user, locked }: { user: User; locked: boolean }) {
   const queries = useQueryClient();
   const [password, setNew] = useState('');
-  const { form, run, busy, errors, error } = useSubmit({
+  const { form, run, busy, errors, error, reset } = useSubmit({
     check: (newPassword: string) => ({ newPassword: passwordFault(newPassword, user.email) }),
     send: setPassword,
     onDone: () => queries.invalidateQueries({ queryKey: ['accounts'] }),
@@ -95,19 +95,14 @@ export function FirstPassword({ user, locked }: { user: User; locked: boolean })
       <fieldset className="setting-form" disabled={locked}>
         <ProblemBanner error={error} title="The password was not set" />
         <Username user={user} />
-        <PasswordField
+        {!user.email && <p>Set an address first: one signs in by both.</p>}
+        <NewPasswordField
           label="New password"
-          autoComplete="new-password"
           value={password}
           onChange={setNew}
           error={errors.newPassword}
-          hint={
-            user.email ? (
-              <PasswordMeter password={password} email={user.email} />
-            ) : (
-              'Set an address first: one signs in by both'
-            )
-          }
+          email={user.email}
+          onCorrect={reset}
         />
         <Button className="setting-button" type="submit" busy={busy}>
           Set the password

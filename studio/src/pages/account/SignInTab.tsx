@@ -8,9 +8,11 @@ interface Props {
   user: User;
   accounts: Account[];
   locked: boolean;
+  /** By a link about a change of address. */
+  arrived: boolean;
 }
 
-export function SignInTab({ user, accounts, locked }: Props) {
+export function SignInTab({ user, accounts, locked, arrived }: Props) {
   return (
     <>
       <Setting
@@ -21,7 +23,7 @@ export function SignInTab({ user, accounts, locked }: Props) {
             : 'With an address you can sign in by mail, from any browser, and get back in when a key is lost.'
         }
       >
-        <EmailForm user={user} locked={locked} />
+        <EmailForm user={user} locked={locked} arrived={arrived} />
       </Setting>
       <Setting
         title="Password"

@@ -7,8 +7,7 @@ import { passwordFault } from '../../format/password';
 import { explainCode } from '../../format/problems';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
-import { PasswordField } from '../../ui/PasswordField';
-import { PasswordMeter } from '../../ui/PasswordMeter';
+import { NewPasswordField } from '../../ui/NewPasswordField';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { useSubmit } from '../../ui/useSubmit';
 import { AuthCard } from './AuthCard';
@@ -29,7 +28,7 @@ export function ResetPage() {
 function ResetForm({ token }: { token: string }) {
   const [password, setPassword] = useState('');
   const navigate = useNavigate();
-  const { form, run, busy, errors, error } = useSubmit({
+  const { form, run, busy, errors, error, reset } = useSubmit({
     check: (newPassword: string) => ({ newPassword: passwordFault(newPassword) }),
     send: (newPassword: string) => resetPassword(token, newPassword),
     // In the place of this page: the browser's history does not keep the token.
@@ -49,13 +48,12 @@ function ResetForm({ token }: { token: string }) {
         }}
       >
         <ProblemBanner error={error} title="The password was not set" />
-        <PasswordField
+        <NewPasswordField
           label="New password"
-          autoComplete="new-password"
           value={password}
           onChange={setPassword}
           error={errors.newPassword}
-          hint={<PasswordMeter password={password} />}
+          onCorrect={reset}
         />
         <p className="muted">All your sessions end, and you sign in with the new password.</p>
         <Button type="submit" kind="primary" busy={busy}>

@@ -10,8 +10,7 @@ import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { EmailField } from '../../ui/EmailField';
 import { Field } from '../../ui/Field';
-import { PasswordField } from '../../ui/PasswordField';
-import { PasswordMeter } from '../../ui/PasswordMeter';
+import { NewPasswordField } from '../../ui/NewPasswordField';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { SendAgain } from '../../ui/SendAgain';
 import { useSubmit } from '../../ui/useSubmit';
@@ -53,7 +52,7 @@ export function SignUpPage() {
             We have sent a mail to <strong className="break">{sentTo}</strong>. Open its link within 24 hours,
             then sign in.
           </p>
-          <p className="muted">Nothing there? Look into the spam, and whether the address is right.</p>
+          <p className="muted">Nothing there? Look into your spam folder, and check the address.</p>
         </MailSent>
         <HaveAccount to={to} />
       </AuthCard>
@@ -89,13 +88,13 @@ export function SignUpPage() {
           onChange={(email) => setFields({ ...fields, email })}
           error={errors.email}
         />
-        <PasswordField
+        <NewPasswordField
           label="Password"
-          autoComplete="new-password"
           value={fields.password}
           onChange={(password) => setFields({ ...fields, password })}
           error={errors.newPassword}
-          hint={<PasswordMeter password={fields.password} email={fields.email} />}
+          email={fields.email}
+          onCorrect={reset}
         />
         <Button type="submit" kind="primary" busy={busy}>
           Create account
