@@ -60,7 +60,7 @@ const auth = betterAuth({
   },
   emailVerification: { sendVerificationEmail: mail('verify-email') },
   user: {
-    changeEmail: { enabled: true },
+    changeEmail: { enabled: true, sendChangeEmailConfirmation: mail('confirm-new-email') },
     deleteUser: { enabled: true },
   },
   plugins: [

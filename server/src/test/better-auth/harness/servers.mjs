@@ -3,6 +3,9 @@
 const DEADLINE_MILLIS = 5_000;
 const PAUSE_MILLIS = 20;
 
+/** Mails that Better Auth does not send. */
+const NOTICES = ['security-notice', 'account-exists'];
+
 /** @param key of a Mainstay server's owner; without one it is the reference */
 export function serverAt(url, key) {
   const side = key ? mainstay(url, key) : reference(url);
@@ -40,7 +43,9 @@ function mainstay(url, key) {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   return {
     async mails(to, from) {
-      const own = (await pages(`${url}/api/admin/mails?limit=200`, headers)).filter((mail) => mail.to === to).reverse();
+      const own = (await pages(`${url}/api/admin/mails?limit=200`, headers))
+        .filter((mail) => mail.to === to && !NOTICES.includes(mail.kind))
+        .reverse();
       return Promise.all(own.map((mail, at) => (at < from ? null : read(`${url}/api/admin/mails/${mail.id}`, headers))));
     },
     async makeAdmin(email) {

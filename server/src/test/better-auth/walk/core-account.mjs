@@ -44,6 +44,8 @@ export default async function account(scene) {
   await step('change to no address', change({ newEmail: 'nobody' }));
   await step("change to another one's", change({ newEmail: bob.email }));
   await step('change the address', change({ newEmail: moved, callbackURL: '/settings' }));
+  const agree = await step('the mail to the old address', () => mail(alice.email));
+  await step('its owner agrees', () => alice.open(agree.url));
   const link = await step('the mail to the new address', () => mail(moved));
   await step('its owner opens it', () => alice.open(link.url));
   await step('it is changed', () => client.getSession());

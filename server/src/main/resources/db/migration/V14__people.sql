@@ -5,6 +5,7 @@ ALTER TABLE users ADD COLUMN role TEXT NOT NULL DEFAULT 'user'; -- in the instan
 ALTER TABLE users ADD COLUMN banned BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE users ADD COLUMN ban_reason TEXT;
 ALTER TABLE users ADD COLUMN ban_expires_at BIGINT;
+ALTER TABLE users ADD COLUMN two_factor_enabled BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE users ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE users ADD COLUMN deleted_at BIGINT; -- what they made stays with their organizations
 UPDATE users SET updated_at = created_at;

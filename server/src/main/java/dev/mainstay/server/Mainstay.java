@@ -11,6 +11,7 @@ import dev.mainstay.agent.model.Prices;
 import dev.mainstay.agent.sandbox.Sandboxes;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.server.admin.AdminEndpoints;
+import dev.mainstay.server.audit.AuditEndpoints;
 import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.event.EventHub;
 import dev.mainstay.server.event.EventLog;
@@ -193,6 +194,7 @@ public final class Mainstay implements AutoCloseable {
                       this::url,
                       configs.identity())));
       served.addAll(people.endpoints());
+      served.addAll(new AuditEndpoints(database).endpoints());
       served.addAll(live.endpoints());
       served.addAll(tasks.endpoints());
       served.addAll(queues.endpoints());
@@ -208,6 +210,7 @@ public final class Mainstay implements AutoCloseable {
             clock,
             endpoints,
             javalin -> {
+              origins.allow(javalin);
               javalin.contextResolver.ip = config.trustedProxies()::client;
               if (config.roles().contains(ServerConfig.Role.WEB)) {
                 live.serveSocket(javalin, guard);
@@ -248,7 +251,7 @@ public final class Mainstay implements AutoCloseable {
     configs
         .server()
         .secretKey()
-        .ifPresent(keys -> secrets.addAll(List.of(keys.reveal().split(","))));
+        .ifPresent(keys -> secrets.addAll(List.of(keys.reveal().split(" *, *"))));
     configs.mail().password().ifPresent(secrets::add);
     return new SecretScan(secrets);
   }

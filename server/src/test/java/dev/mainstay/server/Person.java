@@ -9,14 +9,16 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Somebody with a browser: keeps the session's cookie, and follows no redirect. */
+/** Somebody with a browser: keeps cookies, and follows no redirect. */
 final class Person {
   static final String PASSWORD = "correct horse battery";
 
   private final TestClient client;
   private final String email;
-  private Optional<String> cookie = Optional.empty();
+  private final Map<String, String> cookies = new TreeMap<>();
 
   Person(URI server, String name) {
     this.client = new TestClient(server, "");
@@ -36,8 +38,9 @@ final class Person {
     return email;
   }
 
+  /** The session's cookie. */
   Optional<String> cookie() {
-    return cookie;
+    return Optional.ofNullable(cookies.get("mainstay_session"));
   }
 
   /** Signed in somewhere else, as the same person. */
@@ -80,17 +83,24 @@ final class Person {
 
   private TestClient.Answer send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    cookie.ifPresent(text -> request.header("Cookie", text));
+    if (!cookies.isEmpty()) {
+      request.header(
+          "Cookie",
+          cookies.entrySet().stream()
+              .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+              .collect(Collectors.joining("; ")));
+    }
     TestClient.Answer answer = client.send(request);
-    answer
-        .response()
-        .headers()
-        .firstValue("Set-Cookie")
-        .ifPresent(
-            set -> {
-              String pair = set.substring(0, set.indexOf(';'));
-              cookie = set.contains("Max-Age=0") ? Optional.empty() : Optional.of(pair);
-            });
+    answer.response().headers().allValues("Set-Cookie").forEach(this::keep);
     return answer;
+  }
+
+  private void keep(String set) {
+    String[] pair = set.substring(0, set.indexOf(';')).split("=", 2);
+    if (set.contains("Max-Age=0;")) {
+      cookies.remove(pair[0]);
+    } else {
+      cookies.put(pair[0], pair[1]);
+    }
   }
 }

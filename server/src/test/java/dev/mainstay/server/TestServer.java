@@ -49,9 +49,11 @@ final class TestServer implements AutoCloseable {
 
   /** With a key that may do nothing but run the instance. */
   TestClient adminClient() {
-    return new TestClient(
-        mainstay.url(),
-        mainstay.identity().createOwnerKey("admin", List.of("instance:admin")).key());
+    return new TestClient(mainstay.url(), adminKey());
+  }
+
+  String adminKey() {
+    return mainstay.identity().createOwnerKey("admin", List.of("instance:admin")).key();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.mainstay.server.audit;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
+import dev.mainstay.server.platform.http.Principal;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -29,6 +30,14 @@ public final class AuditLog {
       Optional<String> targetType,
       Optional<String> targetId,
       Optional<String> detail) {
+
+    /** What the caller has done, or an administrator in the caller's name. */
+    public static Act by(Principal caller, String action, Client client) {
+      Act act = of(action, caller.actorId(), client);
+      return caller.actorId().equals(caller.userId())
+          ? act
+          : act.detail("in the name of " + caller.userId());
+    }
 
     public static Act of(String action, String actorId, Client client) {
       return new Act(

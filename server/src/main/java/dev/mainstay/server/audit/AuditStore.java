@@ -3,7 +3,14 @@ package dev.mainstay.server.audit;
 import static dev.mainstay.server.schema.Tables.AUDIT_LOG;
 
 import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.platform.http.Page;
+import dev.mainstay.server.schema.tables.records.AuditLogRecord;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 
 /** The table of the audit log. */
 final class AuditStore {
@@ -22,5 +29,46 @@ final class AuditStore {
         .set(AUDIT_LOG.DETAILS, act.detail().orElse(null))
         .set(AUDIT_LOG.CREATED_AT, now)
         .execute();
+  }
+
+  /** Which acts. */
+  record Query(
+      Optional<String> organizationId,
+      Optional<String> actorId,
+      Optional<String> action,
+      Optional<String> before,
+      int limit) {}
+
+  /** The newest first. */
+  Page<AuditEntryView> page(DSLContext sql, Query query) {
+    Condition condition =
+        query
+            .organizationId()
+            .map(AUDIT_LOG.ORGANIZATION_ID::eq)
+            .orElse(DSL.noCondition())
+            .and(query.actorId().map(AUDIT_LOG.ACTOR_ID::eq).orElse(DSL.noCondition()))
+            .and(query.action().map(AUDIT_LOG.ACTION::eq).orElse(DSL.noCondition()))
+            .and(query.before().map(AUDIT_LOG.ID::lt).orElse(DSL.noCondition()));
+    List<AuditLogRecord> rows =
+        sql.selectFrom(AUDIT_LOG)
+            .where(condition)
+            .orderBy(AUDIT_LOG.ID.desc())
+            .limit(query.limit() + 1)
+            .fetch();
+    return Page.of(rows, query.limit(), AuditStore::view, AuditLogRecord::getId);
+  }
+
+  private static AuditEntryView view(AuditLogRecord row) {
+    return new AuditEntryView(
+        row.getId(),
+        row.getOrganizationId(),
+        row.getActorId(),
+        row.getAction(),
+        row.getTargetType(),
+        row.getTargetId(),
+        row.getIpAddress(),
+        row.getUserAgent(),
+        row.getDetails(),
+        row.getCreatedAt());
   }
 }

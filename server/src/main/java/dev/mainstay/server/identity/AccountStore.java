@@ -59,11 +59,7 @@ final class AccountStore {
     tx.sql().deleteFrom(ACCOUNTS).where(ACCOUNTS.USER_ID.eq(userId)).execute();
   }
 
-  void deletePassword(Tx tx, String userId) {
-    tx.sql()
-        .deleteFrom(ACCOUNTS)
-        .where(ACCOUNTS.USER_ID.eq(userId))
-        .and(ACCOUNTS.PROVIDER_ID.eq(CREDENTIAL))
-        .execute();
+  void delete(Tx tx, String id) {
+    tx.sql().deleteFrom(ACCOUNTS).where(ACCOUNTS.ID.eq(id)).execute();
   }
 }

@@ -2,7 +2,6 @@ package dev.mainstay.server.identity;
 
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.SessionCookie;
-import java.util.Map;
 
 /** Answers that set or clear the session's cookie. */
 final class Cookies {
@@ -23,11 +22,11 @@ final class Cookies {
   }
 
   Answer.Empty with(Sessions.Opened opened) {
-    return new Answer.Empty(Map.of(SET_COOKIE, of(opened)));
+    return Answer.none().header(SET_COOKIE, of(opened));
   }
 
   Answer.Redirect redirect(Sessions.Opened opened, String location) {
-    return new Answer.Redirect(location, Map.of(SET_COOKIE, of(opened)));
+    return Answer.redirect(location).header(SET_COOKIE, of(opened));
   }
 
   Answer.Body cleared(Object body) {
@@ -35,6 +34,6 @@ final class Cookies {
   }
 
   Answer.Redirect clearedRedirect(String location) {
-    return new Answer.Redirect(location, Map.of(SET_COOKIE, cookie.clear()));
+    return Answer.redirect(location).header(SET_COOKIE, cookie.clear());
   }
 }

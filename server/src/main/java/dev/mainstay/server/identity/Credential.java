@@ -11,6 +11,7 @@ import java.util.Set;
  * @param scopes what it was made for; what its user may not do, it may not do either
  * @param memberRole of the user in the organization
  * @param userRole of the user in the instance
+ * @param actorId as {@link Principal#actorId}
  */
 record Credential(
     String id,
@@ -19,7 +20,8 @@ record Credential(
     String scopes,
     String memberRole,
     String userRole,
-    Principal.Kind kind) {
+    Principal.Kind kind,
+    String actorId) {
 
   Principal principal() {
     Set<Permission> permissions = Organizations.permissions(memberRole);
@@ -27,6 +29,6 @@ record Credential(
       permissions.add(Permission.INSTANCE_ADMIN);
     }
     permissions.retainAll(Scopes.permissions(scopes));
-    return new Principal(organizationId, userId, id, permissions, kind);
+    return new Principal(organizationId, userId, id, permissions, kind, actorId);
   }
 }

@@ -4,6 +4,7 @@ import dev.mainstay.server.mail.MailAddress;
 import dev.mainstay.server.platform.ProblemException;
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -21,13 +22,24 @@ final class EmailAddress {
   /**
    * In lower case.
    *
+   * @param field of the body
    * @throws ProblemException 400 if it is not one address
    */
+  static String parse(String field, String text) {
+    return read(text).orElseThrow(() -> ProblemException.badRequest(field, MailAddress.ALLOWED));
+  }
+
+  /**
+   * As {@link #parse(String, String)}, with the error that some of Better Auth's endpoints have.
+   */
   static String parse(String text) {
+    return read(text).orElseThrow(() -> PasswordRules.invalid("invalid-email", "Invalid email"));
+  }
+
+  private static Optional<String> read(String text) {
     String address = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-    if (!MailAddress.isValid(address) || !PUBLIC_HOST.matcher(address).matches()) {
-      throw ProblemException.of("invalid-email", "Invalid input", 400, "Invalid email");
-    }
-    return address;
+    return MailAddress.isValid(address) && PUBLIC_HOST.matcher(address).matches()
+        ? Optional.of(address)
+        : Optional.empty();
   }
 }

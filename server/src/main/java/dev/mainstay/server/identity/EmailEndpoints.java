@@ -1,6 +1,7 @@
 package dev.mainstay.server.identity;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
@@ -12,6 +13,7 @@ import dev.mainstay.server.platform.http.Permission;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +63,20 @@ final class EmailEndpoints {
   /**
    * What to change; what is absent stays.
    *
-   * @param image an http:// or https:// URL; empty for none
+   * @param image an http:// or https:// URL; empty or null for none
+   * @param email is not changed here
    */
   public record UpdateUser(
       @Nullable @Size(max = Profile.MAX_NAME) String name,
-      @Nullable @Size(max = Profile.MAX_IMAGE) String image) {}
+      @Nullable JsonNode image,
+      @Nullable @Size(max = EmailAddress.MAX_LENGTH) String email) {}
+
+  /**
+   * The way to give up.
+   *
+   * @param accountId its {@code id} in {@code list-accounts}
+   */
+  public record UnlinkAccount(@NotBlank @Size(max = 100) String accountId) {}
 
   /** Asks for another address. */
   public record ChangeEmail(
@@ -121,6 +132,18 @@ final class EmailEndpoints {
             .answersList(AccountView.class)
             .handle(call -> Answer.json(profile.accounts(call.principal()))),
         Endpoint.post(
+                "/api/auth/unlink-account",
+                Permission.ACCOUNT,
+                "Give up a way in which I sign in",
+                UnlinkAccount.class)
+            .answers(200, Done.class)
+            .handle(
+                call -> {
+                  sessions.requireFresh(call.principal());
+                  profile.unlink(call.principal(), call.body().accountId(), Client.of(call));
+                  return Answer.json(Done.STATUS);
+                }),
+        Endpoint.post(
                 "/api/auth/delete-user", Permission.ACCOUNT, "Delete my account", DeleteUser.class)
             .bodyOptional()
             .answers(200, Deleted.class)
@@ -140,7 +163,7 @@ final class EmailEndpoints {
   }
 
   private Answer send(Call<SendVerification> call) {
-    String email = EmailAddress.parse(call.body().email());
+    String email = EmailAddress.parse("email", call.body().email());
     String callback = callback(call.body().callbackURL());
     limits.mail(call, email);
     emails.send(call.caller(), email, callback);
@@ -153,7 +176,7 @@ final class EmailEndpoints {
     try {
       EmailVerification.Verified verified =
           emails.verify(
-              call.query("token").orElse(""), callback.orElse("/"), call.caller(), Client.of(call));
+              call.required("token"), callback.orElse("/"), call.caller(), Client.of(call));
       return callback
           .<Answer>map(url -> Answer.redirect(origins.whole(url)))
           .orElseGet(
@@ -169,7 +192,7 @@ final class EmailEndpoints {
   }
 
   private Answer change(Call<ChangeEmail> call) {
-    String email = EmailAddress.parse(call.body().newEmail());
+    String email = EmailAddress.parse("newEmail", call.body().newEmail());
     String callback = callback(call.body().callbackURL());
     limits.mail(call, email);
     emails.requestChange(call.principal(), email, callback);
@@ -178,13 +201,30 @@ final class EmailEndpoints {
 
   private Answer update(Call<UpdateUser> call) {
     UpdateUser body = call.body();
+    if (body.email() != null) {
+      throw PasswordRules.invalid("email-can-not-be-updated", "Email can not be updated");
+    }
     if (body.name() == null && body.image() == null) {
       throw PasswordRules.invalid("no-fields", "No fields to update");
     }
-    @Nullable String unused = Profile.picture(body.image());
     profile.update(
-        call.principal(), Optional.ofNullable(body.name()), Optional.ofNullable(body.image()));
+        call.principal(),
+        Optional.ofNullable(body.name()),
+        Optional.ofNullable(body.image()).map(EmailEndpoints::image));
     return Answer.json(Done.STATUS);
+  }
+
+  /** Empty for none. */
+  private static String image(JsonNode image) {
+    if (!image.isTextual() && !image.isNull()) {
+      throw ProblemException.badRequest("image", "must be a string");
+    }
+    String text = image.isNull() ? "" : image.asText();
+    if (text.length() > Profile.MAX_IMAGE) {
+      throw ProblemException.badRequest(
+          "image", "must have " + Profile.MAX_IMAGE + " characters at most");
+    }
+    return Objects.requireNonNullElse(Profile.picture(text), "");
   }
 
   private Answer delete(Call<DeleteUser> call) {

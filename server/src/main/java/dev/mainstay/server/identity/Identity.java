@@ -132,6 +132,10 @@ public final class Identity implements Authenticator {
   }
 
   NewApiKey createKey(Tx tx, Principal principal, String name, List<String> scopes, Client client) {
+    if (!principal.actorId().equals(principal.userId())) {
+      throw ProblemException.forbidden(
+          "Whoever acts in somebody's name makes no keys, which would outlive that");
+    }
     List<String> own = principal.permissions().stream().map(Permission::scope).toList();
     List<String> wanted =
         scopes.isEmpty() ? Scopes.USUAL.stream().filter(own::contains).toList() : scopes;
@@ -185,7 +189,7 @@ public final class Identity implements Authenticator {
           }
           audit.record(
               tx,
-              AuditLog.Act.of("key-revoked", principal.userId(), client)
+              AuditLog.Act.by(principal, "key-revoked", client)
                   .in(principal.organizationId())
                   .target("key", id));
         });

@@ -72,6 +72,13 @@ public final class IdentityModule implements AutoCloseable {
             .endpoints());
     endpoints.addAll(new MagicLinkEndpoints(links, limits, cookies, origins).endpoints());
     endpoints.addAll(new EmailCodeEndpoints(codes, limits, cookies).endpoints());
+    endpoints.addAll(
+        new AdminEndpoints(
+                new Administration(database, clock, people, passwords, profile),
+                sessions,
+                parts.identity(),
+                parts.cookie())
+            .endpoints());
   }
 
   public List<Endpoint<?>> endpoints() {

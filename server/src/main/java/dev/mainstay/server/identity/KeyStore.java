@@ -66,7 +66,8 @@ final class KeyStore {
                     row.value4(),
                     row.value5(),
                     row.value6(),
-                    Principal.Kind.KEY));
+                    Principal.Kind.KEY,
+                    row.value3()));
   }
 
   /** Those of the keys that are valid. */

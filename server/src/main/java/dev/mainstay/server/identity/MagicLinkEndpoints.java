@@ -78,7 +78,7 @@ final class MagicLinkEndpoints {
 
   private Answer send(Call<SendLink> call) {
     SendLink body = call.body();
-    String email = EmailAddress.parse(body.email());
+    String email = EmailAddress.parse("email", body.email());
     MagicLinks.Targets targets =
         new MagicLinks.Targets(
             target(body.callbackURL(), "callbackURL").orElse("/"),
@@ -90,6 +90,7 @@ final class MagicLinkEndpoints {
   }
 
   private Answer enter(Call<None> call) {
+    String token = call.required("token");
     Optional<String> callback = origins.target(call.query("callbackURL"), "callbackURL");
     String newUser =
         origins
@@ -103,8 +104,7 @@ final class MagicLinkEndpoints {
             .orElse("/sign-in");
     limits.signIn(call);
     try {
-      Optional<MagicLinks.Arrival> arrival =
-          links.enter(call.query("token").orElse(""), Client.of(call));
+      Optional<MagicLinks.Arrival> arrival = links.enter(token, Client.of(call));
       if (arrival.isEmpty()) {
         return failed(error, "INVALID_TOKEN");
       }

@@ -172,7 +172,7 @@ final class PasswordEndpoints {
 
   private Answer signUp(Call<SignUp> call) {
     SignUp body = call.body();
-    String email = EmailAddress.parse(body.email());
+    String email = EmailAddress.parse("email", body.email());
     String callback =
         origins.target(Optional.ofNullable(body.callbackURL()), "callbackURL").orElse("/");
     limits.mail(call, email);
@@ -207,7 +207,7 @@ final class PasswordEndpoints {
   }
 
   private Answer requestReset(Call<RequestReset> call) {
-    String email = EmailAddress.parse(call.body().email());
+    String email = EmailAddress.parse("email", call.body().email());
     Optional<String> redirect =
         origins.target(Optional.ofNullable(call.body().redirectTo()), "redirectURL");
     limits.mail(call, email);

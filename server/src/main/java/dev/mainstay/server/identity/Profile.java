@@ -76,6 +76,33 @@ final class Profile {
     return image;
   }
 
+  /** Gives up a way to sign in, but the last. */
+  void unlink(Principal caller, String id, Client client) {
+    database.execute(
+        tx -> {
+          User user =
+              people.users().lock(tx, caller.userId()).orElseThrow(ProblemException::unauthorized);
+          List<AccountView> all = people.accounts().list(tx.sql(), user.id());
+          if (all.size() == 1) {
+            throw PasswordRules.invalid(
+                "failed-to-unlink-last-account", "You can't unlink your last account");
+          }
+          AccountView account =
+              all.stream()
+                  .filter(one -> one.id().equals(id))
+                  .findFirst()
+                  .orElseThrow(
+                      () -> PasswordRules.invalid("account-not-found", "Account not found"));
+          people.accounts().delete(tx, account.id());
+          people
+              .audit()
+              .record(
+                  tx,
+                  AuditLog.Act.of("account-unlinked", user.id(), client)
+                      .target("provider", account.providerId()));
+        });
+  }
+
   /** Sends a link that deletes the account of the caller. */
   void requestDeletion(Principal caller, String callback) {
     database.execute(
@@ -115,7 +142,7 @@ final class Profile {
     database.execute(tx -> delete(tx, caller.userId(), client));
   }
 
-  private void delete(Tx tx, String userId, Client client) {
+  void delete(Tx tx, String userId, Client client) {
     User user = people.users().lock(tx, userId).orElseThrow(ProblemException::unauthorized);
     requireMayGo(tx, user);
     Instant now = clock.instant();

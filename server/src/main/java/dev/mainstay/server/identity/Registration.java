@@ -71,6 +71,7 @@ final class Registration {
         newcomer.verified(),
         newcomer.image(),
         User.USER,
+        false,
         User.Ban.NONE,
         now,
         now);
@@ -105,6 +106,7 @@ final class Registration {
             false,
             null,
             User.ADMIN,
+            false,
             User.Ban.NONE,
             now,
             now);

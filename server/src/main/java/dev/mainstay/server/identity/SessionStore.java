@@ -114,7 +114,8 @@ final class SessionStore {
                     row.value6(),
                     row.value7() == null && row.value8() == null
                         ? Principal.Kind.SESSION
-                        : Principal.Kind.LENT_SESSION));
+                        : Principal.Kind.LENT_SESSION,
+                    row.value8() == null ? row.value3() : row.value8()));
   }
 
   /** Those of the sessions that are valid. */
@@ -128,6 +129,18 @@ final class SessionStore {
 
   Optional<Session> byId(DSLContext sql, String id) {
     return sql.selectFrom(SESSIONS).where(SESSIONS.ID.eq(id)).fetchOptional(SessionStore::session);
+  }
+
+  /** The sessions of a user, newest first. */
+  List<Session> ofUser(DSLContext sql, String userId, Instant now) {
+    return sql.select(SESSIONS.fields())
+        .from(SESSIONS_OF_MEMBERS)
+        .where(SESSIONS.USER_ID.eq(userId))
+        .and(holds(now))
+        .orderBy(SESSIONS.ID.desc())
+        .limit(MAX_SESSIONS)
+        .fetchInto(SESSIONS)
+        .map(SessionStore::session);
   }
 
   /** The newest sessions that a session may see, newest first. */

@@ -20,6 +20,8 @@ final class Sessions {
   /** Of one that is to end with the browser, which may stay open. */
   private static final Duration SHORT_LIFE = Duration.ofDays(1);
 
+  private static final Duration IMPERSONATION = Duration.ofHours(1);
+
   /** The end of a session in use is put off at most this often. */
   private static final Duration PROLONG_EVERY = Duration.ofDays(1);
 
@@ -68,6 +70,41 @@ final class Sessions {
     return open(tx, user.id(), user.organizationId(), Scopes.ANY, Optional.empty(), entry);
   }
 
+  /** Opens a session in somebody's name, for an hour at most. */
+  Opened impersonate(Tx tx, User user, Principal admin, Client client) {
+    Instant now = clock.instant();
+    Session session =
+        new Session(
+            Ids.next(),
+            user.organizationId(),
+            user.id(),
+            Scopes.ANY,
+            Optional.empty(),
+            Optional.of(admin.userId()),
+            client,
+            false,
+            now,
+            now,
+            now.plus(IMPERSONATION));
+    String token = Ids.secret();
+    store.insert(tx, session, Ids.hash(token));
+    return new Opened(session, token);
+  }
+
+  /** The sessions of somebody, the newest first. */
+  List<SessionView> of(String userId) {
+    return database.read(sql -> store.ofUser(sql, userId, clock.instant())).stream()
+        .map(one -> SessionView.of(one, ""))
+        .toList();
+  }
+
+  /** Ends one session, of whomever. */
+  Optional<Session> end(Tx tx, String id) {
+    Optional<Session> session = store.byId(tx.sql(), id);
+    store.delete(tx, id);
+    return session;
+  }
+
   /** Opens a session that can do what the key can, and ends with it. */
   Opened openByKey(Tx tx, Credential key, Client client) {
     return open(
@@ -104,6 +141,13 @@ final class Sessions {
     store.insert(tx, session, Ids.hash(token));
     audit.record(tx, AuditLog.Act.of("signed-in", userId, entry.client()).detail(entry.method()));
     return new Opened(session, token);
+  }
+
+  /** How long a browser is to keep the cookie of a session that is open already. */
+  Optional<Duration> cookieLife(Session session) {
+    return session.remembered()
+        ? Optional.of(Duration.between(clock.instant(), session.expiresAt()))
+        : Optional.empty();
   }
 
   /** The session that asks. */
@@ -145,6 +189,13 @@ final class Sessions {
         .isPresent();
   }
 
+  /** Step-up: refuses who has not signed in lately. */
+  void requireFresh(Principal principal) {
+    if (!isFresh(principal)) {
+      throw ProblemException.of("session-not-fresh", "Sign in again", 403, "Session is not fresh");
+    }
+  }
+
   void signOut(String sessionId) {
     database.execute(tx -> store.delete(tx, sessionId));
   }
@@ -164,8 +215,7 @@ final class Sessions {
         tx -> {
           store.deleteVisible(tx, session.userId(), session.credentialId(), id);
           audit.record(
-              tx,
-              AuditLog.Act.of("session-revoked", session.userId(), client).target("session", id));
+              tx, AuditLog.Act.by(session, "session-revoked", client).target("session", id));
         });
   }
 
@@ -176,7 +226,7 @@ final class Sessions {
 
   private void revokeOthers(Tx tx, Principal session, Client client) {
     store.deleteOthers(tx, session.userId(), session.credentialId());
-    audit.record(tx, AuditLog.Act.of("sessions-revoked", session.userId(), client));
+    audit.record(tx, AuditLog.Act.by(session, "sessions-revoked", client));
   }
 
   /** Ends all of {@link #list}. */

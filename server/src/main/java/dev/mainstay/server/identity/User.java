@@ -19,6 +19,7 @@ record User(
     boolean emailVerified,
     @Nullable String image,
     String role,
+    boolean twoFactorEnabled,
     Ban ban,
     Instant createdAt,
     Instant updatedAt) {

@@ -7,6 +7,7 @@ import dev.mainstay.server.schema.tables.records.UsersRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.SelectConditionStep;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class UserStore {
         row.getEmailVerified(),
         row.getImage(),
         row.getRole(),
+        row.getTwoFactorEnabled(),
         new User.Ban(row.getBanned(), row.getBanReason(), row.getBanExpiresAt()),
         row.getCreatedAt(),
         row.getUpdatedAt());
@@ -88,6 +90,39 @@ final class UserStore {
         .update(USERS)
         .set(USERS.EMAIL, email)
         .set(USERS.EMAIL_VERIFIED, verified)
+        .set(USERS.UPDATED_AT, now)
+        .where(USERS.ID.eq(id))
+        .execute();
+  }
+
+  List<User> list(DSLContext sql, UserQueryStore.UserQuery query) {
+    return sql.selectFrom(USERS)
+        .where(query.condition())
+        .orderBy(query.order(), USERS.ID)
+        .limit(query.limit())
+        .offset(query.offset())
+        .fetch(UserStore::user);
+  }
+
+  int count(DSLContext sql, Condition condition) {
+    return sql.fetchCount(USERS, condition);
+  }
+
+  void setRole(Tx tx, String id, String role, Instant now) {
+    tx.sql()
+        .update(USERS)
+        .set(USERS.ROLE, role)
+        .set(USERS.UPDATED_AT, now)
+        .where(USERS.ID.eq(id))
+        .execute();
+  }
+
+  void setBan(Tx tx, String id, User.Ban ban, Instant now) {
+    tx.sql()
+        .update(USERS)
+        .set(USERS.BANNED, ban.banned())
+        .set(USERS.BAN_REASON, ban.reason())
+        .set(USERS.BAN_EXPIRES_AT, ban.until())
         .set(USERS.UPDATED_AT, now)
         .where(USERS.ID.eq(id))
         .execute();

@@ -89,6 +89,15 @@ final class VerificationStore {
                     verification(row), row.getCodeMac(), row.getAttempts(), row.getExpiresAt()));
   }
 
+  /** The guess was right, and does not count. */
+  void forgetAttempt(Tx tx, Purpose purpose, String email) {
+    tx.sql()
+        .update(VERIFICATIONS)
+        .set(VERIFICATIONS.ATTEMPTS, VERIFICATIONS.ATTEMPTS.minus(1))
+        .where(isCode(purpose, email))
+        .execute();
+  }
+
   private static Condition isCode(Purpose purpose, String email) {
     return VERIFICATIONS
         .PURPOSE

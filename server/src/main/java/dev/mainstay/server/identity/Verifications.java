@@ -86,6 +86,8 @@ final class Verifications {
     }
     if (use) {
       store.deleteCode(tx, purpose, email);
+    } else {
+      store.forgetAttempt(tx, purpose, email);
     }
     return new Guess.Right(attempt.verification());
   }

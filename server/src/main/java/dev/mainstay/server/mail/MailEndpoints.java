@@ -31,7 +31,7 @@ final class MailEndpoints {
         Endpoint.post(
                 ONE + "/retry",
                 Permission.INSTANCE_ADMIN,
-                "Try to send a mail now, also one that has failed")
+                "Try to send a mail now, and for another day, also one that has failed")
             .answers(200, MailView.class)
             .handle(call -> Answer.json(mails.retry(call.path("id")))));
   }

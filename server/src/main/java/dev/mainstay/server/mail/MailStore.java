@@ -151,10 +151,11 @@ final class MailStore {
   }
 
   /** One that waits need not wait longer. An attempt that goes on is not disturbed. */
-  void hasten(Tx tx, String id, Instant now) {
+  void hasten(Tx tx, String id, Instant now, Instant expiresAt) {
     tx.sql()
         .update(MAILS)
         .set(MAILS.NEXT_ATTEMPT_AT, now)
+        .set(MAILS.EXPIRES_AT, expiresAt)
         .where(MAILS.ID.eq(id))
         .and(PENDING)
         .execute();

@@ -41,14 +41,14 @@ final class Mails {
         .orElseThrow(() -> ProblemException.notFound("mail"));
   }
 
-  /** Tries it again now; one that has failed gets another day. */
+  /** Tries it again now, and for another day. */
   MailView retry(String id) {
     database.execute(
         tx -> {
           MailsRecord row = store.lock(tx, id).orElseThrow(() -> ProblemException.notFound("mail"));
           Instant now = clock.instant();
           switch (MailState.of(row.getState())) {
-            case PENDING -> store.hasten(tx, id, now);
+            case PENDING -> store.hasten(tx, id, now, now.plus(Mailer.LIFE));
             case FAILED -> store.revive(tx, id, now, now.plus(Mailer.LIFE));
             case SENT -> throw ProblemException.conflict("mail-sent", "The mail was sent");
           }

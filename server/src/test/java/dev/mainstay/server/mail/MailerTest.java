@@ -432,7 +432,11 @@ class MailerTest {
       mails().retry(only().id());
       deliver(silent);
       assertThat(lines.all()).hasSize(2);
-      // From here on there is one.
+      // From here on there is one. The mail's day is over by then, unless somebody asks for it.
+      later(Duration.ofDays(2));
+      deliver(module());
+      assertThat(smtp.getReceivedMessages()).isEmpty();
+      mails().retry(only().id());
       deliver(module());
       assertThat(smtp.getReceivedMessages()).hasSize(1);
       assertThat(lines.all().subList(2, lines.all().size()))
@@ -463,6 +467,7 @@ class MailerTest {
     module.tidy();
     assertThat(only().state()).isEqualTo(MailState.FAILED);
     assertThat(only().lastError()).contains("within a day");
+    assertThat(mails().retry(only().id()).state()).isEqualTo(MailState.PENDING);
     later(Duration.ofDays(28));
     module.tidy();
     assertThat(only().state()).isEqualTo(MailState.FAILED);

@@ -66,7 +66,7 @@ public final class AccessGuard implements HttpServer.RequestGuard {
           ? authenticator.authenticate(header.substring(7).strip(), false)
           : Optional.empty();
     }
-    return SessionCookie.read(context::cookie)
+    return SessionCookie.session(context::cookie)
         .flatMap(token -> authenticator.authenticate(token, true));
   }
 
@@ -78,10 +78,14 @@ public final class AccessGuard implements HttpServer.RequestGuard {
     }
     String site = context.header("Sec-Fetch-Site");
     if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-      throw ProblemException.forbidden("Requests from other sites are refused");
+      throw foreign("Requests from other sites are refused");
     }
     if (origin != null && !origins.isOwn(origin, context.header("Host"))) {
-      throw ProblemException.forbidden("Requests from other origins are refused");
+      throw foreign("Requests from other origins are refused");
     }
+  }
+
+  private static ProblemException foreign(String detail) {
+    return ProblemException.of("invalid-origin", "Not allowed", 403, detail);
   }
 }

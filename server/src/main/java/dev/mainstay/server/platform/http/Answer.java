@@ -2,18 +2,35 @@ package dev.mainstay.server.platform.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** What an endpoint answers. */
 public sealed interface Answer {
 
+  /** A header of an answer; there may be several of one name. */
+  record Header(String name, String value) {
+    static List<Header> add(List<Header> headers, String name, String value) {
+      List<Header> all = new ArrayList<>(headers);
+      all.add(new Header(name, value));
+      return List.copyOf(all);
+    }
+  }
+
   /** JSON with a status and headers. */
-  record Body(int status, Object value, Map<String, String> headers) implements Answer {
+  record Body(int status, Object value, List<Header> headers) implements Answer {
+
+    /** The first of this name. */
+    Optional<String> header(String name) {
+      return headers.stream()
+          .filter(header -> header.name().equals(name))
+          .map(Header::value)
+          .findFirst();
+    }
 
     public Body header(String name, String value) {
-      Map<String, String> all = new java.util.LinkedHashMap<>(headers);
-      all.put(name, value);
-      return new Body(status, this.value, all);
+      return new Body(status, this.value, Header.add(headers, name, value));
     }
   }
 
@@ -21,10 +38,20 @@ public sealed interface Answer {
   record Raw(int status, String contentType, String content) implements Answer {}
 
   /** Nothing: 204. */
-  record Empty(Map<String, String> headers) implements Answer {}
+  record Empty(List<Header> headers) implements Answer {
+
+    public Empty header(String name, String value) {
+      return new Empty(Header.add(headers, name, value));
+    }
+  }
 
   /** Another page: 302. */
-  record Redirect(String location, Map<String, String> headers) implements Answer {}
+  record Redirect(String location, List<Header> headers) implements Answer {
+
+    public Redirect header(String name, String value) {
+      return new Redirect(location, Header.add(headers, name, value));
+    }
+  }
 
   /**
    * A body that is written as it comes, for as long as both sides like; runs on the request's
@@ -39,18 +66,18 @@ public sealed interface Answer {
   }
 
   static Body json(Object value) {
-    return new Body(200, value, Map.of());
+    return new Body(200, value, List.of());
   }
 
   static Body json(int status, Object value) {
-    return new Body(status, value, Map.of());
+    return new Body(status, value, List.of());
   }
 
   static Redirect redirect(String location) {
-    return new Redirect(location, Map.of());
+    return new Redirect(location, List.of());
   }
 
   static Empty none() {
-    return new Empty(Map.of());
+    return new Empty(List.of());
   }
 }

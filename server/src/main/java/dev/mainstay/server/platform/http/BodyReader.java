@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 
 /**
@@ -47,6 +48,22 @@ final class BodyReader {
             "A body may have " + MAX_BODY_BYTES + " bytes at most");
       }
       return bytes;
+    }
+  }
+
+  /** Refuses what is not sent as JSON. */
+  static void requireJson(Context context) {
+    String type = context.contentType();
+    if (type == null
+        || !type.toLowerCase(Locale.ROOT)
+            .replaceFirst(";.*", "")
+            .strip()
+            .equals("application/json")) {
+      throw ProblemException.of(
+          "unsupported-media-type",
+          "Not JSON",
+          415,
+          "Send the body as application/json, with that as Content-Type");
     }
   }
 

@@ -49,6 +49,11 @@ public final class Call<B> {
     return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
   }
 
+  /** As {@link #query}, for one that must be there. */
+  public String required(String name) {
+    return query(name).orElseThrow(() -> ProblemException.badRequest(name, "must not be blank"));
+  }
+
   /** A whole number within bounds; anything else is the caller's error. */
   public long number(String name, long otherwise, long least, long most) {
     return query(name).map(text -> parse(name, text, least, most)).orElse(otherwise);
@@ -83,7 +88,7 @@ public final class Call<B> {
 
   /** The session's token, if the browser has sent one. */
   public Optional<String> sessionToken() {
-    return SessionCookie.read(context::cookie);
+    return SessionCookie.session(context::cookie);
   }
 
   static long parse(String name, String text, long least, long most) {

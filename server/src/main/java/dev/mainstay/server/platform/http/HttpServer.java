@@ -113,6 +113,9 @@ public final class HttpServer implements AutoCloseable {
     refuseUnknownParameters(endpoint, context);
     byte[] bytes =
         endpoint.method() == Endpoint.Method.GET ? new byte[0] : BodyReader.bytes(context);
+    if (bytes.length > 0 && endpoint.permission().isForBrowsers()) {
+      BodyReader.requireJson(context);
+    }
     B body = body(endpoint, bytes);
     Call<B> call = new Call<>(context, principal, body);
     if (!endpoint.creates()) {
@@ -189,7 +192,7 @@ public final class HttpServer implements AutoCloseable {
       throws IOException, InterruptedException {
     switch (answer) {
       case Answer.Body body -> {
-        body.headers().forEach(context::header);
+        body.headers().forEach(header -> add(context, header));
         context.header("Cache-Control", "no-store");
         json(context, body.status(), "application/json", body.value());
       }
@@ -198,17 +201,21 @@ public final class HttpServer implements AutoCloseable {
         context.status(raw.status()).contentType(raw.contentType()).result(raw.content());
       }
       case Answer.Empty empty -> {
-        empty.headers().forEach(context::header);
+        empty.headers().forEach(header -> add(context, header));
         context.status(204);
       }
       case Answer.Redirect redirect -> {
-        redirect.headers().forEach(context::header);
+        redirect.headers().forEach(header -> add(context, header));
         context.header("Cache-Control", "no-store");
         context.header("Location", redirect.location());
         context.status(302);
       }
       case Answer.Stream stream -> stream(context, principal, stream);
     }
+  }
+
+  private static void add(Context context, Answer.Header header) {
+    context.res().addHeader(header.name(), header.value());
   }
 
   /** Runs on the request's own virtual thread: a slow reader blocks nobody else. */

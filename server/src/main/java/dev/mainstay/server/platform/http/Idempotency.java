@@ -75,7 +75,7 @@ final class Idempotency {
     tx.sql()
         .update(IDEMPOTENCY_KEYS)
         .set(IDEMPOTENCY_KEYS.STATUS, answer.status())
-        .set(IDEMPOTENCY_KEYS.LOCATION, answer.headers().get("Location"))
+        .set(IDEMPOTENCY_KEYS.LOCATION, answer.header("Location").orElse(null))
         .set(IDEMPOTENCY_KEYS.RESPONSE, Json.write(withoutSecret(answer.value())))
         .where(is(request))
         .execute();

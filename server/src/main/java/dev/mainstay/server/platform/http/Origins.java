@@ -1,7 +1,9 @@
 package dev.mainstay.server.platform.http;
 
 import dev.mainstay.server.platform.ProblemException;
+import io.javalin.config.JavalinConfig;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +31,23 @@ public final class Origins {
   public Origins(Supplier<URI> own, List<String> trusted) {
     this.own = own;
     this.trusted = trusted.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /** Lets the pages of trusted sites read answers, with the session's cookie (CORS). */
+  public void allow(JavalinConfig javalin) {
+    if (trusted.isEmpty()) {
+      return;
+    }
+    javalin.bundledPlugins.enableCors(
+        cors ->
+            cors.addRule(
+                rule -> {
+                  rule.allowHost(
+                      trusted.getFirst(), trusted.stream().skip(1).toArray(String[]::new));
+                  rule.allowCredentials = true;
+                  rule.exposeHeader("Location");
+                  rule.exposeHeader("Retry-After");
+                }));
   }
 
   boolean isTrusted(String origin) {
@@ -73,7 +92,7 @@ public final class Origins {
       }
       String origin = uri.getScheme() + "://" + uri.getRawAuthority();
       return own.get().toString().equalsIgnoreCase(origin) || isTrusted(origin);
-    } catch (java.net.URISyntaxException e) {
+    } catch (URISyntaxException e) {
       return false;
     }
   }

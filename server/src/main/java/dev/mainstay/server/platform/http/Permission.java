@@ -38,6 +38,25 @@ public enum Permission {
     return scope;
   }
 
+  /**
+   * True if a browser may come without a program that knows the API: then a body must say that it
+   * is JSON, which no form of another site can.
+   */
+  boolean isForBrowsers() {
+    return switch (this) {
+      case PUBLIC, ANYONE, SESSION, ACCOUNT -> true;
+      case SIGNED_IN,
+          TASKS_READ,
+          TASKS_WRITE,
+          KEYS_MANAGE,
+          QUEUES_READ,
+          QUEUES_WRITE,
+          QUEUES_OPERATE,
+          INSTANCE_ADMIN ->
+          false;
+    };
+  }
+
   public static Optional<Permission> ofScope(String scope) {
     return Arrays.stream(values())
         .filter(permission -> !permission.scope.isEmpty() && permission.scope.equals(scope))

@@ -6,13 +6,15 @@ import java.util.Set;
  * Who makes a request.
  *
  * @param credentialId the key or session that stands behind it
+ * @param actorId who really acts: the user, or the administrator who acts in the user's name
  */
 public record Principal(
     String organizationId,
     String userId,
     String credentialId,
     Set<Permission> permissions,
-    Kind kind) {
+    Kind kind,
+    String actorId) {
 
   /** By what somebody came in. */
   public enum Kind {

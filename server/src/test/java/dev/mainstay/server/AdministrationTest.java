@@ -1,0 +1,235 @@
+package dev.mainstay.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.server.platform.Setting;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What whoever runs the instance does to people, and what they leave behind. */
+class AdministrationTest {
+  @TempDir static Path directory;
+  private static TestServer server;
+  private static Mailbox mails;
+  private static Person root;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server =
+        TestServer.start(
+            directory,
+            Map.of(Setting.ROLES, "web", Setting.SIGN_UP, "open", Setting.RATE_LIMITS, "off"));
+    mails = new Mailbox(server);
+    root = new Person(server.mainstay().url(), "root");
+    String token = server.mainstay().identity().createSignInLink();
+    assertThat(root.post("/api/auth/link", Map.of("token", token)).status()).isEqualTo(204);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static Person signedUp(String name) throws Exception {
+    return Person.signedUp(server, mails, name);
+  }
+
+  private static String id(Person person) throws Exception {
+    return person.session().path("user").path("id").asText();
+  }
+
+  private static TestClient.Answer admin(String act, Map<String, ?> body) throws Exception {
+    return root.auth("admin/" + act, body);
+  }
+
+  private static JsonNode done(TestClient.Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    return answer.json();
+  }
+
+  private static List<JsonNode> audit(String query) throws Exception {
+    JsonNode page = done(root.get("/api/admin/audit-log?limit=200&" + query));
+    return StreamSupport.stream(page.path("items").spliterator(), false).toList();
+  }
+
+  @Test
+  void usersAreFound() throws Exception {
+    signedUp("ada");
+    signedUp("adam");
+    JsonNode found = done(root.get("/api/auth/admin/list-users?searchValue=ada&limit=1"));
+    assertThat(found.path("total").asInt()).isEqualTo(2);
+    assertThat(found.path("users")).hasSize(1);
+    assertThat(
+            done(root.get(
+                    "/api/auth/admin/list-users?searchValue=ADAM&searchOperator=starts_with"
+                        + "&sortBy=createdAt&sortDirection=desc"))
+                .path("users"))
+        .hasSize(1);
+    assertThat(
+            done(root.get("/api/auth/admin/list-users?filterField=role&filterValue=admin"))
+                .path("users"))
+        .hasSize(1);
+    // A pattern in the value is a text like any other.
+    assertThat(done(root.get("/api/auth/admin/list-users?searchValue=%25")).path("total").asInt())
+        .isZero();
+    for (String query :
+        List.of(
+            "sortBy=password",
+            "filterField=password_hash&filterValue=x",
+            "searchOperator=like&searchValue=x",
+            "filterField=banned&filterOperator=contains&filterValue=x",
+            "filterField=createdAt&filterOperator=lt&filterValue=x",
+            "limit=0",
+            "offset=-1")) {
+      assertThat(root.get("/api/auth/admin/list-users?" + query).status()).as(query).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void whoIsBannedIsOutAtOnce() throws Exception {
+    Person bob = signedUp("bob");
+    String key = bob.post("/api/keys", Map.of("name", "mine")).json().path("key").asText();
+    TestClient byKey = new TestClient(server.mainstay().url(), key);
+    assertThat(byKey.get("/api/me").status()).isEqualTo(200);
+    String id = id(bob);
+    done(admin("ban-user", Map.of("userId", id, "banReason", "Spam")));
+    assertThat(bob.isSignedIn()).isFalse();
+    assertThat(byKey.get("/api/me").status()).isEqualTo(401);
+    TestClient.Answer refused = bob.signIn(Person.PASSWORD);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.json().path("code").asText()).isEqualTo("BANNED_USER");
+    bob.auth("sign-in/magic-link", Map.of("email", bob.email()));
+    assertThat(
+            bob.get(mails.link(bob.email(), "magic-link"))
+                .response()
+                .headers()
+                .firstValue("Location")
+                .orElseThrow())
+        .contains("error=BANNED_USER");
+    done(admin("unban-user", Map.of("userId", id)));
+    assertThat(bob.signIn(Person.PASSWORD).status()).isEqualTo(200);
+    assertThat(byKey.get("/api/me").status()).isEqualTo(200);
+    String own = id(root);
+    assertThat(admin("ban-user", Map.of("userId", own)).json().path("code").asText())
+        .isEqualTo("YOU_CANNOT_BAN_YOURSELF");
+    assertThat(audit("action=user-banned"))
+        .anySatisfy(
+            entry -> {
+              assertThat(entry.path("targetId").asText()).isEqualTo(id);
+              assertThat(entry.path("actorId").asText()).isEqualTo(own);
+            });
+  }
+
+  @Test
+  void whoActsInSomebodysNameCannotTakeTheAccountAndIsWrittenDown() throws Exception {
+    Person carol = signedUp("carol");
+    String id = id(carol);
+    String own = id(root);
+    Person desk = new Person(server.mainstay().url(), "desk");
+    String link = server.mainstay().identity().createSignInLink();
+    desk.post("/api/auth/link", Map.of("token", link));
+    JsonNode made = done(desk.auth("admin/impersonate-user", Map.of("userId", id)));
+    assertThat(made.path("session").path("impersonatedBy").asText()).isEqualTo(own);
+    assertThat(id(desk)).isEqualTo(id);
+    assertThat(desk.get("/api/tasks").status()).isEqualTo(200);
+    assertThat(desk.get("/api/auth/admin/list-users").status()).isEqualTo(403);
+    for (String path : List.of("change-email", "change-password", "delete-user", "set-password")) {
+      assertThat(desk.auth(path, Map.of()).status()).as(path).isEqualTo(403);
+    }
+    assertThat(desk.auth("revoke-session", Map.of("token", "x")).status()).isEqualTo(200);
+    assertThat(desk.post("/api/keys", Map.of("name", "theirs")).status()).isEqualTo(403);
+
+    JsonNode back = done(desk.auth("admin/stop-impersonating", Map.of()));
+    assertThat(back.path("user").path("id").asText()).isEqualTo(own);
+    assertThat(id(desk)).isEqualTo(own);
+    assertThat(desk.auth("admin/stop-impersonating", Map.of()).status()).isEqualTo(400);
+    List<JsonNode> trail = audit("actorId=" + own);
+    for (String act :
+        List.of("impersonation-started", "session-revoked", "impersonation-stopped")) {
+      assertThat(trail)
+          .as(act)
+          .anySatisfy(
+              entry -> {
+                assertThat(entry.path("action").asText()).isEqualTo(act);
+                assertThat(entry.toString()).contains(id);
+              });
+    }
+  }
+
+  @Test
+  void administratorsAreNotImpersonatedAndOneIsAlwaysLeft() throws Exception {
+    String own = id(root);
+    assertThat(admin("impersonate-user", Map.of("userId", own)).json().path("code").asText())
+        .isEqualTo("YOU_CANNOT_IMPERSONATE_ADMINS");
+    assertThat(admin("set-role", Map.of("userId", own, "role", "user")).status()).isEqualTo(409);
+    assertThat(admin("remove-user", Map.of("userId", own)).status()).isEqualTo(400);
+    assertThat(admin("set-role", Map.of("userId", own, "role", "emperor")).status()).isEqualTo(400);
+    assertThat(admin("get-user?id=nobody", Map.of()).status()).isEqualTo(405);
+    assertThat(root.get("/api/auth/admin/get-user?id=nobody").status()).isEqualTo(404);
+  }
+
+  @Test
+  void usersAreMadeChangedAndRemoved() throws Exception {
+    Person dora = new Person(server.mainstay().url(), "dora");
+    JsonNode user =
+        done(admin(
+                "create-user",
+                Map.of("email", dora.email(), "name", "Dora", "password", Person.PASSWORD)))
+            .path("user");
+    String id = user.path("id").asText();
+    assertThat(dora.signIn(Person.PASSWORD).status()).isEqualTo(403);
+    dora.get(mails.link(dora.email(), "verify-email"));
+    assertThat(dora.signIn(Person.PASSWORD).status()).isEqualTo(200);
+    assertThat(
+            admin("create-user", Map.of("email", dora.email(), "name", "Again"))
+                .json()
+                .path("code")
+                .asText())
+        .isEqualTo("USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL");
+    done(admin("update-user", Map.of("userId", id, "data", Map.of("name", "Theodora"))));
+    assertThat(dora.session().path("user").path("name").asText()).isEqualTo("Theodora");
+    assertThat(admin("update-user", Map.of("userId", id, "data", Map.of("role", "admin"))).status())
+        .isEqualTo(400);
+    done(admin("set-user-password", Map.of("userId", id, "newPassword", "given by the admin")));
+    assertThat(dora.isSignedIn()).isFalse();
+    assertThat(dora.signIn("given by the admin").status()).isEqualTo(200);
+    JsonNode sessions = done(admin("list-user-sessions", Map.of("userId", id))).path("sessions");
+    assertThat(sessions).hasSize(1);
+    done(
+        admin(
+            "revoke-user-session", Map.of("sessionToken", sessions.get(0).path("token").asText())));
+    assertThat(dora.isSignedIn()).isFalse();
+    done(admin("remove-user", Map.of("userId", id)));
+    assertThat(dora.signIn("given by the admin").status()).isEqualTo(401);
+    assertThat(admin("remove-user", Map.of("userId", id)).status()).isEqualTo(404);
+    assertThat(audit("actorId=" + id(root)))
+        .extracting(entry -> entry.path("action").asText())
+        .contains("user-made", "user-updated", "password-set", "session-ended", "user-removed");
+  }
+
+  @Test
+  void othersDoNoneOfIt() throws Exception {
+    Person erin = signedUp("erin");
+    String own = id(erin);
+    for (String act :
+        List.of(
+            "ban-user", "unban-user", "remove-user", "revoke-user-sessions", "impersonate-user")) {
+      assertThat(erin.auth("admin/" + act, Map.of("userId", own)).status()).as(act).isEqualTo(403);
+    }
+    assertThat(erin.get("/api/admin/audit-log").status()).isEqualTo(403);
+    // An organization's owner sees what was done in it, and no more.
+    erin.post("/api/keys", Map.of("name", "mine"));
+    JsonNode page = done(erin.get("/api/audit-log"));
+    assertThat(page.path("items")).hasSize(1);
+    assertThat(page.path("items").get(0).path("action").asText()).isEqualTo("key-created");
+    // A key without the scope does not have what its owner has.
+    assertThat(server.client().get("/api/auth/admin/list-users").status()).isEqualTo(403);
+  }
+}
