@@ -10,6 +10,11 @@ const NOT_VALID: Explanation = {
   advice: 'It was used already, or is too old. Ask for another one.',
 };
 
+const TOO_LONG_AGO: Explanation = {
+  title: 'You signed in too long ago for this',
+  advice: 'Sign out and in again, and then repeat it.',
+};
+
 /** What a code of the server's means for people, by the word at the end of the problem's type. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   'invalid-token': NOT_VALID,
@@ -54,10 +59,8 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'The account has no password',
     advice: 'Reload the page to set one.',
   },
-  'session-expired': {
-    title: 'You signed in too long ago for this',
-    advice: 'Sign out and in again, and then repeat it.',
-  },
+  'session-expired': TOO_LONG_AGO,
+  'session-not-fresh': TOO_LONG_AGO,
   'last-administrator': {
     title: 'You are the only administrator of this server',
     advice: 'Make somebody else one before you go.',

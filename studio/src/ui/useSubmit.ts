@@ -5,7 +5,7 @@ import { problemFields } from '../format/problems';
 type Errors = Record<string, string | undefined>;
 
 interface Options<V, T> {
-  /** What is wrong at which field, seen before anything is sent. */
+  /** What is wrong at which field, seen before anything is sent. It names every field that shows what is wrong. */
   check?: (values: V) => Errors;
   send: (values: V) => Promise<T>;
   onDone?: (result: T, values: V) => unknown;
@@ -17,6 +17,8 @@ export function useSubmit<V, T>({ check, send, onDone }: Options<V, T>) {
   const [wrong, setWrong] = useState<Errors>({});
   const mutation = useMutation({ mutationFn: send, onSuccess: (result, values) => onDone?.(result, values) });
   const told = problemFields(mutation.error);
+  const shown = mutation.variables === undefined ? {} : (check?.(mutation.variables) ?? {});
+  const atFields = Object.entries(told).filter(([field]) => field in shown);
   // After the render that marks what is wrong: only then is there something to find.
   useEffect(() => focusError(form.current), [mutation.error, wrong]);
   const run = (values: V) => {
@@ -34,9 +36,9 @@ export function useSubmit<V, T>({ check, send, onDone }: Options<V, T>) {
     busy: mutation.isPending,
     /** Of the work that is under way, or was last. */
     values: mutation.variables,
-    errors: { ...told, ...wrong },
-    /** What is not wrong at a field. */
-    error: Object.keys(told).length === 0 ? mutation.error : null,
+    errors: { ...Object.fromEntries(atFields), ...wrong },
+    /** What is not shown at a field. */
+    error: atFields.length === 0 ? mutation.error : null,
     done: mutation.isSuccess,
     reset: () => {
       setWrong({});

@@ -25,7 +25,7 @@ export function EmailForm({ user, locked, arrived }: Props) {
   const [sentHere, setSentHere] = useState<string>();
   const [email, setEmail] = useState('');
   const { form, run, busy, errors, error } = useSubmit({
-    check: (address: string) => ({ email: emailFault(address) }),
+    check: (address: string) => ({ email: emailFault(address), newEmail: undefined }),
     send: (address: string) => changeEmail(address, CALLBACK),
     onDone: (_, address) => {
       setSentHere(address);
@@ -65,7 +65,7 @@ export function EmailForm({ user, locked, arrived }: Props) {
               autoComplete="email"
               value={email}
               onChange={setEmail}
-              error={errors.email}
+              error={errors.email ?? errors.newEmail}
               hint="We send a link there first"
             />
             <Button className="setting-button" type="submit" busy={busy}>
@@ -119,7 +119,7 @@ function Waiting({ user, email, agreed, onGiveUp }: WaitingProps) {
       </Banner>
       <div className="actions">
         {!agreed && <SendAgain send={() => changeEmail(email, CALLBACK)} />}
-        <Button kind="quiet" onClick={onGiveUp}>
+        <Button kind={agreed ? 'plain' : 'quiet'} onClick={onGiveUp}>
           Another address
         </Button>
       </div>
