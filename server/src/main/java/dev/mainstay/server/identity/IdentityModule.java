@@ -51,6 +51,7 @@ public final class IdentityModule implements AutoCloseable {
             sessions,
             new Verifications(clock, parts.keyring()),
             new Letters(parts.mailer(), parts.url()),
+            parts.organizations(),
             parts.audit());
     Lockout lockout = new Lockout(database, clock);
     PasswordSignIn signIn = new PasswordSignIn(database, clock, people, hasher, lockout);

@@ -77,6 +77,7 @@ final class Sessions {
         new Session(
             Ids.next(),
             user.organizationId(),
+            Optional.empty(),
             user.id(),
             Scopes.ANY,
             Optional.empty(),
@@ -128,6 +129,7 @@ final class Sessions {
         new Session(
             Ids.next(),
             organizationId,
+            Optional.empty(),
             userId,
             scopes,
             apiKeyId,
@@ -170,6 +172,7 @@ final class Sessions {
             new Session(
                 session.id(),
                 session.organizationId(),
+                session.teamId(),
                 session.userId(),
                 session.scopes(),
                 session.apiKeyId(),
