@@ -11,7 +11,9 @@ test('shows the sessions, and ends one of another browser', async ({ signedIn: p
 
   await page.goto('/tasks');
   await page.getByRole('button', { name: 'Owner' }).click();
-  await page.getByRole('link', { name: 'Sessions' }).click();
+  await page.getByRole('link', { name: 'Account' }).click();
+  await page.getByRole('tab', { name: 'Sessions' }).click();
+  await expect(page).toHaveURL(/tab=sessions/);
   await expect(page.getByRole('listitem').filter({ hasText: 'This browser' })).toContainText(
     'Chrome on Linux',
   );
@@ -21,4 +23,11 @@ test('shows the sessions, and ends one of another browser', async ({ signedIn: p
   expect((await phone.get('/api/me')).status()).toBe(401);
   expect((await page.request.get('/api/me')).status()).toBe(200);
   await phone.dispose();
+});
+
+test('a session by a key changes nothing of the account', async ({ signedIn: page }) => {
+  await page.goto('/account');
+  await expect(page.getByText('You have signed in by a key')).toBeVisible();
+  await expect(page.getByLabel('Name')).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Delete the account …' })).toBeDisabled();
 });

@@ -10,6 +10,8 @@ function need(name: string): string {
 }
 
 export const key = () => need('MAINSTAY_KEY');
+/** With the scope `instance:admin` too. */
+export const adminKey = () => need('MAINSTAY_ADMIN_KEY');
 export const link = () => need('MAINSTAY_LINK');
 export const repository = () => need('E2E_REPO');
 

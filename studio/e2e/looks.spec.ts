@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import { createTask, expect, key, shoot, status, test } from './fixtures';
+import type { Page } from '@playwright/test';
+import { adminKey, createTask, expect, key, shoot, status, test } from './fixtures';
+import { person } from './people';
 
 const LOOKS = [
   { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 860 } },
@@ -11,8 +13,30 @@ const LOOKS = [
 /** The rules of WCAG 2.2, levels A and AA, that a machine can check; contrast is one of them. */
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
+/** Looks at each page four times: that it fits, and is accessible. */
+async function lookAt(page: Page, pages: Readonly<Record<string, string>>): Promise<void> {
+  for (const look of LOOKS) {
+    await page.emulateMedia({ colorScheme: look.colorScheme });
+    await page.setViewportSize(look.viewport);
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(path);
+      await expect(page.getByRole('heading').first()).toBeVisible();
+      await expect(page.locator('.skeleton')).toHaveCount(0);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+      const found = violations.flatMap((rule) =>
+        rule.nodes.map((node) => `${rule.id}: ${node.failureSummary} ${node.html}`),
+      );
+      expect.soft(found, `${name} in ${look.name}`).toEqual([]);
+      await shoot(page, `${look.name}-${name}`);
+    }
+  }
+}
+
 test('every page fits its screen and is accessible, in both themes', async ({ signedIn: page }) => {
-  // Each page is looked at four times.
   test.slow();
   const id = await createTask(page, { prompt: 'Look at every page.', review: 'before-push' });
   const added = await page.request.post('/api/queues/looks/jobs', {
@@ -70,29 +94,45 @@ test('every page fits its screen and is accessible, in both themes', async ({ si
     groups: '/queues/looks?view=groups',
     job: `/queues/looks/jobs/${job}`,
     keys: '/keys',
-    account: '/account',
     docs: '/docs',
-    'sign-in': '/sign-in',
   };
-  for (const look of LOOKS) {
-    await page.emulateMedia({ colorScheme: look.colorScheme });
-    await page.setViewportSize(look.viewport);
-    for (const [name, path] of Object.entries(pages)) {
-      await page.goto(path);
-      await expect(page.getByRole('heading').first()).toBeVisible();
-      await expect(page.locator('.skeleton')).toHaveCount(0);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-      const found = violations.flatMap((rule) =>
-        rule.nodes.map((node) => `${rule.id}: ${node.failureSummary} ${node.html}`),
-      );
-      expect.soft(found, `${name} in ${look.name}`).toEqual([]);
-      await shoot(page, `${look.name}-${name}`);
-    }
-  }
+  await lookAt(page, pages);
+});
+
+test('so are the pages of people who are not signed in', async ({ page }) => {
+  test.slow();
+  await lookAt(page, {
+    'sign-in': '/sign-in',
+    'sign-in-error': '/sign-in?error=INVALID_TOKEN',
+    'sign-in-notice': '/sign-in?notice=confirmed',
+    'sign-up': '/sign-up',
+    forgot: '/sign-in/forgot',
+    reset: '/sign-in/reset?token=some',
+    'reset-error': '/sign-in/reset?error=INVALID_TOKEN',
+  });
+});
+
+test('and those of an account', async ({ page }) => {
+  test.slow();
+  await person(page.request, 'Ada Lovelace');
+  await lookAt(page, {
+    account: '/account',
+    'account-sign-in': '/account?tab=sign-in',
+    'account-sessions': '/account?tab=sessions',
+  });
+});
+
+test('and those of an administrator', async ({ page }) => {
+  test.slow();
+  await page.request.post('/api/auth/sign-in/magic-link', { data: { email: 'looks@example.com' } });
+  await page.request.post('/api/auth/key', { data: { key: adminKey() } });
+  const answer = await page.request.get('/api/admin/mails?limit=1');
+  const { items } = (await answer.json()) as { items: { id: string }[] };
+  await lookAt(page, {
+    mails: '/admin/mails',
+    mail: `/admin/mails/${items[0]?.id}`,
+    'account-by-key': '/account?tab=sign-in',
+  });
 });
 
 test('the chosen theme stays', async ({ signedIn: page }) => {

@@ -1,4 +1,14 @@
+import type { Page } from '@playwright/test';
 import { expect, key, link, test } from './fixtures';
+
+async function byKey(page: Page, secret: string): Promise<void> {
+  const field = page.getByLabel('API key');
+  if (!(await field.isVisible())) {
+    await page.getByText('Other ways', { exact: true }).click();
+  }
+  await field.fill(secret);
+  await page.keyboard.press('Enter');
+}
 
 test('signs in by the link, once, and forgets its token', async ({ page }) => {
   await page.goto(`${link()}&to=/tasks?priority=P1`);
@@ -6,6 +16,16 @@ test('signs in by the link, once, and forgets its token', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
   await page.goBack();
   await expect(page).not.toHaveURL(/token/);
+
+  await page.goto('/account?tab=sign-in');
+  await expect(page.getByLabel('Your address')).toBeVisible();
+  await expect(page.getByText('Set an address first')).toBeVisible();
+  await page.getByRole('tab', { name: 'Profile' }).click();
+  await page.getByRole('button', { name: 'Delete the account …' }).click();
+  await page.getByLabel(/^Type “delete”/).fill('delete');
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(page.getByRole('alert')).toContainText('only administrator');
+  await expect(page.getByRole('alert')).toBeFocused();
 
   await page.context().clearCookies();
   await page.goto(link());
@@ -16,11 +36,10 @@ test('signs in by the link, once, and forgets its token', async ({ page }) => {
 test('signs in by a key, comes back to where one wanted to go, and signs out', async ({ page }) => {
   await page.goto('/keys');
   await expect(page).toHaveURL(/\/sign-in\?to=%2Fkeys/);
-  await page.getByLabel('API key').fill('ms_not-a-key');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await byKey(page, 'ms_not-a-key');
   await expect(page.getByRole('alert')).toContainText('not known');
-  await page.getByLabel('API key').fill(key());
-  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toBeFocused();
+  await byKey(page, key());
   await expect(page.getByRole('heading', { name: 'API keys' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Owner' }).click();
@@ -32,7 +51,14 @@ test('signs in by a key, comes back to where one wanted to go, and signs out', a
 
 test('never leads to another site', async ({ page }) => {
   await page.goto('/sign-in?to=//evil.example/x');
-  await page.getByLabel('API key').fill(key());
-  await page.keyboard.press('Enter');
+  await byKey(page, key());
   await expect(page).toHaveURL(/\/tasks$/);
+});
+
+test('says what a link of a mail did not do, and repeats nothing of it', async ({ page }) => {
+  await page.goto('/sign-in?error=TOKEN_EXPIRED');
+  await expect(page.getByRole('alert')).toContainText('not valid any more');
+  await page.goto('/sign-in?error=Call+555-0100');
+  await expect(page.getByRole('alert')).toContainText('That did not work');
+  await expect(page.getByText('555-0100')).toHaveCount(0);
 });

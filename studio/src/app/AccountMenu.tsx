@@ -3,10 +3,13 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { signOut } from '../api/identity';
 import { Icon } from '../ui/Icon';
-import { useMe } from './session';
+import { useMe, useSession } from './session';
 
 export function AccountMenu() {
   const me = useMe();
+  const email = useSession().data?.user.email;
+  // Who has come by a mail alone may have given no name yet.
+  const name = me.data?.name || email || 'Account';
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const panel = useId();
@@ -39,23 +42,23 @@ export function AccountMenu() {
       <button
         type="button"
         className="nav-link"
-        aria-label={me.data?.name ?? 'Account'}
+        aria-label={name}
         aria-expanded={open}
         aria-controls={panel}
         onClick={() => setOpen(!open)}
       >
         <Icon name="user" />
-        <span>{me.data?.name ?? 'Account'}</span>
+        <span>{name}</span>
       </button>
       {open && (
         <div className="account-panel" id={panel}>
           <p>
-            <strong>{me.data?.name ?? '…'}</strong>
-            <span className="muted">{me.data?.scopes.join(', ')}</span>
+            <strong>{name}</strong>
+            <span className="muted">{email ?? 'No e-mail address'}</span>
           </p>
           <Link className="nav-link" to="/account" onClick={() => setOpen(false)}>
             <Icon name="user" />
-            <span>Sessions</span>
+            <span>Account</span>
           </Link>
           <button
             type="button"

@@ -8,11 +8,23 @@ import { createQueries } from './queries';
 import { Shell } from './Shell';
 
 /** Pages that show themselves to anybody. */
-const OPEN = ['/sign-in', '/docs'];
+const OPEN = ['/sign-in', '/sign-up', '/docs'];
 
 function createApp() {
   const router = createBrowserRouter([
     { path: '/sign-in', element: <SignInPage /> },
+    {
+      path: '/sign-in/forgot',
+      lazy: async () => ({ Component: (await import('../pages/sign-in/ForgotPage')).ForgotPage }),
+    },
+    {
+      path: '/sign-in/reset',
+      lazy: async () => ({ Component: (await import('../pages/sign-in/ResetPage')).ResetPage }),
+    },
+    {
+      path: '/sign-up',
+      lazy: async () => ({ Component: (await import('../pages/sign-up/SignUpPage')).SignUpPage }),
+    },
     {
       element: <Shell />,
       hydrateFallbackElement: <></>,
@@ -47,6 +59,15 @@ function createApp() {
           path: 'account',
           lazy: async () => ({ Component: (await import('../pages/account/AccountPage')).AccountPage }),
         },
+        {
+          path: 'admin/mails',
+          lazy: async () => ({ Component: (await import('../pages/mails/MailsPage')).MailsPage }),
+        },
+        {
+          path: 'admin/mails/:id',
+          lazy: async () => ({ Component: (await import('../pages/mails/MailPage')).MailPage }),
+        },
+        { path: 'admin', element: <Navigate to="/admin/mails" replace /> },
         {
           path: 'docs',
           lazy: async () => ({ Component: (await import('../pages/docs/DocsPage')).DocsPage }),

@@ -7,7 +7,7 @@ import { Icon } from '../ui/Icon';
 import { useShortcuts } from '../ui/shortcuts';
 import { ShortcutsDialog } from '../ui/ShortcutsDialog';
 import { AccountMenu } from './AccountMenu';
-import { useCapabilities, useMe } from './session';
+import { useCapabilities, useMay, useMe } from './session';
 import type { Theme } from './theme';
 import { useTheme } from './theme';
 
@@ -24,8 +24,12 @@ const PAGES: readonly { to: string; label: string; icon: IconName }[] = [
   { to: '/docs', label: 'API', icon: 'api' },
 ];
 
+/** For the instance's administrators. */
+const MAILS = { to: '/admin/mails', label: 'Mails', icon: 'mail' } as const;
+
 export function Shell() {
   const me = useMe();
+  const pages = useMay('instance:admin') ? [...PAGES, MAILS] : PAGES;
   const [theme, nextTheme] = useTheme();
   const [help, setHelp] = useState(false);
   const navigate = useNavigate();
@@ -42,7 +46,7 @@ export function Shell() {
           <span>Mainstay</span>
         </Link>
         <nav aria-label="Main">
-          {PAGES.map(({ to, label, icon }) => (
+          {pages.map(({ to, label, icon }) => (
             <NavLink key={to} to={to} className="nav-link">
               <Icon name={icon} />
               <span>{label}</span>

@@ -1,9 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
+import { getSession } from '../api/account';
 import { getMe } from '../api/identity';
 import { getCapabilities } from '../api/tasks';
 
 export function useMe() {
   return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => getMe(signal), staleTime: 60_000 });
+}
+
+/** The session and its user; null for who came without one. */
+export function useSession() {
+  return useQuery({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => getSession(signal),
+    staleTime: 60_000,
+  });
 }
 
 /** True once it is known that the caller has a scope. */
@@ -17,9 +27,4 @@ export function useCapabilities() {
     queryFn: ({ signal }) => getCapabilities(signal),
     staleTime: 60_000,
   });
-}
-
-/** A path of this site, or the list of tasks: a link must not lead elsewhere after the sign-in. */
-export function safeTarget(to: string | null | undefined): string {
-  return to && /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in') ? to : '/tasks';
 }

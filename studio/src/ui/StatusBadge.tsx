@@ -1,4 +1,4 @@
-import type { JobState, TaskStatus } from '../api/types';
+import type { JobState, Mail, TaskStatus } from '../api/types';
 
 const LABELS: Record<TaskStatus, string> = {
   queued: 'Queued',
@@ -28,6 +28,12 @@ const JOB_LABELS: Record<JobState, string> = {
   failed: 'Failed',
 };
 
+const MAIL_LOOKS: Record<Mail['state'], readonly [look: TaskStatus, label: string]> = {
+  pending: ['queued', 'Pending'],
+  sent: ['succeeded', 'Sent'],
+  failed: ['failed', 'Failed'],
+};
+
 /** Each status has a shape of its own, so that it is told apart without colour. */
 const SHAPES: Record<TaskStatus | 'delayed', string> = {
   queued: 'M8 3.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9zM8 5.500V8l1.500 1.500',
@@ -53,6 +59,11 @@ export function StatusBadge({ status }: { status: TaskStatus }) {
 
 export function JobStateBadge({ state }: { state: JobState }) {
   return <Badge look={JOB_LOOKS[state]} word={state} label={JOB_LABELS[state]} />;
+}
+
+export function MailStateBadge({ state }: { state: Mail['state'] }) {
+  const [look, label] = MAIL_LOOKS[state];
+  return <Badge look={look} word={state} label={label} />;
 }
 
 function Badge({ look, word, label }: { look: TaskStatus | 'delayed'; word: string; label: string }) {

@@ -1,78 +1,63 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { listSessions, revokeOtherSessions, revokeSession } from '../../api/identity';
-import { messageOf } from '../../api/problem';
-import type { Session } from '../../api/types';
-import { useMe } from '../../app/session';
+import { useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import { listAccounts } from '../../api/account';
+import { ApiError } from '../../api/problem';
+import { useSession } from '../../app/session';
 import { useTitle } from '../../app/useTitle';
+import { explainCode } from '../../format/problems';
 import { Banner } from '../../ui/Banner';
-import { Button } from '../../ui/Button';
-import { ConfirmDialog } from '../../ui/ConfirmDialog';
-import { Skeleton } from '../../ui/Skeleton';
-import { SessionRow } from './SessionRow';
-import { clientName } from './client';
+import { NotLoaded } from '../../ui/NotLoaded';
+import { Tabs } from '../../ui/Tabs';
+import { Arrival } from './Arrival';
+import { ProfileTab } from './ProfileTab';
+import { SessionsTab } from './SessionsTab';
+import { SignInTab } from './SignInTab';
 import './account.css';
 
-/** What is about to be ended: one session, or all others. */
-type Ending = Session | 'others';
+const TABS = [
+  { id: 'profile', label: 'Profile' },
+  { id: 'sign-in', label: 'Sign-in' },
+  { id: 'sessions', label: 'Sessions' },
+] as const;
 
 export function AccountPage() {
-  useTitle('Sessions');
-  const me = useMe();
-  const queries = useQueryClient();
-  const [ending, setEnding] = useState<Ending>();
-  const query = useQuery({ queryKey: ['sessions'], queryFn: ({ signal }) => listSessions(signal) });
-  const end = useMutation({
-    mutationFn: (what: Ending) => (what === 'others' ? revokeOtherSessions() : revokeSession(what.token)),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['sessions'] });
-      setEnding(undefined);
-    },
-  });
-  const sessions = query.data ?? [];
+  useTitle('Account');
+  const [query, setQuery] = useSearchParams();
+  const session = useSession();
+  const accounts = useQuery({ queryKey: ['accounts'], queryFn: ({ signal }) => listAccounts(signal) });
+  const user = session.data?.user;
+  // A session that a key has opened may look, and end sessions, but not change who its owner is.
+  const lent = accounts.error instanceof ApiError && accounts.error.status === 403;
+  if (!user || (!accounts.data && !lent)) {
+    return <NotLoaded what="account" error={session.error ?? accounts.error} />;
+  }
+  const tab = TABS.find(({ id }) => id === query.get('tab'))?.id ?? 'profile';
+  const open = (id: string) => setQuery(id === 'profile' ? {} : { tab: id }, { replace: true });
+  const error = query.get('error');
+  const arrived = error === null && query.get('notice') === 'email';
   return (
-    <div className="page">
+    <div className="page page-narrow">
       <header className="page-head">
-        <div>
-          <h1>Sessions</h1>
-          <p className="muted">
-            Where {me.data?.name ?? 'you'} can work without signing in again. What you do not know, end.
-          </p>
-        </div>
-        {sessions.some((session) => !session.current) && (
-          <Button kind="danger" onClick={() => setEnding('others')}>
-            End all others
-          </Button>
-        )}
+        <h1>Account</h1>
       </header>
-      {query.error && <Banner tone="error">{messageOf(query.error)}</Banner>}
-      {query.isPending && <Skeleton lines={3} label="Loading sessions" />}
-      {sessions.length > 0 && (
-        <ul className="rows" aria-label="Sessions">
-          {sessions.map((session) => (
-            <SessionRow key={session.id} session={session} onEnd={() => setEnding(session)} />
-          ))}
-        </ul>
+      {error !== null && (
+        <Banner tone="error" title={explainCode(error).title}>
+          {explainCode(error).advice}
+        </Banner>
       )}
-      {ending && (
-        <ConfirmDialog
-          title={ending === 'others' ? 'End all other sessions?' : `End ${clientName(ending.userAgent)}?`}
-          confirm={ending === 'others' ? 'End them' : 'End session'}
-          busy={end.isPending}
-          error={end.error}
-          onConfirm={() => end.mutate(ending)}
-          onClose={() => {
-            end.reset();
-            setEnding(undefined);
-          }}
-        >
-          <p>
-            {ending === 'others'
-              ? 'Every browser but this one has to sign in again, and what it shows live stops.'
-              : 'That browser has to sign in again, and what it shows live stops.'}
-          </p>
-        </ConfirmDialog>
-      )}
+      {arrived && <Arrival user={user} />}
+      <Tabs label="Parts of the account" tabs={TABS} selected={tab} onSelect={open}>
+        {lent && tab !== 'sessions' && (
+          <Banner tone="warning" title="You have signed in by a key">
+            To change the account, sign in by mail or password, or by a link of the server’s machine.
+          </Banner>
+        )}
+        {tab === 'profile' && <ProfileTab user={user} accounts={accounts.data ?? []} locked={lent} />}
+        {tab === 'sign-in' && (
+          <SignInTab user={user} accounts={accounts.data ?? []} locked={lent} arrived={arrived} />
+        )}
+        {tab === 'sessions' && <SessionsTab />}
+      </Tabs>
     </div>
   );
 }

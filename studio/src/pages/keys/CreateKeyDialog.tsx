@@ -18,6 +18,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'queues:read': 'See queues and their jobs',
   'queues:write': 'Add jobs',
   'queues:operate': 'Retry, cancel and remove jobs, pause queues',
+  'instance:admin': 'All users, organizations and mails of the server',
 };
 
 interface Props {
@@ -29,7 +30,7 @@ export function CreateKeyDialog({ onClose, onCreated }: Props) {
   const me = useMe();
   const own = me.data?.scopes ?? [];
   const [name, setName] = useState('');
-  const [left, setLeft] = useState<ReadonlySet<string>>(() => new Set(['keys:manage']));
+  const [left, setLeft] = useState<ReadonlySet<string>>(() => new Set(['keys:manage', 'instance:admin']));
   const [idempotencyKey] = useState(randomId);
   const scopes = own.filter((scope) => !left.has(scope));
   const create = useMutation({

@@ -1,99 +1,103 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
-import { useEffect, useRef, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
-import { signInByKey, signInByLink } from '../../api/identity';
-import { ApiError } from '../../api/problem';
-import { safeTarget } from '../../app/session';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { sendSignInLink } from '../../api/account';
+import { callbackPath, pathWith, safeTarget } from '../../app/target';
 import { useTitle } from '../../app/useTitle';
+import { explainCode } from '../../format/problems';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
-import { Field } from '../../ui/Field';
+import { SendAgain } from '../../ui/SendAgain';
+import { AuthCard } from './AuthCard';
+import { CodeForm } from './CodeForm';
 import { readFragment } from './fragment';
-import { signInError } from './signInError';
-import './sign-in.css';
+import { LinkSignIn } from './LinkSignIn';
+import { MailSent } from './MailSent';
+import { noticeOf } from './notices';
+import { OtherWays } from './OtherWays';
+import { PasswordForm } from './PasswordForm';
+
+type Step = 'start' | 'link' | 'code';
 
 export function SignInPage() {
   useTitle('Sign in');
-  const [link] = useState(readFragment);
+  const [fragment] = useState(readFragment);
   const [query] = useSearchParams();
-  const [key, setKey] = useState('');
+  const [email, setEmail] = useState('');
+  const [step, setStep] = useState<Step>('start');
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const signIn = useMutation({
-    mutationFn: (by: { token: string } | { key: string }) =>
-      'token' in by ? signInByLink(by.token) : signInByKey(by.key),
-    onSuccess: async () => {
-      queries.clear();
-      await navigate(safeTarget(link.to ?? query.get('to')), { replace: true });
-    },
-  });
-  const { mutate } = signIn;
-  const sent = useRef(false);
-
-  useEffect(() => {
-    // A link's token counts once: the browser's history must not keep it, nor a second render send it again.
-    if (link.token && !sent.current) {
-      sent.current = true;
-      history.replaceState(history.state, '', location.pathname + location.search);
-      mutate({ token: link.token });
-    }
-  }, [link, mutate]);
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    mutate({ key: key.trim() });
+  const wanted = fragment.to ?? query.get('to') ?? undefined;
+  const target = safeTarget(wanted);
+  const enter = async () => {
+    queries.clear();
+    await navigate(target, { replace: true });
   };
-  const byLink = signIn.isPending && signIn.variables && 'token' in signIn.variables;
-  return (
-    <main className="sign-in">
-      <div className="sign-in-card">
-        <img src="/favicon.svg" width="40" height="40" alt="" />
-        <h1>Sign in to Mainstay</h1>
-        {byLink ? (
-          <p role="status">Signing you in by the link …</p>
-        ) : (
-          <>
-            {signIn.error && (
-              <Banner tone="error" title={signInError(signIn.error).title}>
-                {signInError(signIn.error).advice}
-              </Banner>
-            )}
-            <form onSubmit={submit}>
-              <Field
-                label="API key"
-                error={
-                  signIn.error instanceof ApiError && signIn.error.status === 400
-                    ? 'A key begins with ms_'
-                    : undefined
-                }
-              >
-                {(attributes) => (
-                  <input
-                    {...attributes}
-                    type="password"
-                    autoComplete="off"
-                    spellCheck={false}
-                    placeholder="ms_…"
-                    required
-                    maxLength={200}
-                    value={key}
-                    onChange={(event) => setKey(event.target.value)}
-                  />
-                )}
-              </Field>
-              <Button type="submit" kind="primary" busy={signIn.isPending} disabled={key.trim() === ''}>
-                Sign in
+  const sendLink = () =>
+    sendSignInLink(email.trim(), {
+      callbackURL: callbackPath(target),
+      errorCallbackURL: pathWith('/sign-in', { to: wanted && target }),
+    });
+  if (step === 'code') {
+    return (
+      <AuthCard title="Enter the code">
+        <CodeForm email={email.trim()} onSignedIn={enter} onBack={() => setStep('start')} />
+      </AuthCard>
+    );
+  }
+  if (step === 'link') {
+    return (
+      <AuthCard title="Sign in to Mainstay">
+        <MailSent
+          title="Look into your mail"
+          actions={
+            <>
+              <SendAgain send={sendLink} />
+              <Button kind="quiet" onClick={() => setStep('start')}>
+                Other ways to sign in
               </Button>
-            </form>
-            <p className="muted">
-              The server printed a sign-in link when it first started. A key can be made on its machine at any
-              time:
-            </p>
-            <pre className="code">./mainstay key create --name me</pre>
-          </>
-        )}
-      </div>
-    </main>
+            </>
+          }
+        >
+          <p>
+            If <strong className="break">{email.trim()}</strong> may come in here, a link is on its way. Open
+            it within 15 minutes, in this browser.
+          </p>
+        </MailSent>
+      </AuthCard>
+    );
+  }
+  return (
+    <AuthCard title="Sign in to Mainstay">
+      <LinkSignIn fragment={fragment} onSignedIn={enter}>
+        <Arrived error={query.get('error')} notice={query.get('notice')} />
+        <PasswordForm
+          email={email}
+          onEmail={setEmail}
+          target={target}
+          sendLink={sendLink}
+          onSent={setStep}
+          onSignedIn={enter}
+        />
+        <p className="sign-in-aside">
+          New here? <Link to={pathWith('/sign-up', { to: wanted && target })}>Create an account</Link>
+        </p>
+        <OtherWays onSignedIn={enter} />
+      </LinkSignIn>
+    </AuthCard>
   );
+}
+
+/** What a link of a mail has done, or has not. */
+function Arrived({ error, notice }: { error: string | null; notice: string | null }) {
+  if (error !== null) {
+    const { title, advice } = explainCode(error);
+    return (
+      <Banner tone="error" title={title}>
+        {advice}
+      </Banner>
+    );
+  }
+  const words = noticeOf(notice);
+  return words ? <Banner tone="success">{words}</Banner> : null;
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.server.platform.Setting;
+import dev.mainstay.server.platform.http.Permission;
 import dev.mainstay.server.queue.QueueName;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -45,7 +48,11 @@ class StudioBrowserTest {
                     Setting.MODEL,
                     "scripted",
                     Setting.LOCAL_REPOS,
-                    directory.toRealPath().toString()));
+                    directory.toRealPath().toString(),
+                    Setting.SIGN_UP,
+                    "open",
+                    Setting.RATE_LIMITS,
+                    "off"));
         Worker worker = worker(server)) {
       Path log = directory.resolve("e2e.log");
       ProcessBuilder tests =
@@ -59,6 +66,7 @@ class StudioBrowserTest {
       environment.put("CI", "true");
       environment.put("MAINSTAY_URL", server.mainstay().url().toString());
       environment.put("MAINSTAY_KEY", server.key());
+      environment.put("MAINSTAY_ADMIN_KEY", adminKey(server));
       environment.put(
           "MAINSTAY_LINK",
           server.mainstay().url()
@@ -75,6 +83,16 @@ class StudioBrowserTest {
         process.destroyForcibly();
       }
     }
+  }
+
+  /** With every scope, the instance's administration too. */
+  private static String adminKey(TestServer server) {
+    List<String> scopes =
+        Arrays.stream(Permission.values())
+            .map(Permission::scope)
+            .filter(s -> !s.isEmpty())
+            .toList();
+    return server.mainstay().identity().createOwnerKey("admin", scopes).key();
   }
 
   /** Runs the jobs of the queue {@code worked}. */

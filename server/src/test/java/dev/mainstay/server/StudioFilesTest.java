@@ -52,6 +52,9 @@ class StudioFilesTest {
       strings = {
         "/",
         "/sign-in",
+        "/sign-in/reset",
+        "/sign-up",
+        "/admin/mails",
         "/tasks",
         "/tasks/new",
         "/tasks/some-id",
@@ -65,6 +68,17 @@ class StudioFilesTest {
     assertThat(header(page, "Content-Type")).startsWith("text/html");
     assertThat(header(page, "Cache-Control")).isEqualTo("no-cache");
     assertThat(header(page, "Content-Security-Policy")).contains("default-src 'self'");
+  }
+
+  @Test
+  void aPictureIsShownInAFrameOfItsOwnPolicy() throws Exception {
+    HttpResponse<String> frame = get("/picture.html");
+    assertThat(frame.statusCode()).isEqualTo(200);
+    assertThat(header(frame, "X-Frame-Options")).isEqualTo("SAMEORIGIN");
+    assertThat(header(frame, "Content-Security-Policy"))
+        .contains("default-src 'none'", "img-src https: http:", "frame-ancestors 'self'");
+    assertThat(header(get("/picture.js"), "Content-Type")).startsWith("text/javascript");
+    assertThat(header(get("/account"), "Content-Security-Policy")).contains("img-src 'self' data:");
   }
 
   @Test

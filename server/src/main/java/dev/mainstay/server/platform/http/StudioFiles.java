@@ -23,9 +23,20 @@ public final class StudioFiles {
 
   /** Below these paths whatever is not a file is a page of the studio. */
   private static final List<String> PAGES =
-      List.of("/sign-in", "/tasks", "/queues", "/keys", "/account", "/docs");
+      List.of("/sign-in", "/sign-up", "/tasks", "/queues", "/keys", "/account", "/admin", "/docs");
 
-  private static final List<String> ROOT_FILES = List.of("favicon.svg", "theme.js");
+  private static final List<String> ROOT_FILES =
+      List.of("favicon.svg", "theme.js", "picture.css", "picture.js");
+
+  /**
+   * Shows a picture of any host, in a frame of the studio. The pages themselves load images from
+   * here alone: one in what a model wrote could carry what it has read to a foreign host.
+   */
+  private static final String PICTURE = "picture.html";
+
+  private static final String PICTURE_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src https: http:; "
+          + "frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+");
 
@@ -54,6 +65,7 @@ public final class StudioFiles {
     for (String name : ROOT_FILES) {
       config.routes.get("/" + name, context -> send(context, name, CHANGING));
     }
+    config.routes.get("/" + PICTURE, StudioFiles::picture);
     config.routes.get("/", StudioFiles::page);
     for (String path : PAGES) {
       config.routes.get(path, StudioFiles::page);
@@ -63,6 +75,12 @@ public final class StudioFiles {
 
   private static void page(Context context) {
     send(context, PAGE, CHANGING);
+  }
+
+  private static void picture(Context context) {
+    context.header("Content-Security-Policy", PICTURE_POLICY);
+    context.header("X-Frame-Options", "SAMEORIGIN");
+    send(context, PICTURE, CHANGING);
   }
 
   private static void asset(Context context, String name) {

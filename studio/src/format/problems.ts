@@ -1,0 +1,125 @@
+import { ApiError, fieldErrors, messageOf } from '../api/problem';
+
+export interface Explanation {
+  title: string;
+  advice: string;
+}
+
+const NOT_VALID: Explanation = {
+  title: 'This link is not valid any more',
+  advice: 'It was used already, or is too old. Ask for another one.',
+};
+
+const TOO_LONG_AGO: Explanation = {
+  title: 'You signed in too long ago for this',
+  advice: 'Sign out and in again, and then repeat it.',
+};
+
+/** What a code of the server's means for people, by the word at the end of the problem's type. */
+const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  'invalid-token': NOT_VALID,
+  'token-expired': NOT_VALID,
+  'link-not-valid': {
+    title: 'This link was used already, or is too old',
+    advice:
+      'It works once, within an hour. Sign in another way, or make a new one on the server’s machine: ./mainstay owner reset',
+  },
+  'key-not-valid': { title: 'This key is not known', advice: 'It may be revoked, or not be whole.' },
+  'invalid-email-or-password': {
+    title: 'Address or password is wrong',
+    advice: 'Try again, or sign in by a mail instead.',
+  },
+  'email-not-verified': {
+    title: 'Your address is not confirmed yet',
+    advice: 'Open the link in the mail that we have sent you.',
+  },
+  'banned-user': {
+    title: 'This account is banned',
+    advice: 'Ask whoever runs this server.',
+  },
+  'invalid-user': {
+    title: 'This link belongs to another account',
+    advice: 'Sign out, and open it again.',
+  },
+  'email-password-sign-up-disabled': {
+    title: 'Not everybody can sign up here',
+    advice: 'Ask whoever runs this server for an account or an invitation.',
+  },
+  'too-many-attempts': {
+    title: 'Too many wrong codes',
+    advice: 'That code counts no more. Ask for another one.',
+  },
+  'email-mismatch': { title: 'This is not your address', advice: 'Reload the page, and try again.' },
+  'email-already-verified': { title: 'The address is confirmed already', advice: 'There is nothing to do.' },
+  'password-already-set': {
+    title: 'There is a password already',
+    advice: 'Reload the page to change it.',
+  },
+  'credential-account-not-found': {
+    title: 'The account has no password',
+    advice: 'Reload the page to set one.',
+  },
+  'session-expired': TOO_LONG_AGO,
+  'session-not-fresh': TOO_LONG_AGO,
+  'last-administrator': {
+    title: 'You are the only administrator of this server',
+    advice: 'Make somebody else one before you go.',
+  },
+  'last-owner': {
+    title: 'You are the only owner of an organization that others use',
+    advice: 'Give it another owner, or delete it, before you go.',
+  },
+};
+
+const COMMON = 'Attackers try this one first. Choose another.';
+
+/** Codes that speak of one field: its name, and what is shown below it. */
+const FIELDS: Readonly<Record<string, readonly [field: string, message: string]>> = {
+  'invalid-email': ['email', 'This is no e-mail address'],
+  'same-email': ['email', 'This is your address already'],
+  'password-too-short': ['newPassword', 'At least 8 characters'],
+  'password-too-long': ['newPassword', 'At most 128 characters'],
+  'password-compromised': ['newPassword', COMMON],
+  'invalid-password': ['password', 'This is not your password'],
+  'invalid-otp': ['otp', 'This is not the code'],
+  'otp-expired': ['otp', 'This code is too old. Ask for another one'],
+};
+
+/** How long to wait, as one says it. */
+export function waitWords(seconds: number): string {
+  if (seconds <= 90) {
+    return seconds === 1 ? '1 second' : `${seconds} seconds`;
+  }
+  return `${Math.ceil(seconds / 60)} minutes`;
+}
+
+/** The code of a redirect, `?error=INVALID_TOKEN`. Nothing of it is shown: anybody can write such a link. */
+export function explainCode(code: string): Explanation {
+  const field = FIELDS[word(code)];
+  return (
+    EXPLANATIONS[word(code)] ?? {
+      title: 'That did not work',
+      advice: field ? `${field[1]}.` : 'Try it once more.',
+    }
+  );
+}
+
+function word(code: string): string {
+  return code.toLowerCase().replaceAll('_', '-');
+}
+
+export function explain(error: unknown, title: string): Explanation {
+  if (!(error instanceof ApiError)) {
+    return { title, advice: messageOf(error) };
+  }
+  if (error.status === 429) {
+    return { title: 'Too many attempts', advice: `Try again in ${waitWords(error.retryAfter ?? 60)}.` };
+  }
+  return EXPLANATIONS[error.code] ?? { title, advice: error.message };
+}
+
+/** What is wrong at a field: `email`, `otp`, `newPassword`, `password` for the one there is, or the API's name. */
+export function problemFields(error: unknown): Record<string, string> {
+  const field = error instanceof ApiError ? FIELDS[error.code] : undefined;
+  return field ? { [field[0]]: field[1] } : fieldErrors(error);
+}

@@ -1,0 +1,44 @@
+import type { Account, User } from '../../api/types';
+import { hasPassword } from './accounts';
+import { ChangePassword, FirstPassword } from './PasswordForms';
+import { EmailForm } from './EmailForm';
+import { Setting } from './Setting';
+
+interface Props {
+  user: User;
+  accounts: Account[];
+  locked: boolean;
+  /** By a link about a change of address. */
+  arrived: boolean;
+}
+
+export function SignInTab({ user, accounts, locked, arrived }: Props) {
+  return (
+    <>
+      <Setting
+        title="E-mail"
+        about={
+          user.email
+            ? 'By it you sign in, and get back in when you have forgotten your password.'
+            : 'With an address you can sign in by mail, from any browser, and get back in when a key is lost.'
+        }
+      >
+        <EmailForm user={user} locked={locked} arrived={arrived} />
+      </Setting>
+      <Setting
+        title="Password"
+        about={
+          hasPassword(accounts)
+            ? 'Change it here. What you have forgotten is set anew by mail.'
+            : 'You sign in without one. You can set one besides.'
+        }
+      >
+        {hasPassword(accounts) ? (
+          <ChangePassword user={user} />
+        ) : (
+          <FirstPassword user={user} locked={locked || !user.email} />
+        )}
+      </Setting>
+    </>
+  );
+}
