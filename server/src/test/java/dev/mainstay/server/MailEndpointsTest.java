@@ -52,7 +52,7 @@ class MailEndpointsTest {
     GreenMail smtp = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));
     try (TestServer server =
         TestServer.start(directory, Map.of(Setting.SMTP_URL, "smtp://127.0.0.1:" + port))) {
-      TestClient client = server.client();
+      TestClient client = server.adminClient();
       send(3);
       TestClient.Answer page = client.get("/api/admin/mails?limit=2");
       assertThat(page.status()).isEqualTo(200);
