@@ -21,6 +21,7 @@ import dev.mainstay.server.identity.IdentityConfig;
 import dev.mainstay.server.identity.IdentityModule;
 import dev.mainstay.server.mail.MailConfig;
 import dev.mainstay.server.mail.MailModule;
+import dev.mainstay.server.organization.OrganizationModule;
 import dev.mainstay.server.organization.Organizations;
 import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.DataDirectory;
@@ -116,8 +117,8 @@ public final class Mainstay implements AutoCloseable {
     hub = open(opened, new EventHub());
     Broadcast broadcast = open(opened, Broadcast.open(database, node.value()));
     EventLog events = new EventLog(database, hub, broadcast, clock);
-    Organizations organizations = new Organizations();
     AuditLog audit = new AuditLog(clock);
+    Organizations organizations = new Organizations(clock, audit);
     identity = new Identity(database, clock, organizations, audit);
     firstStart = identity.ensureOwner();
     QueueEngines engines = open(opened, QueueEngines.open(config, database, clock, true));
@@ -195,6 +196,18 @@ public final class Mainstay implements AutoCloseable {
                       configs.identity())));
       served.addAll(people.endpoints());
       served.addAll(new AuditEndpoints(database).endpoints());
+      served.addAll(
+          new OrganizationModule(
+                  new OrganizationModule.Parts(
+                      database,
+                      clock,
+                      identity.people(),
+                      identity.activeOrganizations(),
+                      audit,
+                      mails.mailer(),
+                      this::url,
+                      configs.identity().rateLimits()))
+              .endpoints());
       served.addAll(live.endpoints());
       served.addAll(tasks.endpoints());
       served.addAll(queues.endpoints());

@@ -64,6 +64,7 @@ class ArchitectureTest {
               "dev.mainstay.server.queue..",
               "dev.mainstay.server.event..",
               "dev.mainstay.server.identity..",
+              "dev.mainstay.server.organization..",
               "dev.mainstay.server.admin..",
               "dev.mainstay.server.cli..");
 

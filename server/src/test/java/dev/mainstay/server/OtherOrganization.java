@@ -9,7 +9,7 @@ import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Ids;
 import java.time.Instant;
 
-/** A second tenant, which nothing can make yet through the API. */
+/** A second tenant with a key, without anybody who signs up. */
 final class OtherOrganization {
   private OtherOrganization() {}
 

@@ -1,8 +1,8 @@
 package dev.mainstay.server.identity;
 
-import dev.mainstay.server.organization.Organizations;
 import dev.mainstay.server.platform.http.Permission;
 import dev.mainstay.server.platform.http.Principal;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -23,8 +23,12 @@ record Credential(
     Principal.Kind kind,
     String actorId) {
 
-  Principal principal() {
-    Set<Permission> permissions = Organizations.permissions(memberRole);
+  /**
+   * @param member what the user may do in the organization
+   */
+  Principal principal(Set<Permission> member) {
+    Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+    permissions.addAll(member);
     if (userRole.equals(User.ADMIN)) {
       permissions.add(Permission.INSTANCE_ADMIN);
     }

@@ -113,7 +113,7 @@ final class EmailCodes {
         (tx, verification) -> {
           User user = people.users().byEmail(tx.sql(), email).orElseThrow(EmailCodes::noUser);
           if (!user.emailVerified()) {
-            people.users().setEmail(tx, user.id(), email, true, clock.instant());
+            people.confirm(tx, user.id(), email, client, clock.instant());
             people.audit().record(tx, AuditLog.Act.of("email-verified", user.id(), client));
           }
           return people.users().byId(tx.sql(), user.id()).orElseThrow();

@@ -105,7 +105,7 @@ final class EmailVerification {
             .filter(one -> one.email().equals(Optional.of(verification.email())))
             .orElseThrow(EmailVerification::notValid);
     if (!user.emailVerified()) {
-      people.users().setEmail(tx, user.id(), user.address(), true, clock.instant());
+      people.confirm(tx, user.id(), user.address(), client, clock.instant());
       people.audit().record(tx, AuditLog.Act.of("email-verified", user.id(), client));
     }
   }
@@ -148,7 +148,7 @@ final class EmailVerification {
   /** Gives a user an address that they have proved to read. */
   User changeTo(Tx tx, User user, String email, Client client) {
     people.verifications().deleteAll(tx, user.id());
-    people.users().setEmail(tx, user.id(), email, true, clock.instant());
+    people.confirm(tx, user.id(), email, client, clock.instant());
     people.audit().record(tx, AuditLog.Act.of("email-changed", user.id(), client));
     user.email()
         .filter(old -> user.emailVerified())

@@ -1,7 +1,9 @@
 package dev.mainstay.server.identity;
 
 import dev.mainstay.server.audit.AuditLog;
+import dev.mainstay.server.organization.ActiveOrganizations;
 import dev.mainstay.server.organization.Organizations;
+import dev.mainstay.server.organization.Users;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.ProblemException;
@@ -14,12 +16,14 @@ import dev.mainstay.server.platform.http.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jooq.DSLContext;
 
 /** Who may come in: API keys, sessions, one-time sign-in links. Only hashes of them are stored. */
 public final class Identity implements Authenticator {
@@ -56,11 +60,21 @@ public final class Identity implements Authenticator {
 
   /** For commands on this machine. */
   public Identity(Database database, InstantSource clock) {
-    this(database, clock, new Organizations(), new AuditLog(clock));
+    this(database, clock, new Organizations(clock, new AuditLog(clock)), new AuditLog(clock));
   }
 
   Sessions sessions() {
     return sessions;
+  }
+
+  /** The people, for organizations. */
+  public Users people() {
+    return new OrganizationUsers(users);
+  }
+
+  /** Where sessions and keys act, for organizations. */
+  public ActiveOrganizations activeOrganizations() {
+    return new CredentialOrganizations(store, keys);
   }
 
   /**
@@ -239,27 +253,40 @@ public final class Identity implements Authenticator {
   public Optional<Principal> authenticate(String token, boolean byCookie) {
     String hash = Ids.hash(token);
     Instant now = clock.instant();
-    if (byCookie) {
-      return database.read(sql -> store.byHash(sql, hash, now)).map(Credential::principal);
-    }
-    Optional<Credential> key = database.read(sql -> keys.byHash(sql, hash, now));
-    key.ifPresent(credential -> touch(credential.id()));
-    return key.map(Credential::principal);
+    Optional<Principal> principal =
+        database.read(
+            sql ->
+                (byCookie ? store.byHash(sql, hash, now) : keys.byHash(sql, hash, now))
+                    .map(credential -> credential.principal(permissions(sql, credential))));
+    principal.filter(one -> !one.byCookie()).ifPresent(one -> touch(one.credentialId()));
+    return principal;
+  }
+
+  private Set<Permission> permissions(DSLContext sql, Credential credential) {
+    return organizations.permissions(sql, credential.organizationId(), credential.memberRole());
   }
 
   @Override
-  public Set<String> valid(Set<String> credentialIds) {
+  public List<Principal> valid(Set<String> credentialIds) {
     Instant now = clock.instant();
     List<String> all = List.copyOf(credentialIds);
     return database.read(
         sql -> {
-          Set<String> valid = new HashSet<>();
+          List<Credential> valid = new ArrayList<>();
           for (int from = 0; from < all.size(); from += MAX_IDS) {
             List<String> some = all.subList(from, Math.min(all.size(), from + MAX_IDS));
             valid.addAll(keys.valid(sql, some, now));
             valid.addAll(store.valid(sql, some, now));
           }
-          return valid;
+          Map<List<String>, Set<Permission>> known = new HashMap<>();
+          return valid.stream()
+              .map(
+                  credential ->
+                      credential.principal(
+                          known.computeIfAbsent(
+                              List.of(credential.organizationId(), credential.memberRole()),
+                              role -> permissions(sql, credential))))
+              .toList();
         });
   }
 

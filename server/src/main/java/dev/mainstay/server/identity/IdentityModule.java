@@ -52,6 +52,7 @@ public final class IdentityModule implements AutoCloseable {
             sessions,
             new Verifications(clock, parts.keyring()),
             new Letters(parts.mailer(), parts.url()),
+            parts.organizations(),
             parts.audit(),
             new TwoFactorGate(clock, sessions, devices),
             new PasskeyStore());

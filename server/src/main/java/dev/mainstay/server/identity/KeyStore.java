@@ -12,9 +12,10 @@ import dev.mainstay.server.schema.tables.records.ApiKeysRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /** The table of API keys. */
 final class KeyStore {
@@ -46,6 +47,15 @@ final class KeyStore {
   }
 
   Optional<Credential> byHash(DSLContext sql, String secretHash, Instant now) {
+    return credentials(sql, API_KEYS.SECRET_HASH.eq(secretHash), now).stream().findFirst();
+  }
+
+  /** Those of the keys that are valid. */
+  List<Credential> valid(DSLContext sql, List<String> ids, Instant now) {
+    return credentials(sql, API_KEYS.ID.in(ids), now);
+  }
+
+  private static List<Credential> credentials(DSLContext sql, Condition which, Instant now) {
     return sql.select(
             API_KEYS.ID,
             API_KEYS.ORGANIZATION_ID,
@@ -54,10 +64,10 @@ final class KeyStore {
             MEMBERS.ROLE,
             USERS.ROLE)
         .from(KEYS_OF_MEMBERS)
-        .where(API_KEYS.SECRET_HASH.eq(secretHash))
+        .where(which)
         .and(API_KEYS.REVOKED_AT.isNull())
         .and(userMayCome(now))
-        .fetchOptional(
+        .fetch(
             row ->
                 new Credential(
                     row.value1(),
@@ -68,16 +78,6 @@ final class KeyStore {
                     row.value6(),
                     Principal.Kind.KEY,
                     row.value3()));
-  }
-
-  /** Those of the keys that are valid. */
-  Set<String> valid(DSLContext sql, List<String> ids, Instant now) {
-    return sql.select(API_KEYS.ID)
-        .from(KEYS_OF_MEMBERS)
-        .where(API_KEYS.ID.in(ids))
-        .and(API_KEYS.REVOKED_AT.isNull())
-        .and(userMayCome(now))
-        .fetchSet(API_KEYS.ID);
   }
 
   Page<ApiKeyView> page(DSLContext sql, String organizationId, String after, int limit) {
@@ -118,6 +118,21 @@ final class KeyStore {
         .update(API_KEYS)
         .set(API_KEYS.REVOKED_AT, now)
         .where(API_KEYS.USER_ID.eq(userId))
+        .and(API_KEYS.REVOKED_AT.isNull())
+        .execute();
+  }
+
+  /**
+   * Ends the keys of an organization.
+   *
+   * @param userId of one user alone
+   */
+  void revokeAll(Tx tx, String organizationId, Optional<String> userId, Instant now) {
+    tx.sql()
+        .update(API_KEYS)
+        .set(API_KEYS.REVOKED_AT, now)
+        .where(API_KEYS.ORGANIZATION_ID.eq(organizationId))
+        .and(userId.map(API_KEYS.USER_ID::eq).orElseGet(DSL::noCondition))
         .and(API_KEYS.REVOKED_AT.isNull())
         .execute();
   }

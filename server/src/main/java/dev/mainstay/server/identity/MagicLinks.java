@@ -76,7 +76,7 @@ final class MagicLinks {
     }
     User user =
         there
-            .map(one -> people.proved(tx, one, clock.instant()))
+            .map(one -> people.proved(tx, one, entry.client(), clock.instant()))
             .orElseGet(() -> people.registration().create(tx, newcomer, entry.client()));
     return Optional.of(new Arrival(people.gate().enterByMail(tx, user, entry), there.isEmpty()));
   }

@@ -82,7 +82,7 @@ final class PasswordReset {
             .filter(one -> one.email().equals(Optional.of(verification.email())))
             .orElseThrow(PasswordReset::notValid);
     if (!user.emailVerified()) {
-      people.users().setEmail(tx, user.id(), user.address(), true, clock.instant());
+      people.confirm(tx, user.id(), user.address(), client, clock.instant());
     }
     people.accounts().setPassword(tx, user.id(), hash, clock.instant());
     people.sessions().endAll(tx, user.id());

@@ -82,6 +82,9 @@ final class Registration {
     User user = drawn(newcomer);
     insert(tx, user);
     audit.record(tx, AuditLog.Act.of("user-created", user.id(), client));
+    if (newcomer.verified()) {
+      organizations.addressProved(tx, user.id(), newcomer.email(), client);
+    }
     return user;
   }
 

@@ -15,10 +15,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /** The tables of sessions and of one-time sign-in links. */
 final class SessionStore {
@@ -78,6 +78,7 @@ final class SessionStore {
         .insertInto(SESSIONS)
         .set(SESSIONS.ID, session.id())
         .set(SESSIONS.ORGANIZATION_ID, session.organizationId())
+        .set(SESSIONS.TEAM_ID, session.teamId().orElse(null))
         .set(SESSIONS.USER_ID, session.userId())
         .set(SESSIONS.TOKEN_HASH, tokenHash)
         .set(SESSIONS.SCOPES, session.scopes())
@@ -93,6 +94,15 @@ final class SessionStore {
   }
 
   Optional<Credential> byHash(DSLContext sql, String tokenHash, Instant now) {
+    return credentials(sql, SESSIONS.TOKEN_HASH.eq(tokenHash), now).stream().findFirst();
+  }
+
+  /** Those of the sessions that are valid. */
+  List<Credential> valid(DSLContext sql, List<String> ids, Instant now) {
+    return credentials(sql, SESSIONS.ID.in(ids), now);
+  }
+
+  private static List<Credential> credentials(DSLContext sql, Condition which, Instant now) {
     return sql.select(
             SESSIONS.ID,
             SESSIONS.ORGANIZATION_ID,
@@ -103,9 +113,9 @@ final class SessionStore {
             SESSIONS.API_KEY_ID,
             SESSIONS.IMPERSONATED_BY)
         .from(SESSIONS_OF_MEMBERS)
-        .where(SESSIONS.TOKEN_HASH.eq(tokenHash))
+        .where(which)
         .and(holds(now))
-        .fetchOptional(
+        .fetch(
             row ->
                 new Credential(
                     row.value1(),
@@ -118,15 +128,6 @@ final class SessionStore {
                         ? Principal.Kind.SESSION
                         : Principal.Kind.LENT_SESSION,
                     row.value8() == null ? row.value3() : row.value8()));
-  }
-
-  /** Those of the sessions that are valid. */
-  Set<String> valid(DSLContext sql, List<String> ids, Instant now) {
-    return sql.select(SESSIONS.ID)
-        .from(SESSIONS_OF_MEMBERS)
-        .where(SESSIONS.ID.in(ids))
-        .and(holds(now))
-        .fetchSet(SESSIONS.ID);
   }
 
   Optional<Session> byId(DSLContext sql, String id) {
@@ -171,6 +172,7 @@ final class SessionStore {
     return new Session(
         row.getId(),
         row.getOrganizationId(),
+        Optional.ofNullable(row.getTeamId()),
         row.getUserId(),
         row.getScopes(),
         Optional.ofNullable(row.getApiKeyId()),
@@ -207,6 +209,54 @@ final class SessionStore {
         .set(SESSIONS.UPDATED_AT, now)
         .set(SESSIONS.EXPIRES_AT, expires)
         .where(SESSIONS.ID.eq(id))
+        .execute();
+  }
+
+  Optional<String> team(DSLContext sql, String id) {
+    return sql.select(SESSIONS.TEAM_ID)
+        .from(SESSIONS)
+        .where(SESSIONS.ID.eq(id))
+        .fetchOptional(SESSIONS.TEAM_ID);
+  }
+
+  void activate(Tx tx, String id, String organizationId, Optional<String> teamId) {
+    tx.sql()
+        .update(SESSIONS)
+        .set(SESSIONS.ORGANIZATION_ID, organizationId)
+        .set(SESSIONS.TEAM_ID, teamId.orElse(null))
+        .where(SESSIONS.ID.eq(id))
+        .execute();
+  }
+
+  /**
+   * Sessions act in their users' own organizations instead of this one; those that keys have opened
+   * end.
+   *
+   * @param userId of one user alone
+   */
+  void leave(Tx tx, String organizationId, Optional<String> userId) {
+    Condition there =
+        SESSIONS
+            .ORGANIZATION_ID
+            .eq(organizationId)
+            .and(userId.map(SESSIONS.USER_ID::eq).orElseGet(DSL::noCondition));
+    tx.sql().deleteFrom(SESSIONS).where(there).and(SESSIONS.API_KEY_ID.isNotNull()).execute();
+    tx.sql()
+        .update(SESSIONS)
+        .set(
+            SESSIONS.ORGANIZATION_ID,
+            DSL.select(USERS.ORGANIZATION_ID).from(USERS).where(USERS.ID.eq(SESSIONS.USER_ID)))
+        .setNull(SESSIONS.TEAM_ID)
+        .where(there)
+        .execute();
+  }
+
+  void leaveTeam(Tx tx, String teamId, Optional<String> userId) {
+    tx.sql()
+        .update(SESSIONS)
+        .setNull(SESSIONS.TEAM_ID)
+        .where(SESSIONS.TEAM_ID.eq(teamId))
+        .and(userId.map(SESSIONS.USER_ID::eq).orElseGet(DSL::noCondition))
         .execute();
   }
 

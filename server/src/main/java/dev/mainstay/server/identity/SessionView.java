@@ -26,6 +26,7 @@ public record SessionView(
     String ipAddress,
     String userAgent,
     String activeOrganizationId,
+    @Nullable String activeTeamId,
     @Nullable String impersonatedBy,
     boolean current) {
 
@@ -40,6 +41,7 @@ public record SessionView(
         session.client().ipAddress(),
         session.client().userAgent(),
         session.organizationId(),
+        session.teamId().orElse(null),
         session.impersonatedBy().orElse(null),
         session.id().equals(current));
   }

@@ -92,6 +92,7 @@ final class Sessions {
         new Session(
             Ids.next(),
             user.organizationId(),
+            Optional.empty(),
             user.id(),
             Scopes.ANY,
             Optional.empty(),
@@ -143,6 +144,7 @@ final class Sessions {
         new Session(
             Ids.next(),
             organizationId,
+            Optional.empty(),
             userId,
             scopes,
             apiKeyId,
@@ -185,6 +187,7 @@ final class Sessions {
             new Session(
                 session.id(),
                 session.organizationId(),
+                session.teamId(),
                 session.userId(),
                 session.scopes(),
                 session.apiKeyId(),

@@ -7,6 +7,7 @@ import dev.mainstay.server.schema.tables.records.UsersRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.SelectConditionStep;
@@ -39,6 +40,15 @@ final class UserStore {
    */
   Optional<User> byEmail(DSLContext sql, String email) {
     return present(sql).and(USERS.EMAIL.eq(email)).fetchOptional(UserStore::user);
+  }
+
+  List<User> byIds(DSLContext sql, Set<String> ids) {
+    return present(sql).and(USERS.ID.in(ids)).fetch(UserStore::user);
+  }
+
+  /** Whether an organization is somebody's own. */
+  boolean isOwn(DSLContext sql, String organizationId) {
+    return sql.fetchExists(present(sql).and(USERS.ORGANIZATION_ID.eq(organizationId)));
   }
 
   private static SelectConditionStep<UsersRecord> present(DSLContext sql) {

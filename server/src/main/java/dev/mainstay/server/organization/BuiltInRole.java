@@ -1,11 +1,10 @@
 package dev.mainstay.server.organization;
 
-import dev.mainstay.server.platform.http.Permission;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The roles that every organization has. */
 public enum BuiltInRole {
@@ -13,21 +12,24 @@ public enum BuiltInRole {
   ADMIN,
   MEMBER;
 
+  private static final Set<String> OF_ADMINS =
+      Grants.ALL.stream()
+          .filter(grant -> !grant.equals(Grants.DELETE_ORGANIZATION))
+          .collect(Collectors.toUnmodifiableSet());
+  private static final Set<String> OF_MEMBERS =
+      Set.of(Grants.READ_ROLE, "task:read", "task:write", "queue:read", "queue:write");
+
   /** As it is stored and sent: {@code owner}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What a member with this role may do beyond managing the organization itself. */
-  Set<Permission> permissions() {
+  /** What it allows. */
+  Set<String> grants() {
     return switch (this) {
-      case OWNER, ADMIN -> EnumSet.complementOf(EnumSet.of(Permission.INSTANCE_ADMIN));
-      case MEMBER ->
-          EnumSet.of(
-              Permission.TASKS_READ,
-              Permission.TASKS_WRITE,
-              Permission.QUEUES_READ,
-              Permission.QUEUES_WRITE);
+      case OWNER -> Grants.ALL;
+      case ADMIN -> OF_ADMINS;
+      case MEMBER -> OF_MEMBERS;
     };
   }
 

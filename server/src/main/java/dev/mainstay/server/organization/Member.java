@@ -1,7 +1,7 @@
 package dev.mainstay.server.organization;
 
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * Somebody in an organization.
@@ -10,7 +10,11 @@ import java.util.Arrays;
  */
 record Member(String id, String organizationId, String userId, String role, Instant createdAt) {
 
+  List<String> roles() {
+    return List.of(role.split(",", -1));
+  }
+
   boolean isOwner() {
-    return Arrays.asList(role.split(",", -1)).contains(BuiltInRole.OWNER.id());
+    return roles().contains(BuiltInRole.OWNER.id());
   }
 }

@@ -1,78 +1,89 @@
 package dev.mainstay.server.organization;
 
-import static dev.mainstay.server.schema.Tables.INVITATIONS;
 import static dev.mainstay.server.schema.Tables.MEMBERS;
 import static dev.mainstay.server.schema.Tables.ORGANIZATIONS;
 
 import dev.mainstay.server.platform.Tx;
-import dev.mainstay.server.schema.tables.records.MembersRecord;
+import dev.mainstay.server.schema.tables.records.OrganizationsRecord;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import org.jooq.DSLContext;
 
-/** The tables of organizations and members. */
+/** The table of organizations. */
 final class OrganizationStore {
 
-  void insert(Tx tx, String id, String name, String slug, Instant now) {
+  void insert(Tx tx, Organization organization) {
     tx.sql()
         .insertInto(ORGANIZATIONS)
-        .set(ORGANIZATIONS.ID, id)
-        .set(ORGANIZATIONS.NAME, name)
-        .set(ORGANIZATIONS.SLUG, slug)
-        .set(ORGANIZATIONS.CREATED_AT, now)
+        .set(ORGANIZATIONS.ID, organization.id())
+        .set(ORGANIZATIONS.NAME, organization.name())
+        .set(ORGANIZATIONS.SLUG, organization.slug())
+        .set(ORGANIZATIONS.LOGO, organization.logo())
+        .set(ORGANIZATIONS.METADATA, organization.metadata())
+        .set(ORGANIZATIONS.CREATED_AT, organization.createdAt())
         .execute();
   }
 
-  void insertMember(
-      Tx tx, String id, String organizationId, String userId, String role, Instant now) {
+  Optional<Organization> byId(DSLContext sql, String id) {
+    return sql.selectFrom(ORGANIZATIONS)
+        .where(ORGANIZATIONS.ID.eq(id))
+        .and(ORGANIZATIONS.DELETED_AT.isNull())
+        .fetchOptional(OrganizationStore::organization);
+  }
+
+  Optional<String> idBySlug(DSLContext sql, String slug) {
+    return sql.select(ORGANIZATIONS.ID)
+        .from(ORGANIZATIONS)
+        .where(ORGANIZATIONS.SLUG.eq(slug))
+        .and(ORGANIZATIONS.DELETED_AT.isNull())
+        .fetchOptional(ORGANIZATIONS.ID);
+  }
+
+  /** Nobody else takes a slug before this transaction ends. */
+  void lockSlug(Tx tx, String slug) {
+    tx.exclusive("slug " + slug);
+  }
+
+  /** Those that somebody is in, the oldest first. */
+  List<Organization> list(DSLContext sql, String userId, int limit) {
+    return sql.select(ORGANIZATIONS.fields())
+        .from(ORGANIZATIONS)
+        .join(MEMBERS)
+        .on(MEMBERS.ORGANIZATION_ID.eq(ORGANIZATIONS.ID))
+        .where(MEMBERS.USER_ID.eq(userId))
+        .orderBy(MEMBERS.ID)
+        .limit(limit)
+        .fetchInto(ORGANIZATIONS)
+        .map(OrganizationStore::organization);
+  }
+
+  void update(Tx tx, Organization organization) {
     tx.sql()
-        .insertInto(MEMBERS)
-        .set(MEMBERS.ID, id)
-        .set(MEMBERS.ORGANIZATION_ID, organizationId)
-        .set(MEMBERS.USER_ID, userId)
-        .set(MEMBERS.ROLE, role)
-        .set(MEMBERS.CREATED_AT, now)
+        .update(ORGANIZATIONS)
+        .set(ORGANIZATIONS.NAME, organization.name())
+        .set(ORGANIZATIONS.SLUG, organization.slug())
+        .set(ORGANIZATIONS.LOGO, organization.logo())
+        .set(ORGANIZATIONS.METADATA, organization.metadata())
+        .where(ORGANIZATIONS.ID.eq(organization.id()))
         .execute();
   }
 
-  void deleteMemberships(Tx tx, String userId) {
-    tx.sql().deleteFrom(MEMBERS).where(MEMBERS.USER_ID.eq(userId)).execute();
+  void markDeleted(Tx tx, String id, Instant now) {
+    tx.sql()
+        .update(ORGANIZATIONS)
+        .set(ORGANIZATIONS.DELETED_AT, now)
+        .where(ORGANIZATIONS.ID.eq(id))
+        .execute();
   }
 
-  /** The members of each organization that somebody is in; nobody else changes them meanwhile. */
-  Map<String, List<Member>> lockMembersBeside(Tx tx, String userId) {
-    List<String> organizations =
-        tx.sql()
-            .select(MEMBERS.ORGANIZATION_ID)
-            .from(MEMBERS)
-            .where(MEMBERS.USER_ID.eq(userId))
-            .orderBy(MEMBERS.ORGANIZATION_ID)
-            .fetch(MEMBERS.ORGANIZATION_ID);
-    organizations.forEach(id -> lockMembers(tx, id));
-    return tx.sql()
-        .selectFrom(MEMBERS)
-        .where(MEMBERS.ORGANIZATION_ID.in(organizations))
-        .fetchGroups(MEMBERS.ORGANIZATION_ID, OrganizationStore::member);
-  }
-
-  /** Who belongs to an organization is not changed by others before this transaction ends. */
-  void lockMembers(Tx tx, String organizationId) {
-    tx.exclusive("members " + organizationId);
-  }
-
-  private static Member member(MembersRecord row) {
-    return new Member(
-        row.getId(), row.getOrganizationId(), row.getUserId(), row.getRole(), row.getCreatedAt());
-  }
-
-  boolean isInvited(Tx tx, String email, Instant now) {
-    return tx.sql()
-        .fetchExists(
-            INVITATIONS,
-            INVITATIONS
-                .EMAIL
-                .eq(email)
-                .and(INVITATIONS.STATUS.eq("pending"))
-                .and(INVITATIONS.EXPIRES_AT.gt(now)));
+  private static Organization organization(OrganizationsRecord row) {
+    return new Organization(
+        row.getId(),
+        row.getName(),
+        row.getSlug(),
+        row.getLogo(),
+        row.getMetadata(),
+        row.getCreatedAt());
   }
 }

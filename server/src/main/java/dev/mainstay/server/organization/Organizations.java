@@ -1,47 +1,86 @@
 package dev.mainstay.server.organization;
 
+import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Tx;
+import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Permission;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
+import org.jooq.DSLContext;
 
-/** Organizations and who belongs to them. */
+/** Organizations and who belongs to them, as far as signing in asks for it. */
 public final class Organizations {
+  private final InstantSource clock;
   private final OrganizationStore store = new OrganizationStore();
+  private final MemberStore members = new MemberStore();
+  private final TeamStore teams = new TeamStore();
+  private final InvitationStore invitations = new InvitationStore();
+  private final MembershipRequestStore requests = new MembershipRequestStore();
+  private final Roles roles = new Roles();
+  private final Closing closing = new Closing();
+  private final DomainJoining domains;
+
+  public Organizations(InstantSource clock, AuditLog audit) {
+    this.clock = clock;
+    this.domains = new DomainJoining(clock, audit);
+  }
 
   /**
    * Makes the organization that a user has of their own; its owner is added once they are there.
    */
   public void create(Tx tx, String id, String name, String slug, Instant now) {
-    store.insert(tx, id, name, slug, now);
+    store.insert(tx, new Organization(id, name, slug, null, null, now));
   }
 
   /** Makes somebody a member. */
   public void addMember(Tx tx, String organizationId, String userId, String role, Instant now) {
-    store.insertMember(tx, Ids.next(), organizationId, userId, role, now);
+    members.insert(tx, new Member(Ids.next(), organizationId, userId, role, now));
   }
 
-  /** Takes somebody out of all organizations, their own too, which nobody reaches any more. */
+  /** Takes somebody out of all organizations. Those in which nobody is left come to an end. */
   public void removeEverywhere(Tx tx, String userId) {
-    store.deleteMemberships(tx, userId);
+    requests.deletePending(tx, userId);
+    for (String organizationId : members.organizationsOf(tx.sql(), userId)) {
+      members.lock(tx, organizationId);
+      teams.deleteMemberships(tx, organizationId, userId);
+      members.delete(tx, organizationId, userId);
+      if (members.count(tx.sql(), organizationId) == 0) {
+        closing.close(tx, organizationId, clock.instant());
+      }
+    }
   }
 
-  /** Whether an organization with other members would be left without an owner. */
+  /**
+   * Whether an organization with other members would be left without an owner. Nobody else changes
+   * the members of these organizations before the transaction ends.
+   */
   public boolean isLastOwnerOfShared(Tx tx, String userId) {
-    return store.lockMembersBeside(tx, userId).values().stream()
+    List<String> all = members.organizationsOf(tx.sql(), userId);
+    all.forEach(id -> members.lock(tx, id));
+    return all.stream()
+        .map(id -> members.list(tx.sql(), id))
         .anyMatch(
-            members ->
-                members.size() > 1
-                    && members.stream()
+            list ->
+                list.size() > 1
+                    && list.stream()
                         .filter(member -> !member.userId().equals(userId))
                         .noneMatch(Member::isOwner));
   }
 
-  /** Whether somebody with this address is asked to join an organization. */
+  /** Whether somebody with this address is asked to join an organization, or its domain is. */
   public boolean isInvited(Tx tx, String email, Instant now) {
-    return store.isInvited(tx, email, now);
+    return invitations.isInvited(tx.sql(), email, now) || domains.takes(tx.sql(), email);
+  }
+
+  /**
+   * Somebody, whose row is locked, has proved that an address is theirs: they join the organization
+   * whose domain it is at, or ask to, if the organization wants that.
+   */
+  public void addressProved(Tx tx, String userId, String email, Client client) {
+    domains.arrive(tx, userId, email, client);
   }
 
   /**
@@ -49,11 +88,7 @@ public final class Organizations {
    *
    * @param role one or several with commas, as a member has it
    */
-  public static Set<Permission> permissions(String role) {
-    EnumSet<Permission> all = EnumSet.noneOf(Permission.class);
-    for (String one : role.split(",", -1)) {
-      BuiltInRole.of(one.strip()).map(BuiltInRole::permissions).ifPresent(all::addAll);
-    }
-    return all;
+  public Set<Permission> permissions(DSLContext sql, String organizationId, String role) {
+    return Grants.permissions(roles.grants(sql, organizationId, List.of(role.split(",", -1))));
   }
 }

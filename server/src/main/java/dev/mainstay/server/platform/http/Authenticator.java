@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform.http;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +14,6 @@ public interface Authenticator {
    */
   Optional<Principal> authenticate(String token, boolean byCookie);
 
-  /** Those of the credentials that are valid now, by {@link Principal#credentialId}. */
-  Set<String> valid(Set<String> credentialIds);
+  /** Who stands behind those of the credentials that are valid now. */
+  List<Principal> valid(Set<String> credentialIds);
 }

@@ -1,16 +1,19 @@
 package dev.mainstay.server.platform.http;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ends what stays open for a caller, a stream or a socket, within a second after its key or session
- * was revoked or has run out, in whatever process that was: one look at all credentials in use,
- * twice a second.
+ * was revoked, has run out, acts in another organization or may do less now, in whatever process
+ * that was: one look at all credentials in use, twice a second.
  */
 public final class LiveAccess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveAccess.class);
@@ -32,21 +35,21 @@ public final class LiveAccess implements AutoCloseable {
    * @param end ends it; called once at most, by another thread, and not after {@link Held#close}
    */
   public Held hold(Principal principal, Runnable end) {
-    Held held = new Held(principal.credentialId(), end);
+    Held held = new Held(principal, end);
     open.add(held);
     return held;
   }
 
   /** What is open for a caller. */
   public final class Held implements AutoCloseable {
-    private final String credentialId;
+    private final Principal principal;
     private final Runnable end;
     // Guarded by this.
     private boolean over;
     private boolean ended;
 
-    private Held(String credentialId, Runnable end) {
-      this.credentialId = credentialId;
+    private Held(Principal principal, Runnable end) {
+      this.principal = principal;
       this.end = end;
     }
 
@@ -89,16 +92,24 @@ public final class LiveAccess implements AutoCloseable {
   }
 
   private void look() {
-    Set<String> used = open.stream().map(held -> held.credentialId).collect(Collectors.toSet());
+    Set<String> used =
+        open.stream().map(held -> held.principal.credentialId()).collect(Collectors.toSet());
     if (used.isEmpty()) {
       return;
     }
-    Set<String> valid = authenticator.valid(used);
+    Map<String, Principal> valid =
+        authenticator.valid(used).stream()
+            .collect(Collectors.toMap(Principal::credentialId, Function.identity()));
     // Those that came meanwhile are looked at the next time.
     open.stream()
-        .filter(held -> used.contains(held.credentialId) && !valid.contains(held.credentialId))
+        .filter(held -> used.contains(held.principal.credentialId()))
+        .filter(held -> !holds(held.principal, valid.get(held.principal.credentialId())))
         .toList()
         .forEach(Held::end);
+  }
+
+  private static boolean holds(Principal before, @Nullable Principal now) {
+    return now != null && now.stillIs(before);
   }
 
   @Override

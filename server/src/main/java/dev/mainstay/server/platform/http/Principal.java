@@ -31,6 +31,12 @@ public record Principal(
     return kind != Kind.KEY;
   }
 
+  /** Whether this is the same caller, who may still do all that they might before. */
+  boolean stillIs(Principal before) {
+    return organizationId.equals(before.organizationId)
+        && permissions.containsAll(before.permissions);
+  }
+
   public boolean may(Permission permission) {
     return switch (permission) {
       case PUBLIC, ANYONE, SIGNED_IN -> true;
