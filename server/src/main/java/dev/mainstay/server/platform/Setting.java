@@ -61,7 +61,7 @@ public enum Setting {
       "MAINSTAY_PUBLIC_URL",
       null,
       "an http:// or https:// URL without a path",
-      "How people reach the server; used in links and in the Origin check. Without it http://localhost:PORT."),
+      "How people reach the server; used in links and in the Origin check, and its host is that of passkeys. Without it http://localhost:PORT."),
   TRUSTED_ORIGINS(
       "MAINSTAY_TRUSTED_ORIGINS",
       null,
