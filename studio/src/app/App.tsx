@@ -26,6 +26,12 @@ function createApp() {
       lazy: async () => ({ Component: (await import('../pages/sign-up/SignUpPage')).SignUpPage }),
     },
     {
+      path: '/invitations/:id',
+      lazy: async () => ({
+        Component: (await import('../pages/invitation/InvitationPage')).InvitationPage,
+      }),
+    },
+    {
       element: <Shell />,
       hydrateFallbackElement: <></>,
       children: [
