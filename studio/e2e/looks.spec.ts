@@ -109,6 +109,8 @@ test('so are the pages of people who are not signed in', async ({ page }) => {
     forgot: '/sign-in/forgot',
     reset: '/sign-in/reset?token=some',
     'reset-error': '/sign-in/reset?error=INVALID_TOKEN',
+    'two-factor': '/sign-in/two-factor?methods=totp,otp',
+    'two-factor-mail': '/sign-in/two-factor?methods=otp',
     'invitation-signed-out': '/invitations/some',
   });
 });

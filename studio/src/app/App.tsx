@@ -22,6 +22,10 @@ function createApp() {
       lazy: async () => ({ Component: (await import('../pages/sign-in/ResetPage')).ResetPage }),
     },
     {
+      path: '/sign-in/two-factor',
+      lazy: async () => ({ Component: (await import('../pages/sign-in/TwoFactorPage')).TwoFactorPage }),
+    },
+    {
       path: '/sign-up',
       lazy: async () => ({ Component: (await import('../pages/sign-up/SignUpPage')).SignUpPage }),
     },

@@ -54,6 +54,18 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'Too many wrong codes',
     advice: 'That code counts no more. Ask for another one.',
   },
+  'invalid-two-factor-cookie': {
+    title: 'Your sign-in has taken too long',
+    advice: 'The second step counts for ten minutes, in the same browser. Begin again.',
+  },
+  'too-many-attempts-request-new-code': {
+    title: 'Too many wrong codes',
+    advice: 'Sign in again, and then use another one.',
+  },
+  'otp-not-enabled': {
+    title: 'A code by mail is not enough here',
+    advice: 'Use the code of your app, or a backup code.',
+  },
   'email-mismatch': { title: 'This is not your address', advice: 'Reload the page, and try again.' },
   'email-already-verified': { title: 'The address is confirmed already', advice: 'There is nothing to do.' },
   'password-already-set': {
@@ -109,6 +121,9 @@ const FIELDS: Readonly<Record<string, readonly [field: string, message: string]>
   'password-compromised': ['newPassword', COMMON],
   'invalid-password': ['password', 'This is not your password'],
   'invalid-otp': ['otp', 'This is not the code'],
+  'invalid-code': ['otp', 'This is not the code, or it was used already'],
+  'invalid-backup-code': ['otp', 'This is no backup code of yours, or it was used already'],
+  'otp-has-expired': ['otp', 'This code is too old. Ask for another one'],
   'otp-expired': ['otp', 'This code is too old. Ask for another one'],
 };
 
