@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { adminKey, createTask, expect, key, shoot, status, test } from './fixtures';
-import { person } from './people';
+import { invite, person } from './people';
 
 const LOOKS = [
   { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 860 } },
@@ -109,16 +109,25 @@ test('so are the pages of people who are not signed in', async ({ page }) => {
     forgot: '/sign-in/forgot',
     reset: '/sign-in/reset?token=some',
     'reset-error': '/sign-in/reset?error=INVALID_TOKEN',
+    'two-factor': '/sign-in/two-factor?methods=totp,otp',
+    'two-factor-mail': '/sign-in/two-factor?methods=otp',
+    'invitation-signed-out': '/invitations/some',
   });
 });
 
-test('and those of an account', async ({ page }) => {
+test('and those of an account', async ({ page, playwright }) => {
   test.slow();
-  await person(page.request, 'Ada Lovelace');
+  const owner = await playwright.request.newContext({ baseURL: process.env.MAINSTAY_URL });
+  await person(owner, 'Charles Babbage');
+  const email = await person(page.request, 'Ada Lovelace');
+  const invitation = await invite(owner, 'The Analytical Society', email);
+  await owner.dispose();
   await lookAt(page, {
     account: '/account',
     'account-sign-in': '/account?tab=sign-in',
     'account-sessions': '/account?tab=sessions',
+    invitation: new URL(invitation).pathname,
+    'invitation-not-valid': '/invitations/some',
   });
 });
 

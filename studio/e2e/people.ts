@@ -61,3 +61,13 @@ export async function fillSignIn(page: Page, email: string, password: string): P
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
+
+/** Makes an organization, invites an address to it, and gives the link of the mail. */
+export async function invite(owner: APIRequestContext, name: string, email: string): Promise<string> {
+  const slug = `society-${Date.now()}-${count++}`;
+  const made = await owner.post('/api/auth/organization/create', { data: { name, slug } });
+  expect(made.status()).toBe(200);
+  const sent = await owner.post('/api/auth/organization/invite-member', { data: { email, role: 'member' } });
+  expect(sent.status()).toBe(200);
+  return mailLink(owner, email, 'invitation');
+}

@@ -1,8 +1,10 @@
 import { answer, api, done } from './client';
+import { challengeOf } from './twoFactor';
 import type { SessionAndUser } from './types';
 
-export function signInByPassword(email: string, password: string) {
-  return done(api.POST('/api/auth/sign-in/email', { body: { email, password } }));
+/** The methods of the second factor, where one is asked for; who gets undefined is in. */
+export async function signInByPassword(email: string, password: string) {
+  return challengeOf(await answer(api.POST('/api/auth/sign-in/email', { body: { email, password } })));
 }
 
 export interface LinkTargets {
@@ -18,8 +20,9 @@ export function sendSignInCode(email: string) {
   return done(api.POST('/api/auth/email-otp/send-verification-otp', { body: { email, type: 'sign-in' } }));
 }
 
-export function signInByCode(email: string, otp: string) {
-  return done(api.POST('/api/auth/sign-in/email-otp', { body: { email, otp } }));
+/** As {@link signInByPassword}. */
+export async function signInByCode(email: string, otp: string) {
+  return challengeOf(await answer(api.POST('/api/auth/sign-in/email-otp', { body: { email, otp } })));
 }
 
 export interface NewAccount {

@@ -22,8 +22,18 @@ function createApp() {
       lazy: async () => ({ Component: (await import('../pages/sign-in/ResetPage')).ResetPage }),
     },
     {
+      path: '/sign-in/two-factor',
+      lazy: async () => ({ Component: (await import('../pages/sign-in/TwoFactorPage')).TwoFactorPage }),
+    },
+    {
       path: '/sign-up',
       lazy: async () => ({ Component: (await import('../pages/sign-up/SignUpPage')).SignUpPage }),
+    },
+    {
+      path: '/invitations/:id',
+      lazy: async () => ({
+        Component: (await import('../pages/invitation/InvitationPage')).InvitationPage,
+      }),
     },
     {
       element: <Shell />,

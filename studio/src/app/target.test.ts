@@ -8,6 +8,7 @@ test.each([
   '/queues/mail/jobs/a%3A1',
   '/account?tab=sessions',
   '/admin/mails',
+  '/invitations/0199-a',
 ])('%s is a page to return to', (to) => {
   expect(safeTarget(to)).toBe(to);
 });

@@ -16,6 +16,8 @@ test.each([
   ['BANNED_USER', /banned/],
   ['INVALID_USER', /another account/],
   ['EMAIL_NOT_VERIFIED', /not confirmed/],
+  ['invalid-two-factor-cookie', /taken too long/],
+  ['invitation-not-found', /invitation is not valid any more/],
 ])('%s has a sentence', (code, sentence) => {
   expect(explainCode(code).title).toMatch(sentence);
 });

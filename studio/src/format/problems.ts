@@ -10,6 +10,11 @@ const NOT_VALID: Explanation = {
   advice: 'It was used already, or is too old. Ask for another one.',
 };
 
+const CONFIRM_FIRST: Explanation = {
+  title: 'Your address is not confirmed yet',
+  advice: 'Confirm it in your account; an invitation counts for the owner of its address alone.',
+};
+
 const TOO_LONG_AGO: Explanation = {
   title: 'You signed in too long ago for this',
   advice: 'Sign out and in again, and then repeat it.',
@@ -49,6 +54,18 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'Too many wrong codes',
     advice: 'That code counts no more. Ask for another one.',
   },
+  'invalid-two-factor-cookie': {
+    title: 'Your sign-in has taken too long',
+    advice: 'The second step counts for ten minutes, in the same browser. Begin again.',
+  },
+  'too-many-attempts-request-new-code': {
+    title: 'Too many wrong codes',
+    advice: 'Sign in again, and then use another one.',
+  },
+  'otp-not-enabled': {
+    title: 'A code by mail is not enough here',
+    advice: 'Use the code of your app, or a backup code.',
+  },
   'email-mismatch': { title: 'This is not your address', advice: 'Reload the page, and try again.' },
   'email-already-verified': { title: 'The address is confirmed already', advice: 'There is nothing to do.' },
   'password-already-set': {
@@ -61,6 +78,28 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   'session-expired': TOO_LONG_AGO,
   'session-not-fresh': TOO_LONG_AGO,
+  'invitation-not-found': {
+    title: 'This invitation is not valid any more',
+    advice: 'It was answered or taken back, or is too old. Ask for another one.',
+  },
+  'you-are-not-the-recipient-of-the-invitation': {
+    title: 'This invitation was sent to another address',
+    advice: 'Sign in with the address that got the mail.',
+  },
+  'email-verification-required-for-invitation': CONFIRM_FIRST,
+  'email-verification-required-before-accepting-or-rejecting-invitation': CONFIRM_FIRST,
+  'inviter-is-no-longer-a-member-of-the-organization': {
+    title: 'This invitation is not valid any more',
+    advice: 'Whoever sent it has left the organization. Ask somebody else of it.',
+  },
+  'organization-membership-limit-reached': {
+    title: 'The organization is full',
+    advice: 'Ask its owners to make room.',
+  },
+  'user-is-already-a-member-of-this-organization': {
+    title: 'You are in this organization already',
+    advice: 'There is nothing to accept.',
+  },
   'last-administrator': {
     title: 'You are the only administrator of this server',
     advice: 'Make somebody else one before you go.',
@@ -82,6 +121,9 @@ const FIELDS: Readonly<Record<string, readonly [field: string, message: string]>
   'password-compromised': ['newPassword', COMMON],
   'invalid-password': ['password', 'This is not your password'],
   'invalid-otp': ['otp', 'This is not the code'],
+  'invalid-code': ['otp', 'This is not the code, or it was used already'],
+  'invalid-backup-code': ['otp', 'This is no backup code of yours, or it was used already'],
+  'otp-has-expired': ['otp', 'This code is too old. Ask for another one'],
   'otp-expired': ['otp', 'This code is too old. Ask for another one'],
 };
 

@@ -9,7 +9,8 @@ import { codeOf, DIGITS } from './code';
 
 interface Props {
   email: string;
-  onSignedIn: () => unknown;
+  /** @param methods of the second factor, if one is asked for */
+  onSignedIn: (methods: readonly string[] | undefined) => unknown;
   onBack: () => void;
 }
 

@@ -19,7 +19,8 @@ interface Props {
   target: string;
   sendLink: () => Promise<void>;
   onSent: (way: 'link' | 'code') => void;
-  onSignedIn: () => unknown;
+  /** @param methods of the second factor, if one is asked for */
+  onSignedIn: (methods: readonly string[] | undefined) => unknown;
 }
 
 /** The address, and the ways to prove that it is one's own. */
@@ -31,7 +32,7 @@ export function PasswordForm({ email, onEmail, target, sendLink, onSent, onSigne
       email: emailFault(address),
       password: way === 'password' && password === '' ? 'Enter your password' : undefined,
     }),
-    send: (way: Way) => {
+    send: (way: Way): Promise<readonly string[] | undefined | void> => {
       switch (way) {
         case 'password':
           return signInByPassword(address, password);
@@ -43,10 +44,10 @@ export function PasswordForm({ email, onEmail, target, sendLink, onSent, onSigne
           return sendVerification(address, pathWith('/sign-in', { notice: 'confirmed', to: target }));
       }
     },
-    onDone: (_, way) => {
+    onDone: (methods, way) => {
       switch (way) {
         case 'password':
-          return onSignedIn();
+          return onSignedIn(methods ?? undefined);
         case 'link':
         case 'code':
           return onSent(way);

@@ -29,9 +29,12 @@ export function SignInPage() {
   const queries = useQueryClient();
   const wanted = fragment.to ?? query.get('to') ?? undefined;
   const target = safeTarget(wanted);
-  const enter = async () => {
+  const enter = async (methods?: readonly string[]) => {
     queries.clear();
-    await navigate(target, { replace: true });
+    const next = methods
+      ? pathWith('/sign-in/two-factor', { callbackURL: target, methods: methods.join(',') })
+      : target;
+    await navigate(next, { replace: true });
   };
   const sendLink = () =>
     sendSignInLink(email.trim(), {
@@ -69,7 +72,7 @@ export function SignInPage() {
   }
   return (
     <AuthCard title="Sign in to Mainstay">
-      <LinkSignIn fragment={fragment} onSignedIn={enter}>
+      <LinkSignIn fragment={fragment} onSignedIn={() => enter()}>
         <Arrived error={query.get('error')} notice={query.get('notice')} />
         <PasswordForm
           email={email}
@@ -82,7 +85,7 @@ export function SignInPage() {
         <p className="sign-in-aside">
           New here? <Link to={pathWith('/sign-up', { to: wanted && target })}>Create an account</Link>
         </p>
-        <OtherWays onSignedIn={enter} />
+        <OtherWays onSignedIn={() => enter()} />
       </LinkSignIn>
     </AuthCard>
   );

@@ -23,7 +23,16 @@ public final class StudioFiles {
 
   /** Below these paths whatever is not a file is a page of the studio. */
   private static final List<String> PAGES =
-      List.of("/sign-in", "/sign-up", "/tasks", "/queues", "/keys", "/account", "/admin", "/docs");
+      List.of(
+          "/sign-in",
+          "/sign-up",
+          "/invitations",
+          "/tasks",
+          "/queues",
+          "/keys",
+          "/account",
+          "/admin",
+          "/docs");
 
   private static final List<String> ROOT_FILES =
       List.of("favicon.svg", "theme.js", "picture.css", "picture.js");
