@@ -145,6 +145,7 @@ class AdministrationTest {
     }
     assertThat(desk.auth("revoke-session", Map.of("token", "x")).status()).isEqualTo(200);
     assertThat(desk.post("/api/keys", Map.of("name", "theirs")).status()).isEqualTo(403);
+    assertThat(desk.auth("api-key/create", Map.of("name", "theirs")).status()).isEqualTo(403);
 
     JsonNode back = done(desk.auth("admin/stop-impersonating", Map.of()));
     assertThat(back.path("user").path("id").asText()).isEqualTo(own);

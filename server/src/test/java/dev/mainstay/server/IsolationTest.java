@@ -47,6 +47,7 @@ class IsolationTest {
   private static final Map<String, String> BODIES =
       Map.ofEntries(
           Map.entry("POST /api/keys", "{\"name\":\"x\"}"),
+          Map.entry("POST /api/keys/{id}/rotate", "{\"overlapSeconds\":0}"),
           Map.entry(
               "POST /api/tasks", "{\"repoUrl\":\"https://192.0.2.1/r.git\",\"prompt\":\"x\"}"),
           Map.entry("POST /api/tasks/{id}/messages", "{\"text\":\"x\"}"),

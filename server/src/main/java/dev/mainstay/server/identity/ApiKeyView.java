@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * An API key as it is shown: never with its secret.
  *
  * @param prefix the key's first characters, by which its owner knows it
+ * @param enabled false while it is switched off
+ * @param ownedByOrganization it stays when whoever made it goes
+ * @param rotatedFrom the key in whose place it was made
  */
 public record ApiKeyView(
     String id,
@@ -16,4 +19,8 @@ public record ApiKeyView(
     List<String> scopes,
     Instant createdAt,
     @Nullable Instant lastUsedAt,
-    @Nullable Instant revokedAt) {}
+    @Nullable Instant revokedAt,
+    @Nullable Instant expiresAt,
+    boolean enabled,
+    boolean ownedByOrganization,
+    @Nullable String rotatedFrom) {}

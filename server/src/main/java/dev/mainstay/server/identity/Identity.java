@@ -22,19 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jooq.DSLContext;
 
 /** Who may come in: API keys, sessions, one-time sign-in links. Only hashes of them are stored. */
 public final class Identity implements Authenticator {
-  static final String KEY_PREFIX = "ms_";
-  private static final int SHOWN_PREFIX = 9;
   private static final Duration LINK_LIFE = Duration.ofHours(1);
-
-  /** The last use of a key is written at most this often. */
-  private static final Duration TOUCH_INTERVAL = Duration.ofMinutes(1);
-
-  private static final int MAX_TOUCHED = 10_000;
 
   /** Ids in one statement. */
   private static final int MAX_IDS = 500;
@@ -44,10 +36,13 @@ public final class Identity implements Authenticator {
   private final AuditLog audit;
   private final Organizations organizations;
   private final UserStore users = new UserStore();
-  private final KeyStore keys = new KeyStore();
+  private final KeyStore keyStore = new KeyStore();
+  private final KeyCredentialStore keyCredentials = new KeyCredentialStore();
   private final SessionStore store = new SessionStore();
   private final Sessions sessions;
-  private final Map<String, Instant> touched = new ConcurrentHashMap<>();
+  private final KeyUses uses;
+  private final Keys keys;
+  private final KeyRotation rotation;
 
   public Identity(
       Database database, InstantSource clock, Organizations organizations, AuditLog audit) {
@@ -56,6 +51,9 @@ public final class Identity implements Authenticator {
     this.organizations = organizations;
     this.audit = audit;
     this.sessions = new Sessions(database, clock, store, audit);
+    this.uses = new KeyUses(database, clock, keyCredentials);
+    this.keys = new Keys(database, clock, audit, organizations, keyStore, store, uses);
+    this.rotation = new KeyRotation(clock, audit, keyStore, keys.maker());
   }
 
   /** For commands on this machine. */
@@ -67,6 +65,14 @@ public final class Identity implements Authenticator {
     return sessions;
   }
 
+  Keys keys() {
+    return keys;
+  }
+
+  KeyRotation rotation() {
+    return rotation;
+  }
+
   /** The people, for organizations. */
   public Users people() {
     return new OrganizationUsers(users);
@@ -74,7 +80,7 @@ public final class Identity implements Authenticator {
 
   /** Where sessions and keys act, for organizations. */
   public ActiveOrganizations activeOrganizations() {
-    return new CredentialOrganizations(store, keys);
+    return new CredentialOrganizations(store, keyStore);
   }
 
   /**
@@ -133,80 +139,41 @@ public final class Identity implements Authenticator {
 
   /** A key of the owner's, with all scopes but the instance's administration if none are named. */
   public NewApiKey createOwnerKey(String name, List<String> scopes) {
+    KeyDraft draft = KeyDraft.of(name, scopes, Optional.empty());
+    return database.write(tx -> keys.create(tx, ownerOfKeys(tx), draft, Client.COMMAND).view());
+  }
+
+  /** The keys of the owner's organization. */
+  public Page<ApiKeyView> ownerKeys(String after, int limit) {
+    return keys.page(ownerOrganization(), after, limit);
+  }
+
+  /** Ends a key of the owner's organization. */
+  public void revokeOwnerKey(String id) {
+    KeyOwner owner = database.write(this::ownerOfKeys);
+    keys.revoke(
+        owner.organizationId(), id, AuditLog.Act.of("key-revoked", owner.userId(), Client.COMMAND));
+  }
+
+  /**
+   * Puts a new key in the place of one of the owner's organization.
+   *
+   * @param overlap for how long the old one goes on
+   */
+  public NewApiKey rotateOwnerKey(String id, Duration overlap) {
     return database.write(
-        tx -> {
-          User owner = owner(tx);
-          return createKey(
-              tx,
-              new KeyStore.Owner(owner.organizationId(), owner.id()),
-              name,
-              scopes.isEmpty() ? Scopes.USUAL : scopes,
-              Client.COMMAND);
-        });
+        tx -> rotation.rotate(tx, ownerOfKeys(tx), id, overlap, Client.COMMAND).view());
   }
 
-  NewApiKey createKey(Tx tx, Principal principal, String name, List<String> scopes, Client client) {
-    if (!principal.actorId().equals(principal.userId())) {
-      throw ProblemException.forbidden(
-          "Whoever acts in somebody's name makes no keys, which would outlive that");
-    }
-    List<String> own = principal.permissions().stream().map(Permission::scope).toList();
-    List<String> wanted =
-        scopes.isEmpty() ? Scopes.USUAL.stream().filter(own::contains).toList() : scopes;
-    if (!own.containsAll(wanted)) {
-      throw ProblemException.forbidden("A key cannot have scopes that its maker lacks");
-    }
-    return createKey(
-        tx,
-        new KeyStore.Owner(principal.organizationId(), principal.userId()),
-        name,
-        wanted,
-        client);
-  }
-
-  private NewApiKey createKey(
-      Tx tx, KeyStore.Owner owner, String name, List<String> scopes, Client client) {
-    String secret = KEY_PREFIX + Ids.secret();
-    ApiKeyView view =
-        new ApiKeyView(
-            Ids.next(),
-            name,
-            secret.substring(0, SHOWN_PREFIX),
-            Scopes.check(scopes),
-            clock.instant(),
-            null,
-            null);
-    keys.insert(tx, view, owner, Ids.hash(secret));
-    audit.record(
-        tx,
-        AuditLog.Act.of("key-created", owner.userId(), client)
-            .in(owner.organizationId())
-            .target("key", view.id()));
-    return new NewApiKey(view, secret);
+  private KeyOwner ownerOfKeys(Tx tx) {
+    User owner = owner(tx);
+    return new KeyOwner(owner.organizationId(), owner.id(), false);
   }
 
   private User owner(Tx tx) {
     return users
         .first(tx.sql())
         .orElseThrow(() -> new IllegalStateException("the instance has no owner yet"));
-  }
-
-  Page<ApiKeyView> keys(String organizationId, String after, int limit) {
-    return database.read(sql -> keys.page(sql, organizationId, after, limit));
-  }
-
-  void revokeKey(Principal principal, String id, Client client) {
-    database.execute(
-        tx -> {
-          if (!keys.revoke(tx, principal.organizationId(), id, clock.instant())) {
-            throw ProblemException.notFound("key");
-          }
-          audit.record(
-              tx,
-              AuditLog.Act.by(principal, "key-revoked", client)
-                  .in(principal.organizationId())
-                  .target("key", id));
-        });
   }
 
   /** Trades a link's token for a session. */
@@ -232,34 +199,58 @@ public final class Identity implements Authenticator {
   Sessions.Opened signInByKey(String key, Client client) {
     return database.write(
         tx -> {
-          Credential credential =
-              keys.byHash(tx.sql(), Ids.hash(key), clock.instant())
+          KeyInUse found =
+              keyCredentials
+                  .byHash(tx.sql(), Ids.hash(key), clock.instant())
                   .orElseThrow(
                       () ->
                           ProblemException.of(
                               "key-not-valid", "Key not valid", 401, "There is no such key"));
-          return sessions.openByKey(tx, credential, client);
+          if (found.organizations() || found.limits().any()) {
+            throw ProblemException.of(
+                "key-opens-no-session",
+                "Not allowed",
+                403,
+                "A key of an organization, or one with limits, opens no session");
+          }
+          return sessions.openByKey(tx, found.credential(), client);
         });
   }
 
+  /** Empty for who has gone: an organization's key is still there. */
   String userName(String userId) {
-    return database
-        .read(sql -> users.byId(sql, userId))
-        .map(User::name)
-        .orElseThrow(ProblemException::unauthorized);
+    return database.read(sql -> users.byId(sql, userId)).map(User::name).orElse("");
   }
 
   @Override
   public Optional<Principal> authenticate(String token, boolean byCookie) {
     String hash = Ids.hash(token);
     Instant now = clock.instant();
-    Optional<Principal> principal =
-        database.read(
+    return byCookie
+        ? database.read(
             sql ->
-                (byCookie ? store.byHash(sql, hash, now) : keys.byHash(sql, hash, now))
-                    .map(credential -> credential.principal(permissions(sql, credential))));
-    principal.filter(one -> !one.byCookie()).ifPresent(one -> touch(one.credentialId()));
-    return principal;
+                store
+                    .byHash(sql, hash, now)
+                    .map(credential -> credential.principal(permissions(sql, credential))))
+        : byKey(hash, now);
+  }
+
+  /** With what is asked of it in one reading, before its uses are counted. */
+  private record KeyCaller(KeyInUse key, Principal principal) {}
+
+  private Optional<Principal> byKey(String hash, Instant now) {
+    return database
+        .read(
+            sql ->
+                keyCredentials
+                    .byHash(sql, hash, now)
+                    .map(
+                        key ->
+                            new KeyCaller(
+                                key,
+                                key.credential().principal(permissions(sql, key.credential())))))
+        .filter(caller -> uses.take(caller.key()))
+        .map(KeyCaller::principal);
   }
 
   private Set<Permission> permissions(DSLContext sql, Credential credential) {
@@ -275,7 +266,7 @@ public final class Identity implements Authenticator {
           List<Credential> valid = new ArrayList<>();
           for (int from = 0; from < all.size(); from += MAX_IDS) {
             List<String> some = all.subList(from, Math.min(all.size(), from + MAX_IDS));
-            valid.addAll(keys.valid(sql, some, now));
+            valid.addAll(keyCredentials.valid(sql, some, now));
             valid.addAll(store.valid(sql, some, now));
           }
           Map<List<String>, Set<Permission>> known = new HashMap<>();
@@ -288,18 +279,5 @@ public final class Identity implements Authenticator {
                               role -> permissions(sql, credential))))
               .toList();
         });
-  }
-
-  private void touch(String keyId) {
-    Instant now = clock.instant();
-    Instant last = touched.get(keyId);
-    if (last != null && now.isBefore(last.plus(TOUCH_INTERVAL))) {
-      return;
-    }
-    if (touched.size() >= MAX_TOUCHED) {
-      touched.clear();
-    }
-    touched.put(keyId, now);
-    database.execute(tx -> keys.touch(tx, keyId, now));
   }
 }

@@ -69,6 +69,7 @@ public final class IdentityModule implements AutoCloseable {
     Cookies cookies = new Cookies(parts.cookie(), present);
     Origins origins = parts.origins();
     endpoints.addAll(new KeyEndpoints(parts.identity(), limits, cookies).endpoints());
+    endpoints.addAll(new ApiKeyEndpoints(parts.identity().keys(), clock).endpoints());
     endpoints.addAll(new SessionEndpoints(sessions, profile, cookies).endpoints());
     endpoints.addAll(
         new PasswordEndpoints(signIn, passwords, profile, limits, cookies, origins).endpoints());

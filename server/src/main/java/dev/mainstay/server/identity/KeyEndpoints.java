@@ -1,13 +1,19 @@
 package dev.mainstay.server.identity;
 
+import dev.mainstay.server.audit.AuditLog;
+import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
 import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Endpoint.None;
 import dev.mainstay.server.platform.http.Permission;
+import dev.mainstay.server.platform.http.Principal;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** API keys, signing in with one or by a link of the machine's, and who the caller is. */
 final class KeyEndpoints {
   private static final int MAX_SECRET = 200;
+  private static final long MAX_OVERLAP_SECONDS = 7 * 86_400;
 
   private final Identity identity;
   private final CredentialLimits limits;
@@ -42,10 +49,19 @@ final class KeyEndpoints {
    * A key to make.
    *
    * @param scopes all that the caller has but the instance's administration, if absent
+   * @param expiresIn seconds, a day to a year; no end if absent
    */
   public record CreateKey(
-      @NotBlank @Size(max = 100) String name,
-      @Nullable @Size(max = 20) List<@NotBlank @Size(max = 50) String> scopes) {}
+      @NotBlank @Size(max = KeyRules.MAX_NAME) String name,
+      @Nullable @Size(max = 20) List<@NotBlank @Size(max = 50) String> scopes,
+      @Nullable @Min(1) Long expiresIn) {}
+
+  /**
+   * How to rotate a key.
+   *
+   * @param overlapSeconds for how long the old one goes on; an hour if absent, seven days at most
+   */
+  public record RotateKey(@Nullable @Min(0) @Max(MAX_OVERLAP_SECONDS) Long overlapSeconds) {}
 
   List<Endpoint<?>> endpoints() {
     return List.of(
@@ -82,29 +98,60 @@ final class KeyEndpoints {
             .handle(
                 call ->
                     Answer.json(
-                        identity.keys(
-                            call.principal().organizationId(),
-                            call.query("cursor").orElse(""),
-                            call.limit()))),
+                        identity
+                            .keys()
+                            .page(
+                                call.principal().organizationId(),
+                                call.query("cursor").orElse(""),
+                                call.limit()))),
         Endpoint.post("/api/keys", Permission.KEYS_MANAGE, "Create an API key", CreateKey.class)
             .answers(201, NewApiKey.class)
             .create(
                 (call, tx) ->
                     Answer.json(
                         201,
-                        identity.createKey(
-                            tx,
-                            call.principal(),
-                            call.body().name(),
-                            Optional.ofNullable(call.body().scopes()).orElse(List.of()),
-                            Client.of(call)))),
+                        identity
+                            .keys()
+                            .create(
+                                tx,
+                                call.principal(),
+                                KeyDraft.of(
+                                    call.body().name(),
+                                    Optional.ofNullable(call.body().scopes()).orElse(List.of()),
+                                    KeyRules.life(call.body().expiresIn())),
+                                Client.of(call))
+                            .view())),
+        Endpoint.post(
+                "/api/keys/{id}/rotate",
+                Permission.KEYS_MANAGE,
+                "Put a new API key in the place of one, which goes on for a while",
+                RotateKey.class)
+            .bodyOptional()
+            .answers(201, NewApiKey.class)
+            .create((call, tx) -> Answer.json(201, rotated(call, tx).view())),
         Endpoint.delete("/api/keys/{id}", Permission.KEYS_MANAGE, "Revoke an API key")
             .answersNothing()
             .handle(
                 call -> {
-                  identity.revokeKey(call.principal(), call.path("id"), Client.of(call));
+                  Principal principal = call.principal();
+                  identity
+                      .keys()
+                      .revoke(
+                          principal.organizationId(),
+                          call.path("id"),
+                          AuditLog.Act.by(principal, "key-revoked", Client.of(call)));
                   return Answer.none();
                 }));
+  }
+
+  private Keys.Made rotated(Call<RotateKey> call, Tx tx) {
+    Duration overlap =
+        Optional.ofNullable(call.body().overlapSeconds())
+            .map(Duration::ofSeconds)
+            .orElse(KeyRotation.USUAL_OVERLAP);
+    return identity
+        .rotation()
+        .rotate(tx, call.principal(), call.path("id"), overlap, Client.of(call));
   }
 
   private Answer me(Call<None> call) {

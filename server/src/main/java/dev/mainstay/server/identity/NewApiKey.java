@@ -14,4 +14,10 @@ public record NewApiKey(@JsonUnwrapped ApiKeyView view, String key) implements S
   public Object withoutSecret() {
     return view;
   }
+
+  /** Not the secret. */
+  @Override
+  public String toString() {
+    return "NewApiKey[" + view.id() + "]";
+  }
 }

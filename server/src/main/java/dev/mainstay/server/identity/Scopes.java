@@ -46,10 +46,19 @@ final class Scopes {
 
   /** Refuses scopes that do not exist. */
   static List<String> check(List<String> scopes) {
+    return check("scopes", scopes);
+  }
+
+  /**
+   * As {@link #check(List)}.
+   *
+   * @param field in which they came
+   */
+  static List<String> check(String field, List<String> scopes) {
     for (String scope : scopes) {
       if (!KNOWN.contains(scope)) {
         throw ProblemException.badRequest(
-            "scopes", "has \"" + scope + "\"; known are " + String.join(", ", KNOWN));
+            field, "has \"" + scope + "\"; known are " + String.join(", ", KNOWN));
       }
     }
     return scopes.stream().distinct().toList();

@@ -45,9 +45,20 @@ final class SessionStore {
     return USERS.DELETED_AT.isNull().and(USERS.BANNED.isFalse().or(USERS.BAN_EXPIRES_AT.le(now)));
   }
 
-  /** Of {@link #SESSIONS_OF_MEMBERS}: a session made from a key ends with the key. */
+  /**
+   * Of {@link #SESSIONS_OF_MEMBERS}: a session made from a key ends with the key, and when the key
+   * gets limits, which the session would pass by.
+   */
   private static Condition holds(Instant now) {
-    return SESSIONS.EXPIRES_AT.gt(now).and(API_KEYS.REVOKED_AT.isNull()).and(userMayCome(now));
+    Condition byKey =
+        SESSIONS
+            .API_KEY_ID
+            .isNull()
+            .or(
+                KeyCredentialStore.isOn(now)
+                    .and(API_KEYS.REMAINING.isNull())
+                    .and(API_KEYS.RATE_LIMIT_ENABLED.isFalse()));
+    return SESSIONS.EXPIRES_AT.gt(now).and(byKey).and(userMayCome(now));
   }
 
   void insertLink(Tx tx, String tokenHash, User user, Instant now, Instant expires) {

@@ -8,6 +8,7 @@ import dev.mainstay.server.platform.http.Permission;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jooq.DSLContext;
 
@@ -81,6 +82,19 @@ public final class Organizations {
    */
   public void addressProved(Tx tx, String userId, String email, Client client) {
     domains.arrive(tx, userId, email, client);
+  }
+
+  /** Nobody's membership of an organization changes before the transaction ends. */
+  public void holdMembers(Tx tx, String organizationId) {
+    members.lock(tx, organizationId);
+  }
+
+  /** What somebody may do in an organization; empty if they are not in it. */
+  public Optional<Set<Permission>> permissionsOf(
+      DSLContext sql, String organizationId, String userId) {
+    return members
+        .find(sql, organizationId, userId)
+        .map(member -> permissions(sql, organizationId, member.role()));
   }
 
   /**

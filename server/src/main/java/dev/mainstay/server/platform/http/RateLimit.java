@@ -23,7 +23,7 @@ public final class RateLimit {
         }
       };
 
-  private record Count(Instant began, int calls) {}
+  private record Count(Instant ends, long calls) {}
 
   /** No limit. */
   public static RateLimit none(InstantSource clock) {
@@ -38,19 +38,32 @@ public final class RateLimit {
 
   /** Counts a call, or ends the request with 429. */
   public void take(String caller) {
+    take(caller, calls, window);
+  }
+
+  /** As {@link #take(String)}, for a caller with limits of its own. */
+  public void take(String caller, long most, Duration every) {
     Instant now = clock.instant();
     synchronized (counts) {
       Count count = counts.get(caller);
-      if (count == null || !now.isBefore(count.began().plus(window))) {
+      if (count == null || !now.isBefore(count.ends())) {
         counts.remove(caller);
-        counts.put(caller, new Count(now, 1));
+        counts.put(caller, new Count(now.plus(every), 1));
         return;
       }
-      if (count.calls() >= calls) {
-        long wait = Duration.between(now, count.began().plus(window)).toSeconds() + 1;
-        throw ProblemException.tooMany(wait);
+      if (count.calls() >= most) {
+        throw ProblemException.tooMany(Duration.between(now, count.ends()).toSeconds() + 1);
       }
-      counts.put(caller, new Count(count.began(), count.calls() + 1));
+      counts.put(caller, new Count(count.ends(), count.calls() + 1));
+    }
+  }
+
+  /** The calls in the window that runs. */
+  public long count(String caller) {
+    Instant now = clock.instant();
+    synchronized (counts) {
+      Count count = counts.get(caller);
+      return count == null || !now.isBefore(count.ends()) ? 0 : count.calls();
     }
   }
 }
