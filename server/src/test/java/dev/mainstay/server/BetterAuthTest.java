@@ -27,9 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and of this one; what the two answer is compared. See {@code src/test/better-auth/README.md}.
  */
 class BetterAuthTest {
-  /** Topics that are not built. One that passes must be taken out. */
-  private static final Set<String> NOT_YET = Set.of();
-
   private static final int SHOWN = 40;
 
   @TempDir static Path directory;
@@ -85,11 +82,7 @@ class BetterAuthTest {
     assertThat(walk.failure()).as("the reference's walk ends").isEmpty();
     assertThat(walk.lines()).isNotEmpty();
     List<BetterAuthDifference> found = DIFFERENCES.getOrDefault(topic, List.of());
-    if (NOT_YET.contains(topic)) {
-      assertThat(found).as("%s passes: take it out of NOT_YET", topic).isNotEmpty();
-    } else {
-      same(found);
-    }
+    same(found);
   }
 
   private static void same(List<BetterAuthDifference> found) {
