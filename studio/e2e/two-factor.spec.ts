@@ -85,3 +85,46 @@ test('is asked for after a link too, and begins again once it is too late', asyn
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/keys$/);
 });
+
+test('is turned on by an app, gets new backup codes, and is turned off', async ({ page }) => {
+  await person(page.request, 'Donald');
+  await page.goto('/account?tab=sign-in');
+  const part = page.getByRole('region', { name: 'Second factor' });
+  const password = part.getByLabel('Your password', { exact: true });
+  await part.getByRole('button', { name: 'Set up an app …' }).click();
+  await password.fill('not the password');
+  await part.getByRole('button', { name: 'Go on' }).click();
+  await expect(part.getByText('This is not your password')).toBeVisible();
+  await expect(password).toBeFocused();
+  await password.fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  const shown = part.getByText(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/);
+  await expect(shown).toBeVisible();
+  const secret = ((await shown.textContent()) ?? '').replaceAll(' ', '');
+  await shoot(page, 'account-two-factor-app');
+  await part.getByLabel('Code that the app shows').fill(appCode(secret, 0));
+  await part.getByRole('button', { name: 'Turn it on' }).click();
+  const codes = page.getByRole('region', { name: 'Backup codes' });
+  await expect(codes).toBeFocused();
+  await expect(codes.getByRole('listitem')).toHaveCount(10);
+  await shoot(page, 'account-backup-codes');
+  const first = (await codes.getByRole('listitem').first().textContent()) ?? '';
+  const download = page.waitForEvent('download');
+  await codes.getByRole('link', { name: 'Download' }).click();
+  expect((await download).suggestedFilename()).toBe('mainstay-backup-codes.txt');
+  await codes.getByRole('button', { name: 'I have kept them' }).click();
+  await expect(part.getByText('You are asked for a code')).toBeVisible();
+
+  await part.getByRole('button', { name: 'New backup codes …' }).click();
+  await password.fill(PASSWORD);
+  await part.getByRole('button', { name: 'Make new codes' }).click();
+  await expect(codes.getByRole('listitem')).toHaveCount(10);
+  await expect(codes.getByText(first)).toHaveCount(0);
+  await codes.getByRole('button', { name: 'I have kept them' }).click();
+
+  await part.getByRole('button', { name: 'Turn it off …' }).click();
+  await password.fill(PASSWORD);
+  await part.getByRole('button', { name: 'Turn it off' }).click();
+  await expect(part.getByRole('button', { name: 'Set up an app …' })).toBeVisible();
+  expect(await isSignedIn(page.request)).toBe(true);
+});

@@ -3,6 +3,7 @@ import { hasPassword } from './accounts';
 import { ChangePassword, FirstPassword } from './PasswordForms';
 import { EmailForm } from './EmailForm';
 import { Setting } from './Setting';
+import { TwoFactorSetting } from './TwoFactorSetting';
 
 interface Props {
   user: User;
@@ -38,6 +39,12 @@ export function SignInTab({ user, accounts, locked, arrived }: Props) {
         ) : (
           <FirstPassword user={user} locked={locked || !user.email} />
         )}
+      </Setting>
+      <Setting
+        title="Second factor"
+        about="A code of an app on your phone besides. Who learns your password, or reads your mail, is not in yet."
+      >
+        <TwoFactorSetting user={user} byPassword={hasPassword(accounts)} locked={locked} />
       </Setting>
     </>
   );
