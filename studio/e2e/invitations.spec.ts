@@ -36,6 +36,15 @@ test('leads from the mail through sign-up and sign-in into the organization', as
   await expect(page).toHaveURL(/\/tasks$/);
   expect(await activeOrganization(page.request)).toBe(NAME);
 
+  await page.getByRole('button', { name: 'Ada', exact: true }).click();
+  const switcher = page.getByRole('region', { name: 'Organization' });
+  await expect(switcher.getByRole('button', { name: NAME })).toHaveAttribute('aria-current', 'true');
+  await shoot(page, 'organization-switcher');
+  await switcher.getByRole('button').filter({ hasNotText: NAME }).click();
+  await expect(switcher).toHaveCount(0);
+  await expect(page).toHaveURL(/\/tasks$/);
+  expect(await activeOrganization(page.request)).not.toBe(NAME);
+
   await page.goto(link);
   await expect(page.getByRole('alert')).toContainText('not valid any more');
   await owner.dispose();

@@ -13,3 +13,11 @@ export function acceptInvitation(invitationId: string) {
 export function rejectInvitation(invitationId: string) {
   return done(api.POST('/api/auth/organization/reject-invitation', { body: { invitationId } }));
 }
+
+export function listOrganizations(signal?: AbortSignal) {
+  return answer(api.GET('/api/auth/organization/list', { signal }));
+}
+
+export function setActiveOrganization(organizationId: string) {
+  return done(api.POST('/api/auth/organization/set-active', { body: { organizationId } }));
+}

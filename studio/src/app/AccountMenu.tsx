@@ -3,11 +3,13 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { signOut } from '../api/identity';
 import { Icon } from '../ui/Icon';
+import { OrganizationSwitcher } from './OrganizationSwitcher';
 import { useMe, useSession } from './session';
 
 export function AccountMenu() {
   const me = useMe();
-  const email = useSession().data?.user.email;
+  const session = useSession();
+  const email = session.data?.user.email;
   // Who has come by a mail alone may have given no name yet.
   const name = me.data?.name || email || 'Account';
   const [open, setOpen] = useState(false);
@@ -56,6 +58,10 @@ export function AccountMenu() {
             <strong>{name}</strong>
             <span className="muted">{email ?? 'No e-mail address'}</span>
           </p>
+          <OrganizationSwitcher
+            active={session.data?.session.activeOrganizationId}
+            onSwitched={() => setOpen(false)}
+          />
           <Link className="nav-link" to="/account" onClick={() => setOpen(false)}>
             <Icon name="user" />
             <span>Account</span>
