@@ -176,6 +176,7 @@ abstract class DatabaseContract {
                         .insertInto(ORGANIZATIONS)
                         .set(ORGANIZATIONS.ID, "id " + name)
                         .set(ORGANIZATIONS.NAME, name)
+                        .set(ORGANIZATIONS.SLUG, name)
                         .set(ORGANIZATIONS.CREATED_AT, Instant.EPOCH)
                         .execute()));
     assertThat(
