@@ -39,8 +39,7 @@ class BetterAuthTest {
   /** All walks at the same time; each server has people of its own. */
   @BeforeAll
   static void walk() throws Exception {
-    Map<Setting, String> settings =
-        Map.of(Setting.ROLES, "web", Setting.SIGN_UP, "open", Setting.RATE_LIMITS, "off");
+    Map<Setting, String> settings = TestPeople.SETTINGS;
     try (TestServer mainstay = TestServer.start(directory, settings);
         BetterAuthServer one = BetterAuthServer.start();
         BetterAuthServer two = BetterAuthServer.start();

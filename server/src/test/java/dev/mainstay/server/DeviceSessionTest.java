@@ -3,7 +3,6 @@ package dev.mainstay.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.mainstay.server.platform.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +21,7 @@ class DeviceSessionTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server =
-        TestServer.start(
-            directory,
-            Map.of(Setting.ROLES, "web", Setting.SIGN_UP, "open", Setting.RATE_LIMITS, "off"));
+    server = TestServer.start(directory, TestPeople.SETTINGS);
     mails = new Mailbox(server);
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mainstay.server.platform.Setting;
 import dev.mainstay.server.platform.TestDatabases;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,10 +28,7 @@ class PasswordTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server =
-        TestServer.start(
-            directory,
-            Map.of(Setting.ROLES, "web", Setting.SIGN_UP, "open", Setting.RATE_LIMITS, "off"));
+    server = TestServer.start(directory, TestPeople.SETTINGS);
     mails = new Mailbox(server);
   }
 

@@ -314,6 +314,9 @@ final class AdminEndpoints {
 
   private Answer update(Call<UpdateUser> call) {
     UserData data = call.body().data();
+    if (data.equals(new UserData(null, null, null, null, null))) {
+      throw PasswordRules.invalid("no-data-to-update", "No data to update");
+    }
     if (data.password() != null) {
       throw PasswordRules.invalid(
           "password-cannot-be-updated-via-update-user",
@@ -325,9 +328,6 @@ final class AdminEndpoints {
             Optional.ofNullable(Profile.picture(data.image())),
             Optional.ofNullable(data.email()).map(EmailAddress::parse),
             Optional.ofNullable(data.emailVerified()));
-    if (data.equals(new UserData(null, null, null, null, null))) {
-      throw PasswordRules.invalid("no-data-to-update", "No data to update");
-    }
     return Answer.json(
         UserView.of(
             administration.update(
@@ -354,23 +354,17 @@ final class AdminEndpoints {
   private Answer stop(Call<None> call) {
     Principal caller = call.principal();
     administration.stopImpersonating(caller, Client.of(call));
-    Optional<String> token =
-        own.read(call)
-            .filter(
-                text ->
-                    authenticator
-                        .authenticate(text, true)
-                        .map(Principal::userId)
-                        .equals(Optional.of(caller.actorId())));
-    Optional<Principal> admin = token.flatMap(text -> authenticator.authenticate(text, true));
-    if (admin.isEmpty()) {
-      throw ProblemException.unauthorized();
-    }
-    Session back = sessions.current(admin.get()).orElseThrow(ProblemException::unauthorized);
+    String token = own.read(call).orElseThrow(ProblemException::unauthorized);
+    Session back =
+        authenticator
+            .authenticate(token, true)
+            .filter(admin -> admin.userId().equals(caller.actorId()))
+            .flatMap(sessions::current)
+            .orElseThrow(ProblemException::unauthorized);
     return Answer.json(
             new SessionOfUser(
                 SessionView.of(back, back.id()), UserView.of(administration.get(back.userId()))))
-        .header("Set-Cookie", session.set(token.orElseThrow(), sessions.cookieLife(back)))
+        .header("Set-Cookie", session.set(token, sessions.cookieLife(back)))
         .header("Set-Cookie", own.clear());
   }
 

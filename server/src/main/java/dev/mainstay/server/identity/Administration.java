@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What administrators of the instance do to users. Every act is in the audit log. */
@@ -86,18 +86,12 @@ final class Administration {
 
   /** Changes a user under a lock, and writes it down. */
   private User change(
-      Principal admin,
-      String userId,
-      String action,
-      Client client,
-      BiFunction<Tx, User, Boolean> work) {
+      Principal admin, String userId, String action, Client client, BiConsumer<Tx, User> work) {
     return database.write(
         tx -> {
           User user = people.users().lock(tx, userId).orElseThrow(Administration::noUser);
-          boolean changed = work.apply(tx, user);
-          if (changed) {
-            record(tx, admin, action, userId, client);
-          }
+          work.accept(tx, user);
+          record(tx, admin, action, userId, client);
           return people.users().byId(tx.sql(), userId).orElse(user);
         });
   }
@@ -115,7 +109,6 @@ final class Administration {
                 "last-administrator", "The instance needs an administrator");
           }
           people.users().setRole(tx, userId, role, clock.instant());
-          return true;
         });
   }
 
@@ -147,7 +140,6 @@ final class Administration {
                   changes.image().orElse(user.image()),
                   now);
           setEmail(tx, user, changes, now);
-          return true;
         });
   }
 
@@ -192,7 +184,6 @@ final class Administration {
                   new User.Ban(true, reason.orElse("No reason"), until),
                   clock.instant());
           people.sessions().endAll(tx, userId);
-          return true;
         });
   }
 
@@ -204,7 +195,6 @@ final class Administration {
         client,
         (tx, user) -> {
           people.users().setBan(tx, userId, User.Ban.NONE, clock.instant());
-          return true;
         });
   }
 
@@ -221,7 +211,6 @@ final class Administration {
               people.gate().passwordChanged(tx, userId);
               people.sessions().endAll(tx, userId);
               people.verifications().deleteAll(tx, userId);
-              return true;
             });
   }
 

@@ -1,11 +1,11 @@
 package dev.mainstay.server.identity;
 
+import dev.mainstay.server.platform.Ids;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.function.IntConsumer;
 
 /**
  * A set of words that takes 29 bits for each and takes one of a million others for its own (B. H.
@@ -31,20 +31,12 @@ final class BloomFilter {
   }
 
   /** Two hashes make as many as are needed (Kirsch and Mitzenmacher, 2006). */
-  private void positions(String word, java.util.function.IntConsumer each) {
-    ByteBuffer hash = ByteBuffer.wrap(sha256(word));
+  private void positions(String word, IntConsumer each) {
+    ByteBuffer hash = ByteBuffer.wrap(Ids.sha256(word.getBytes(StandardCharsets.UTF_8)));
     long first = hash.getLong();
     long second = hash.getLong();
     for (int i = 0; i < HASHES; i++) {
       each.accept((int) Long.remainderUnsigned(first + i * second, size));
-    }
-  }
-
-  private static byte[] sha256(String word) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(word.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

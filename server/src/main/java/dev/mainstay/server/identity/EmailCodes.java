@@ -155,11 +155,7 @@ final class EmailCodes {
   void requestChange(Principal caller, String newEmail) {
     database.execute(
         tx -> {
-          User user =
-              people
-                  .users()
-                  .byId(tx.sql(), caller.userId())
-                  .orElseThrow(ProblemException::unauthorized);
+          User user = people.caller(tx.sql(), caller);
           if (user.email().equals(Optional.of(newEmail))) {
             throw PasswordRules.invalid("same-email", "Email is the same");
           }

@@ -40,11 +40,7 @@ final class EmailVerification {
     }
     database.execute(
         tx -> {
-          User user =
-              people
-                  .users()
-                  .byId(tx.sql(), caller.get().userId())
-                  .orElseThrow(ProblemException::unauthorized);
+          User user = people.caller(tx.sql(), caller.get());
           if (!user.email().equals(Optional.of(email))) {
             throw PasswordRules.invalid("email-mismatch", "Email mismatch");
           }
@@ -85,7 +81,8 @@ final class EmailVerification {
           Optional<Verification> agreed =
               people.verifications().takeLink(tx, Purpose.CONFIRM_NEW_EMAIL, token);
           if (agreed.isPresent()) {
-            askNewAddress(tx, userOf(tx, agreed.get(), caller), agreed.get(), callback);
+            askNewAddress(
+                tx, userOf(tx, agreed.get(), caller), agreed.get().data().orElseThrow(), callback);
             return new Verified(Optional.empty());
           }
           Verification proved =
@@ -120,10 +117,6 @@ final class EmailVerification {
       throw ProblemException.of("invalid-user", "Link not valid", 401, "Invalid user");
     }
     return user;
-  }
-
-  private void askNewAddress(Tx tx, User user, Verification verification, String callback) {
-    askNewAddress(tx, user, verification.data().orElseThrow(), callback);
   }
 
   private void askNewAddress(Tx tx, User user, String newEmail, String callback) {
@@ -171,11 +164,7 @@ final class EmailVerification {
   void requestChange(Principal caller, String newEmail, String callback) {
     database.execute(
         tx -> {
-          User user =
-              people
-                  .users()
-                  .byId(tx.sql(), caller.userId())
-                  .orElseThrow(ProblemException::unauthorized);
+          User user = people.caller(tx.sql(), caller);
           if (user.email().equals(Optional.of(newEmail))) {
             throw PasswordRules.invalid("same-email", "Email is the same");
           }

@@ -37,9 +37,7 @@ final class Passkeys {
   }
 
   User user(Principal caller) {
-    return database
-        .read(sql -> people.users().byId(sql, caller.userId()))
-        .orElseThrow(ProblemException::unauthorized);
+    return database.read(sql -> people.caller(sql, caller));
   }
 
   /** Keeps a key that was made for a challenge of the caller's. */
@@ -72,7 +70,7 @@ final class Passkeys {
             clock.instant());
     database.execute(
         tx -> {
-          User user = lock(tx, caller);
+          User user = people.lock(tx, caller);
           if (people.passkeys().ofUser(tx.sql(), user.id()).size() >= MAX_PASSKEYS) {
             throw PasswordRules.invalid(
                 "too-many-passkeys", "A user has " + MAX_PASSKEYS + " passkeys at most");
@@ -94,14 +92,8 @@ final class Passkeys {
     }
   }
 
-  private User lock(Tx tx, Principal caller) {
-    return people.users().lock(tx, caller.userId()).orElseThrow(ProblemException::unauthorized);
-  }
-
   private void tell(Tx tx, User user, String id, Client client, String action, String what) {
-    people.audit().record(tx, AuditLog.Act.of(action, user.id(), client).target("passkey", id));
-    user.email()
-        .ifPresent(email -> people.letters().notice(tx, email, what, what + " for your account."));
+    people.tell(tx, user, AuditLog.Act.of(action, user.id(), client).target("passkey", id), what);
   }
 
   /**
@@ -153,7 +145,7 @@ final class Passkeys {
   Passkey rename(Principal caller, String id, String name) {
     return database.write(
         tx -> {
-          User user = lock(tx, caller);
+          User user = people.lock(tx, caller);
           Passkey unused =
               people.passkeys().find(tx.sql(), user.id(), id).orElseThrow(Passkeys::notFound);
           people.passkeys().rename(tx, id, name);
@@ -164,7 +156,7 @@ final class Passkeys {
   void delete(Principal caller, String id, Client client) {
     database.execute(
         tx -> {
-          User user = lock(tx, caller);
+          User user = people.lock(tx, caller);
           if (!people.passkeys().delete(tx, user.id(), id)) {
             throw notFound();
           }

@@ -146,8 +146,7 @@ final class PasswordReset {
     String hash = hasher.hash(password);
     return database.write(
         tx -> {
-          User user =
-              people.users().lock(tx, caller.userId()).orElseThrow(ProblemException::unauthorized);
+          User user = people.lock(tx, caller);
           people.accounts().setPassword(tx, user.id(), hash, clock.instant());
           changed(tx, user, client);
           if (!endOthers) {
@@ -164,8 +163,7 @@ final class PasswordReset {
     String hash = prepared(password);
     database.execute(
         tx -> {
-          User user =
-              people.users().lock(tx, caller.userId()).orElseThrow(ProblemException::unauthorized);
+          User user = people.lock(tx, caller);
           if (people.accounts().passwordHash(tx.sql(), user.id()).isPresent()) {
             throw PasswordRules.invalid("password-already-set", "User already has a password set");
           }

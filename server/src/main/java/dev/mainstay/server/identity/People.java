@@ -2,10 +2,13 @@ package dev.mainstay.server.identity;
 
 import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.organization.Organizations;
+import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
+import dev.mainstay.server.platform.http.Principal;
 import java.time.Instant;
 import java.util.Optional;
+import org.jooq.DSLContext;
 
 /** What every way of signing in needs. */
 record People(
@@ -19,6 +22,22 @@ record People(
     AuditLog audit,
     TwoFactorGate gate,
     PasskeyStore passkeys) {
+
+  /** The caller. */
+  User caller(DSLContext sql, Principal caller) {
+    return users.byId(sql, caller.userId()).orElseThrow(ProblemException::unauthorized);
+  }
+
+  /** As {@link #caller}, and nobody else changes the row before this transaction ends. */
+  User lock(Tx tx, Principal caller) {
+    return users.lock(tx, caller.userId()).orElseThrow(ProblemException::unauthorized);
+  }
+
+  /** Writes down what was done to an account, and tells its user. */
+  void tell(Tx tx, User user, AuditLog.Act act, String what) {
+    audit.record(tx, act);
+    user.email().ifPresent(email -> letters.notice(tx, email, what, what + " for your account."));
+  }
 
   /** Sends a link that confirms a user's address. */
   void sendVerification(Tx tx, User user, String callback) {

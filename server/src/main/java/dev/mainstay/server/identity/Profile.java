@@ -59,8 +59,7 @@ final class Profile {
   void update(Principal caller, Optional<String> name, Optional<String> image) {
     database.execute(
         tx -> {
-          User user =
-              people.users().lock(tx, caller.userId()).orElseThrow(ProblemException::unauthorized);
+          User user = people.lock(tx, caller);
           @Nullable String picture =
               image.isPresent() ? image.filter(text -> !text.isEmpty()).orElse(null) : user.image();
           people
@@ -84,8 +83,7 @@ final class Profile {
   void unlink(Principal caller, String id, Client client) {
     database.execute(
         tx -> {
-          User user =
-              people.users().lock(tx, caller.userId()).orElseThrow(ProblemException::unauthorized);
+          User user = people.lock(tx, caller);
           List<AccountView> all = people.accounts().list(tx.sql(), user.id());
           if (all.size() == 1) {
             throw PasswordRules.invalid(

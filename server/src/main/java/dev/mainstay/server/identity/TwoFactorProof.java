@@ -108,13 +108,7 @@ final class TwoFactorProof {
   /** Who it is about. */
   Attempt attempt(DSLContext sql, Prover prover) {
     return switch (prover) {
-      case Prover.SignedIn in ->
-          new Attempt(
-              people
-                  .users()
-                  .byId(sql, in.principal().userId())
-                  .orElseThrow(ProblemException::unauthorized),
-              Optional.empty());
+      case Prover.SignedIn in -> new Attempt(people.caller(sql, in.principal()), Optional.empty());
       case Prover.Half half -> {
         TwoFactorChallenge challenge =
             challenges

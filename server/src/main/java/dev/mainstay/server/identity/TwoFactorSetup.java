@@ -3,7 +3,6 @@ package dev.mainstay.server.identity;
 import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Keyring;
-import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Principal;
@@ -53,10 +52,6 @@ final class TwoFactorSetup {
         password.orElseThrow(() -> PasswordRules.invalid("invalid-password", "Invalid password")));
   }
 
-  private User lock(Tx tx, Principal caller) {
-    return people.users().lock(tx, caller.userId()).orElseThrow(ProblemException::unauthorized);
-  }
-
   /** An app to be, which counts from its first code on. */
   record App(String uri, List<String> backupCodes) {
     @Override
@@ -70,7 +65,7 @@ final class TwoFactorSetup {
     confirm(caller, password);
     return database.write(
         tx -> {
-          User user = lock(tx, caller);
+          User user = people.lock(tx, caller);
           if (store.find(tx.sql(), user.id()).filter(TwoFactor::verified).isPresent()) {
             throw PasswordRules.invalid("totp-already-enabled", "TOTP is already enabled");
           }
@@ -91,7 +86,7 @@ final class TwoFactorSetup {
     confirm(caller, password);
     return database.write(
         tx -> {
-          User user = lock(tx, caller);
+          User user = people.lock(tx, caller);
           if (!user.emailVerified()) {
             throw PasswordRules.invalid(
                 "otp-not-configured", "Codes need an address that is confirmed");
@@ -108,9 +103,7 @@ final class TwoFactorSetup {
   }
 
   private void tell(Tx tx, User user, Client client, String action, String what) {
-    people.audit().record(tx, AuditLog.Act.of(action, user.id(), client));
-    user.email()
-        .ifPresent(email -> people.letters().notice(tx, email, what, what + " for your account."));
+    people.tell(tx, user, AuditLog.Act.of(action, user.id(), client), what);
   }
 
   /** Asks for no second factor any more; the session has a new secret. */
@@ -118,7 +111,7 @@ final class TwoFactorSetup {
     confirm(caller, password);
     return database.write(
         tx -> {
-          User user = lock(tx, caller);
+          User user = people.lock(tx, caller);
           people.gate().forget(tx, user.id());
           people.users().setTwoFactorEnabled(tx, user.id(), false, clock.instant());
           tell(tx, user, client, "two-factor-disabled", "Two-factor authentication was turned off");
@@ -133,10 +126,7 @@ final class TwoFactorSetup {
             .read(sql -> store.find(sql, caller.userId()))
             .orElseThrow(() -> PasswordRules.invalid("totp-not-enabled", "TOTP not enabled"));
     confirm(caller, password);
-    User user =
-        database
-            .read(sql -> people.users().byId(sql, caller.userId()))
-            .orElseThrow(ProblemException::unauthorized);
+    User user = database.read(sql -> people.caller(sql, caller));
     return TwoFactorCodes.uri(app.secret(keyring), ISSUER, account(user));
   }
 
@@ -145,7 +135,7 @@ final class TwoFactorSetup {
     confirm(caller, password);
     return database.write(
         tx -> {
-          User user = lock(tx, caller);
+          User user = people.lock(tx, caller);
           if (store.find(tx.sql(), user.id()).filter(TwoFactor::verified).isEmpty()) {
             throw PasswordRules.invalid("two-factor-not-enabled", "Two factor isn't enabled");
           }

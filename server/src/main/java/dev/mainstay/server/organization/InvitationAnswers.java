@@ -4,6 +4,7 @@ import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,26 +181,21 @@ final class InvitationAnswers {
         .database()
         .read(
             sql -> {
-              Users.Person person =
-                  Optional.ofNullable(
-                          shared.users().byIds(sql, Set.of(caller.userId())).get(caller.userId()))
-                      .orElseThrow(ProblemException::unauthorized);
+              Users.Person person = shared.person(sql, caller);
               if (!person.emailVerified()) {
                 throw Refusal.EMAIL_VERIFICATION_REQUIRED_FOR_INVITATION.forbidden();
               }
-              return invitations
-                  .openTo(sql, person.email().orElse(""), shared.now(), MAX_LISTED)
-                  .stream()
-                  .collect(
-                      Collectors.toMap(
-                          invitation -> invitation,
-                          invitation ->
-                              organizations
-                                  .byId(sql, invitation.organizationId())
-                                  .map(Organization::name)
-                                  .orElse(""),
-                          (a, b) -> a,
-                          java.util.LinkedHashMap::new));
+              List<Invitation> open =
+                  invitations.openTo(sql, person.email().orElse(""), shared.now(), MAX_LISTED);
+              Map<String, String> names =
+                  organizations.names(
+                      sql,
+                      open.stream().map(Invitation::organizationId).collect(Collectors.toSet()));
+              Map<Invitation, String> mine = new LinkedHashMap<>();
+              open.forEach(
+                  invitation ->
+                      mine.put(invitation, names.getOrDefault(invitation.organizationId(), "")));
+              return mine;
             });
   }
 }

@@ -77,24 +77,28 @@ final class InvitationService {
 
   /** Who may not invite does not use up what the organization may send. */
   private void requireMayInvite(Caller caller, Offer offer) {
-    shared
-        .database()
-        .execute(
-            tx -> {
-              Membership unused = lock(tx, caller, offer);
-            });
+    Membership unused =
+        shared
+            .database()
+            .read(
+                sql ->
+                    allowed(
+                        sql,
+                        roles.membership(sql, offer.organizationId(), caller.userId()),
+                        offer));
   }
 
   private Membership lock(Tx tx, Caller caller, Offer offer) {
-    Membership own =
-        roles
-            .lock(tx, offer.organizationId(), caller.userId())
-            .orElseThrow(Refusal.MEMBER_NOT_FOUND::badRequest);
+    return allowed(tx.sql(), roles.lock(tx, offer.organizationId(), caller.userId()), offer);
+  }
+
+  private Membership allowed(DSLContext sql, Optional<Membership> membership, Offer offer) {
+    Membership own = membership.orElseThrow(Refusal.MEMBER_NOT_FOUND::badRequest);
     own.require(
         Grants.CREATE_INVITATION,
         Refusal.YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION::forbidden);
-    roles.requireKnown(tx.sql(), offer.organizationId(), offer.roles());
-    if (!roles.mayGive(tx.sql(), own, offer.roles())) {
+    roles.requireKnown(sql, offer.organizationId(), offer.roles());
+    if (!roles.mayGive(sql, own, offer.roles())) {
       throw Refusal.YOU_ARE_NOT_ALLOWED_TO_INVITE_USER_WITH_THIS_ROLE.forbidden();
     }
     return own;
@@ -158,13 +162,7 @@ final class InvitationService {
         organizations
             .byId(tx.sql(), invitation.organizationId())
             .orElseThrow(Refusal.MEMBER_NOT_FOUND::badRequest);
-    Users.Person inviter =
-        Optional.ofNullable(
-                shared
-                    .users()
-                    .byIds(tx.sql(), java.util.Set.of(caller.userId()))
-                    .get(caller.userId()))
-            .orElseThrow(ProblemException::unauthorized);
+    Users.Person inviter = shared.person(tx.sql(), caller);
     letters.invitation(tx, invitation, organization, inviter);
     audit(tx, caller, invitation, action);
   }

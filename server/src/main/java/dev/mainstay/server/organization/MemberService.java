@@ -5,10 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** Who is in organizations, with which roles, and how they leave. */
 final class MemberService {
@@ -71,9 +68,11 @@ final class MemberService {
 
   private void leave(Tx tx, Member member) {
     String organizationId = member.organizationId();
-    Users.@Nullable Person person =
-        shared.users().byIds(tx.sql(), Set.of(member.userId())).get(member.userId());
-    if (person != null && person.organizationId().equals(organizationId)) {
+    if (shared
+        .users()
+        .byId(tx.sql(), member.userId())
+        .filter(person -> person.organizationId().equals(organizationId))
+        .isPresent()) {
       throw Refusal.YOU_CANNOT_LEAVE_YOUR_OWN_ORGANIZATION.badRequest();
     }
     teams.deleteMemberships(tx, organizationId, member.userId());
@@ -164,8 +163,7 @@ final class MemberService {
   }
 
   private List<MemberView> views(DSLContext sql, List<Member> list) {
-    Map<String, Users.Person> people =
-        shared.users().byIds(sql, list.stream().map(Member::userId).collect(Collectors.toSet()));
+    Map<String, Users.Person> people = shared.people(sql, list);
     return list.stream().map(member -> MemberView.of(member, people.get(member.userId()))).toList();
   }
 

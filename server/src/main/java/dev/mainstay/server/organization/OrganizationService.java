@@ -202,18 +202,12 @@ final class OrganizationService {
               return new Full(
                   organization,
                   all,
-                  people(sql, all),
+                  shared.people(sql, all),
                   teams.counted(sql, organization.id()),
                   roles
                       .membership(sql, organization.id(), caller.userId())
                       .orElseThrow(Refusal.USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION::forbidden));
             });
-  }
-
-  private Map<String, Users.Person> people(DSLContext sql, List<Member> all) {
-    return shared
-        .users()
-        .byIds(sql, all.stream().map(Member::userId).collect(java.util.stream.Collectors.toSet()));
   }
 
   /** The session acts in this organization from now on; in the caller's own if none is named. */

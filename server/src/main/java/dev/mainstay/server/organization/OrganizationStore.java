@@ -7,7 +7,9 @@ import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.schema.tables.records.OrganizationsRecord;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.DSLContext;
 
 /** The table of organizations. */
@@ -23,6 +25,15 @@ final class OrganizationStore {
         .set(ORGANIZATIONS.METADATA, organization.metadata())
         .set(ORGANIZATIONS.CREATED_AT, organization.createdAt())
         .execute();
+  }
+
+  /** Names by ids, of those that are there. */
+  Map<String, String> names(DSLContext sql, Set<String> ids) {
+    return sql.select(ORGANIZATIONS.ID, ORGANIZATIONS.NAME)
+        .from(ORGANIZATIONS)
+        .where(ORGANIZATIONS.ID.in(ids))
+        .and(ORGANIZATIONS.DELETED_AT.isNull())
+        .fetchMap(ORGANIZATIONS.ID, ORGANIZATIONS.NAME);
   }
 
   Optional<Organization> byId(DSLContext sql, String id) {

@@ -27,6 +27,11 @@ public interface Users {
   /** Those who are there. */
   Map<String, Person> byIds(DSLContext sql, Set<String> ids);
 
+  /** One of them. */
+  default Optional<Person> byId(DSLContext sql, String id) {
+    return Optional.ofNullable(byIds(sql, Set.of(id)).get(id));
+  }
+
   /**
    * @param email as {@link #address} gives it
    */
