@@ -46,7 +46,7 @@ final class Administration {
   }
 
   User get(String id) {
-    return database.read(sql -> people.users().byId(sql, id)).orElseThrow(Administration::noUser);
+    return people.users().byId(database, id).orElseThrow(Administration::noUser);
   }
 
   /** A user that an administrator makes. */
@@ -76,7 +76,7 @@ final class Administration {
           people.users().setRole(tx, user.id(), wanted.role(), clock.instant());
           people.sendVerification(tx, user, "/");
           record(tx, admin, "user-made", user.id(), client);
-          return people.users().byId(tx.sql(), user.id()).orElseThrow();
+          return people.users().byId(tx, user.id()).orElseThrow();
         });
   }
 
@@ -92,7 +92,7 @@ final class Administration {
           User user = people.users().lock(tx, userId).orElseThrow(Administration::noUser);
           work.accept(tx, user);
           record(tx, admin, action, userId, client);
-          return people.users().byId(tx.sql(), userId).orElse(user);
+          return people.users().byId(tx, userId).orElse(user);
         });
   }
 
@@ -238,7 +238,7 @@ final class Administration {
     }
     database.execute(
         tx -> {
-          if (people.users().byId(tx.sql(), userId).isEmpty()) {
+          if (people.users().byId(tx, userId).isEmpty()) {
             throw noUser();
           }
           record(tx, admin, "user-removed", userId, client);

@@ -116,7 +116,7 @@ final class EmailCodes {
             people.confirm(tx, user.id(), email, client, clock.instant());
             people.audit().record(tx, AuditLog.Act.of("email-verified", user.id(), client));
           }
-          return people.users().byId(tx.sql(), user.id()).orElseThrow();
+          return people.users().byId(tx, user.id()).orElseThrow();
         });
   }
 

@@ -154,7 +154,7 @@ final class EmailVerification {
                         old,
                         "Your e-mail address was changed",
                         "Your account has another e-mail address now."));
-    return people.users().byId(tx.sql(), user.id()).orElseThrow();
+    return people.users().byId(tx, user.id()).orElseThrow();
   }
 
   /**

@@ -38,6 +38,7 @@ public final class Identity implements Authenticator {
   private final UserStore users = new UserStore();
   private final KeyStore keyStore = new KeyStore();
   private final KeyCredentialStore keyCredentials = new KeyCredentialStore();
+  private final SessionCredentialStore sessionCredentials = new SessionCredentialStore();
   private final SessionStore store = new SessionStore();
   private final Sessions sessions;
   private final KeyUses uses;
@@ -183,7 +184,7 @@ public final class Identity implements Authenticator {
           User user =
               store
                   .takeLink(tx, Ids.hash(token), clock.instant())
-                  .flatMap(id -> users.byId(tx.sql(), id))
+                  .flatMap(id -> users.byId(tx, id))
                   .orElseThrow(
                       () ->
                           ProblemException.of(
@@ -201,7 +202,7 @@ public final class Identity implements Authenticator {
         tx -> {
           KeyInUse found =
               keyCredentials
-                  .byHash(tx.sql(), Ids.hash(key), clock.instant())
+                  .byHash(tx, Ids.hash(key), clock.instant())
                   .orElseThrow(
                       () ->
                           ProblemException.of(
@@ -219,7 +220,7 @@ public final class Identity implements Authenticator {
 
   /** Empty for who has gone: an organization's key is still there. */
   String userName(String userId) {
-    return database.read(sql -> users.byId(sql, userId)).map(User::name).orElse("");
+    return users.byId(database, userId).map(User::name).orElse("");
   }
 
   @Override
@@ -227,30 +228,22 @@ public final class Identity implements Authenticator {
     String hash = Ids.hash(token);
     Instant now = clock.instant();
     return byCookie
-        ? database.read(
-            sql ->
-                store
-                    .byHash(sql, hash, now)
-                    .map(credential -> credential.principal(permissions(sql, credential))))
+        ? sessionCredentials.byHash(database, hash, now).map(this::principal)
         : byKey(hash, now);
   }
 
-  /** With what is asked of it in one reading, before its uses are counted. */
-  private record KeyCaller(KeyInUse key, Principal principal) {}
-
   private Optional<Principal> byKey(String hash, Instant now) {
-    return database
-        .read(
-            sql ->
-                keyCredentials
-                    .byHash(sql, hash, now)
-                    .map(
-                        key ->
-                            new KeyCaller(
-                                key,
-                                key.credential().principal(permissions(sql, key.credential())))))
-        .filter(caller -> uses.take(caller.key()))
-        .map(KeyCaller::principal);
+    Optional<KeyInUse> found = keyCredentials.byHash(database, hash, now);
+    // Before its uses are counted: who may do nothing has not used it.
+    Optional<Principal> caller = found.map(key -> principal(key.credential()));
+    return found.filter(uses::take).isPresent() ? caller : Optional.empty();
+  }
+
+  private Principal principal(Credential credential) {
+    return credential.principal(
+        organizations
+            .builtInPermissions(credential.memberRole())
+            .orElseGet(() -> database.read(sql -> permissions(sql, credential))));
   }
 
   private Set<Permission> permissions(DSLContext sql, Credential credential) {
@@ -267,7 +260,7 @@ public final class Identity implements Authenticator {
           for (int from = 0; from < all.size(); from += MAX_IDS) {
             List<String> some = all.subList(from, Math.min(all.size(), from + MAX_IDS));
             valid.addAll(keyCredentials.valid(sql, some, now));
-            valid.addAll(store.valid(sql, some, now));
+            valid.addAll(sessionCredentials.valid(sql, some, now));
           }
           Map<List<String>, Set<Permission>> known = new HashMap<>();
           return valid.stream()

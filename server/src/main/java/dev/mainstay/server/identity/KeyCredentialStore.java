@@ -1,21 +1,30 @@
 package dev.mainstay.server.identity;
 
-import static dev.mainstay.server.identity.SessionStore.userMayCome;
+import static dev.mainstay.server.identity.SessionCredentialStore.userMayCome;
 import static dev.mainstay.server.schema.Tables.API_KEYS;
 import static dev.mainstay.server.schema.Tables.MEMBERS;
 import static dev.mainstay.server.schema.Tables.ORGANIZATIONS;
 import static dev.mainstay.server.schema.Tables.USERS;
 
+import dev.mainstay.server.platform.KeptStatement;
+import dev.mainstay.server.platform.StatementReader;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Principal;
 import dev.mainstay.server.schema.tables.ApiKeys;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.SelectConditionStep;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** What a request asks the table of API keys. */
 final class KeyCredentialStore {
@@ -42,8 +51,27 @@ final class KeyCredentialStore {
           .leftJoin(COUNTED)
           .on(COUNTED.ID.eq(API_KEYS.ROTATED_TO));
 
+  private static final List<Field<?>> CREDENTIAL =
+      List.of(
+          API_KEYS.ID,
+          API_KEYS.ORGANIZATION_ID,
+          API_KEYS.USER_ID,
+          API_KEYS.OWNED_BY_ORGANIZATION,
+          API_KEYS.SCOPES,
+          MEMBERS.ROLE,
+          USERS.ROLE,
+          API_KEYS.ROTATED_TO);
+
+  private static final KeptStatement BY_HASH =
+      new KeptStatement(
+          sql ->
+              credentials(
+                  sql,
+                  API_KEYS.SECRET_HASH.eq(DSL.param(API_KEYS.SECRET_HASH)),
+                  DSL.param(API_KEYS.EXPIRES_AT)));
+
   /** Of a key by itself, whoever owns it. */
-  static Condition isOn(Instant now) {
+  static Condition isOn(Field<Instant> now) {
     return API_KEYS
         .REVOKED_AT
         .isNull()
@@ -51,7 +79,7 @@ final class KeyCredentialStore {
         .and(API_KEYS.EXPIRES_AT.isNull().or(API_KEYS.EXPIRES_AT.gt(now)));
   }
 
-  private static Condition ownerIsThere(Instant now) {
+  private static Condition ownerIsThere(Field<Instant> now) {
     return API_KEYS
         .OWNED_BY_ORGANIZATION
         .isTrue()
@@ -59,73 +87,98 @@ final class KeyCredentialStore {
         .or(MEMBERS.ID.isNotNull().and(userMayCome(now)));
   }
 
-  Optional<KeyInUse> byHash(DSLContext sql, String secretHash, Instant now) {
-    return find(sql, API_KEYS.SECRET_HASH.eq(secretHash), now).stream().findFirst();
+  Optional<KeyInUse> byHash(StatementReader reader, String secretHash, Instant now) {
+    return reader.fetchOptional(BY_HASH, KeyCredentialStore::inUse, secretHash, now, now);
   }
 
   /** Those of the keys that are valid. */
   List<Credential> valid(DSLContext sql, List<String> ids, Instant now) {
-    return find(sql, API_KEYS.ID.in(ids), now).stream().map(KeyInUse::credential).toList();
+    return credentials(sql, API_KEYS.ID.in(ids), DSL.val(now, API_KEYS.EXPIRES_AT))
+        .fetch(
+            row ->
+                credential(
+                    row.get(API_KEYS.ID),
+                    row.get(API_KEYS.ORGANIZATION_ID),
+                    row.get(API_KEYS.USER_ID),
+                    row.get(API_KEYS.OWNED_BY_ORGANIZATION),
+                    row.get(API_KEYS.SCOPES),
+                    row.get(MEMBERS.ROLE),
+                    row.get(USERS.ROLE)));
   }
 
-  private static List<KeyInUse> find(DSLContext sql, Condition which, Instant now) {
-    return sql.select(
-            API_KEYS.ID,
-            API_KEYS.ORGANIZATION_ID,
-            API_KEYS.USER_ID,
-            API_KEYS.OWNED_BY_ORGANIZATION,
-            API_KEYS.SCOPES,
-            MEMBERS.ROLE,
-            USERS.ROLE,
-            API_KEYS.ROTATED_TO,
-            API_KEYS.REMAINING,
-            API_KEYS.REFILL_AMOUNT,
-            API_KEYS.REFILL_INTERVAL,
-            API_KEYS.REFILL_AT,
-            API_KEYS.RATE_LIMIT_ENABLED,
-            API_KEYS.RATE_LIMIT_MAX,
-            API_KEYS.RATE_LIMIT_WINDOW)
-        .select(
-            COUNTED.REMAINING,
-            COUNTED.REFILL_AMOUNT,
-            COUNTED.REFILL_INTERVAL,
-            COUNTED.REFILL_AT,
-            COUNTED.RATE_LIMIT_ENABLED,
-            COUNTED.RATE_LIMIT_MAX,
-            COUNTED.RATE_LIMIT_WINDOW)
+  private static SelectConditionStep<Record> credentials(
+      DSLContext sql, Condition which, Field<Instant> now) {
+    return sql.select(CREDENTIAL)
+        .select(limits(API_KEYS))
+        .select(limits(COUNTED))
         .from(KEYS)
         .where(which)
         .and(isOn(now))
-        .and(ownerIsThere(now))
-        .fetch(KeyCredentialStore::inUse);
+        .and(ownerIsThere(now));
   }
 
-  private static KeyInUse inUse(Record row) {
-    boolean organizations = row.get(API_KEYS.OWNED_BY_ORGANIZATION);
-    String rotatedTo = row.get(API_KEYS.ROTATED_TO);
-    ApiKeys counted = rotatedTo == null ? API_KEYS : COUNTED;
+  private static List<Field<?>> limits(ApiKeys keys) {
+    return List.of(
+        keys.REMAINING,
+        keys.REFILL_AMOUNT,
+        keys.REFILL_INTERVAL,
+        keys.RATE_LIMIT_ENABLED,
+        keys.RATE_LIMIT_MAX,
+        keys.RATE_LIMIT_WINDOW,
+        keys.REFILL_AT);
+  }
+
+  private static Credential credential(
+      String id,
+      String organizationId,
+      String userId,
+      boolean organizations,
+      String scopes,
+      @Nullable String memberRole,
+      String userRole) {
+    return new Credential(
+        id,
+        organizationId,
+        userId,
+        scopes,
+        organizations ? ROLE_OF_ORGANIZATION : Objects.requireNonNull(memberRole),
+        organizations ? User.USER : userRole,
+        Principal.Kind.KEY,
+        userId);
+  }
+
+  /** Of {@link #BY_HASH}. */
+  private static KeyInUse inUse(ResultSet row) throws SQLException {
+    boolean organizations = row.getBoolean(4);
     Credential credential =
-        new Credential(
-            row.get(API_KEYS.ID),
-            row.get(API_KEYS.ORGANIZATION_ID),
-            row.get(API_KEYS.USER_ID),
-            row.get(API_KEYS.SCOPES),
-            organizations ? ROLE_OF_ORGANIZATION : row.get(MEMBERS.ROLE),
-            organizations ? User.USER : row.get(USERS.ROLE),
-            Principal.Kind.KEY,
-            row.get(API_KEYS.USER_ID));
+        credential(
+            row.getString(1),
+            row.getString(2),
+            row.getString(3),
+            organizations,
+            row.getString(5),
+            row.getString(6),
+            row.getString(7));
+    String rotatedTo = row.getString(8);
+    int limits = CREDENTIAL.size() + (rotatedTo == null ? 1 : 1 + limits(COUNTED).size());
+    Long refillAt = number(row, limits + 6);
     return new KeyInUse(
         credential,
         organizations,
         rotatedTo == null ? credential.id() : rotatedTo,
         new KeyLimits(
-            row.get(counted.REMAINING),
-            row.get(counted.REFILL_AMOUNT),
-            row.get(counted.REFILL_INTERVAL),
-            row.get(counted.RATE_LIMIT_ENABLED),
-            row.get(counted.RATE_LIMIT_MAX),
-            row.get(counted.RATE_LIMIT_WINDOW)),
-        row.get(counted.REFILL_AT));
+            number(row, limits),
+            number(row, limits + 1),
+            number(row, limits + 2),
+            row.getBoolean(limits + 3),
+            number(row, limits + 4),
+            number(row, limits + 5)),
+        refillAt == null ? null : Instant.ofEpochMilli(refillAt));
+  }
+
+  private static @Nullable Long number(ResultSet row, int column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
   }
 
   /** Fills up what a key has left, if it is time: of two requests at once, one does. */

@@ -70,6 +70,6 @@ record People(
     sessions.endAll(tx, user.id());
     verifications.deleteAll(tx, user.id());
     confirm(tx, user.id(), user.address(), client, now);
-    return users.byId(tx.sql(), user.id()).orElseThrow();
+    return users.byId(tx, user.id()).orElseThrow();
   }
 }

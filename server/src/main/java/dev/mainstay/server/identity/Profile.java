@@ -42,9 +42,7 @@ final class Profile {
   }
 
   User user(String id) {
-    return database
-        .read(sql -> people.users().byId(sql, id))
-        .orElseThrow(ProblemException::unauthorized);
+    return people.users().byId(database, id).orElseThrow(ProblemException::unauthorized);
   }
 
   List<AccountView> accounts(Principal caller) {
@@ -109,7 +107,7 @@ final class Profile {
   void requestDeletion(Principal caller, String callback) {
     database.execute(
         tx -> {
-          User user = people.users().byId(tx.sql(), caller.userId()).orElseThrow();
+          User user = people.users().byId(tx, caller.userId()).orElseThrow();
           requireMayGo(tx, user);
           String token =
               people

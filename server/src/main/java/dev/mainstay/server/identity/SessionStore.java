@@ -1,15 +1,18 @@
 package dev.mainstay.server.identity;
 
-import static dev.mainstay.server.schema.Tables.API_KEYS;
-import static dev.mainstay.server.schema.Tables.MEMBERS;
+import static dev.mainstay.server.identity.SessionCredentialStore.SESSIONS_OF_MEMBERS;
+import static dev.mainstay.server.identity.SessionCredentialStore.holds;
 import static dev.mainstay.server.schema.Tables.SESSIONS;
 import static dev.mainstay.server.schema.Tables.SIGN_IN_LINKS;
 import static dev.mainstay.server.schema.Tables.USERS;
 
+import dev.mainstay.server.platform.KeptStatement;
+import dev.mainstay.server.platform.StatementReader;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
-import dev.mainstay.server.platform.http.Principal;
 import dev.mainstay.server.schema.tables.records.SessionsRecord;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /** The tables of sessions and of one-time sign-in links. */
@@ -25,41 +27,26 @@ final class SessionStore {
   /** Sessions of a user that are listed. */
   private static final int MAX_SESSIONS = 200;
 
-  /**
-   * Sessions with their users, who are in the sessions' organizations, and the keys that have
-   * opened them. The members' table is another capability's: it is only read here, so that a
-   * request costs one statement.
-   */
-  private static final Table<?> SESSIONS_OF_MEMBERS =
-      SESSIONS
-          .join(USERS)
-          .on(USERS.ID.eq(SESSIONS.USER_ID))
-          .join(MEMBERS)
-          .on(MEMBERS.USER_ID.eq(SESSIONS.USER_ID))
-          .and(MEMBERS.ORGANIZATION_ID.eq(SESSIONS.ORGANIZATION_ID))
-          .leftJoin(API_KEYS)
-          .on(API_KEYS.ID.eq(SESSIONS.API_KEY_ID));
-
-  /** Of a user: they are there, and not banned. */
-  static Condition userMayCome(Instant now) {
-    return USERS.DELETED_AT.isNull().and(USERS.BANNED.isFalse().or(USERS.BAN_EXPIRES_AT.le(now)));
-  }
-
-  /**
-   * Of {@link #SESSIONS_OF_MEMBERS}: a session made from a key ends with the key, and when the key
-   * gets limits, which the session would pass by.
-   */
-  private static Condition holds(Instant now) {
-    Condition byKey =
-        SESSIONS
-            .API_KEY_ID
-            .isNull()
-            .or(
-                KeyCredentialStore.isOn(now)
-                    .and(API_KEYS.REMAINING.isNull())
-                    .and(API_KEYS.RATE_LIMIT_ENABLED.isFalse()));
-    return SESSIONS.EXPIRES_AT.gt(now).and(byKey).and(userMayCome(now));
-  }
+  private static final KeptStatement BY_ID =
+      new KeptStatement(
+          sql ->
+              sql.select(
+                      SESSIONS.ID,
+                      SESSIONS.ORGANIZATION_ID,
+                      SESSIONS.TEAM_ID,
+                      SESSIONS.USER_ID,
+                      SESSIONS.SCOPES,
+                      SESSIONS.API_KEY_ID,
+                      SESSIONS.IMPERSONATED_BY,
+                      SESSIONS.IP_ADDRESS,
+                      SESSIONS.USER_AGENT)
+                  .select(
+                      SESSIONS.REMEMBERED,
+                      SESSIONS.CREATED_AT,
+                      SESSIONS.UPDATED_AT,
+                      SESSIONS.EXPIRES_AT)
+                  .from(SESSIONS)
+                  .where(SESSIONS.ID.eq(DSL.param(SESSIONS.ID))));
 
   void insertLink(Tx tx, String tokenHash, User user, Instant now, Instant expires) {
     tx.sql().deleteFrom(SIGN_IN_LINKS).where(SIGN_IN_LINKS.EXPIRES_AT.le(now)).execute();
@@ -104,45 +91,12 @@ final class SessionStore {
         .execute();
   }
 
-  Optional<Credential> byHash(DSLContext sql, String tokenHash, Instant now) {
-    return credentials(sql, SESSIONS.TOKEN_HASH.eq(tokenHash), now).stream().findFirst();
-  }
-
-  /** Those of the sessions that are valid. */
-  List<Credential> valid(DSLContext sql, List<String> ids, Instant now) {
-    return credentials(sql, SESSIONS.ID.in(ids), now);
-  }
-
-  private static List<Credential> credentials(DSLContext sql, Condition which, Instant now) {
-    return sql.select(
-            SESSIONS.ID,
-            SESSIONS.ORGANIZATION_ID,
-            SESSIONS.USER_ID,
-            SESSIONS.SCOPES,
-            MEMBERS.ROLE,
-            USERS.ROLE,
-            SESSIONS.API_KEY_ID,
-            SESSIONS.IMPERSONATED_BY)
-        .from(SESSIONS_OF_MEMBERS)
-        .where(which)
-        .and(holds(now))
-        .fetch(
-            row ->
-                new Credential(
-                    row.value1(),
-                    row.value2(),
-                    row.value3(),
-                    row.value4(),
-                    row.value5(),
-                    row.value6(),
-                    row.value7() == null && row.value8() == null
-                        ? Principal.Kind.SESSION
-                        : Principal.Kind.LENT_SESSION,
-                    row.value8() == null ? row.value3() : row.value8()));
-  }
-
   Optional<Session> byId(DSLContext sql, String id) {
     return sql.selectFrom(SESSIONS).where(SESSIONS.ID.eq(id)).fetchOptional(SessionStore::session);
+  }
+
+  Optional<Session> byId(StatementReader reader, String id) {
+    return reader.fetchOptional(BY_ID, SessionStore::session, id);
   }
 
   /** The valid sessions of these secrets, by their hashes. */
@@ -150,7 +104,7 @@ final class SessionStore {
     return sql.select(SESSIONS.fields())
         .from(SESSIONS_OF_MEMBERS)
         .where(SESSIONS.TOKEN_HASH.in(tokenHashes))
-        .and(holds(now))
+        .and(holds(DSL.val(now, SESSIONS.EXPIRES_AT)))
         .fetchInto(SESSIONS)
         .intoMap(SessionsRecord::getTokenHash, SessionStore::session);
   }
@@ -160,7 +114,7 @@ final class SessionStore {
     return sql.select(SESSIONS.fields())
         .from(SESSIONS_OF_MEMBERS)
         .where(SESSIONS.USER_ID.eq(userId))
-        .and(holds(now))
+        .and(holds(DSL.val(now, SESSIONS.EXPIRES_AT)))
         .orderBy(SESSIONS.ID.desc())
         .limit(MAX_SESSIONS)
         .fetchInto(SESSIONS)
@@ -172,7 +126,7 @@ final class SessionStore {
     return sql.select(SESSIONS.fields())
         .from(SESSIONS_OF_MEMBERS)
         .where(isVisible(sql, userId, sessionId))
-        .and(holds(now))
+        .and(holds(DSL.val(now, SESSIONS.EXPIRES_AT)))
         .orderBy(SESSIONS.ID.desc())
         .limit(MAX_SESSIONS)
         .fetchInto(SESSIONS)
@@ -193,6 +147,23 @@ final class SessionStore {
         row.getCreatedAt(),
         row.getUpdatedAt(),
         row.getExpiresAt());
+  }
+
+  /** Of {@link #BY_ID}. */
+  private static Session session(ResultSet row) throws SQLException {
+    return new Session(
+        row.getString(1),
+        row.getString(2),
+        Optional.ofNullable(row.getString(3)),
+        row.getString(4),
+        row.getString(5),
+        Optional.ofNullable(row.getString(6)),
+        Optional.ofNullable(row.getString(7)),
+        Client.stored(row.getString(8), row.getString(9)),
+        row.getBoolean(10),
+        Instant.ofEpochMilli(row.getLong(11)),
+        Instant.ofEpochMilli(row.getLong(12)),
+        Instant.ofEpochMilli(row.getLong(13)));
   }
 
   /** A session that a key has opened has no say over those of its user. */

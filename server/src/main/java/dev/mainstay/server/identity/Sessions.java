@@ -82,7 +82,7 @@ final class Sessions {
   Opened rotate(Tx tx, String id) {
     String token = Ids.secret();
     store.setToken(tx, id, Ids.hash(token));
-    return new Opened(store.byId(tx.sql(), id).orElseThrow(ProblemException::unauthorized), token);
+    return new Opened(store.byId(tx, id).orElseThrow(ProblemException::unauthorized), token);
   }
 
   /** Opens a session in somebody's name, for an hour at most. */
@@ -116,7 +116,7 @@ final class Sessions {
 
   /** Ends one session, of whomever. */
   Optional<Session> end(Tx tx, String id) {
-    Optional<Session> session = store.byId(tx.sql(), id);
+    Optional<Session> session = store.byId(tx, id);
     store.delete(tx, id);
     return session;
   }
@@ -169,9 +169,7 @@ final class Sessions {
 
   /** The session that asks. */
   Optional<Session> current(Principal principal) {
-    return principal.byCookie()
-        ? database.read(sql -> store.byId(sql, principal.credentialId()))
-        : Optional.empty();
+    return principal.byCookie() ? store.byId(database, principal.credentialId()) : Optional.empty();
   }
 
   /** Puts off the end of a session in use; empty if that was done lately. */

@@ -213,7 +213,7 @@ final class TwoFactorProof {
       return new Proved(user, caller.credentialId(), Optional.empty());
     }
     setup.turnOn(tx, user, request.client());
-    User now = people.users().byId(tx.sql(), user.id()).orElseThrow();
+    User now = people.users().byId(tx, user.id()).orElseThrow();
     Sessions.Opened opened = people.sessions().rotate(tx, caller.credentialId());
     return new Proved(
         now,

@@ -2,8 +2,12 @@ package dev.mainstay.server.identity;
 
 import static dev.mainstay.server.schema.Tables.USERS;
 
+import dev.mainstay.server.platform.KeptStatement;
+import dev.mainstay.server.platform.StatementReader;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.schema.tables.records.UsersRecord;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +15,40 @@ import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.SelectConditionStep;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** The table of people. */
 final class UserStore {
 
+  private static final KeptStatement BY_ID =
+      new KeptStatement(
+          sql ->
+              sql.select(
+                      USERS.ID,
+                      USERS.ORGANIZATION_ID,
+                      USERS.NAME,
+                      USERS.EMAIL,
+                      USERS.EMAIL_VERIFIED,
+                      USERS.IMAGE,
+                      USERS.ROLE,
+                      USERS.TWO_FACTOR_ENABLED)
+                  .select(
+                      USERS.BANNED,
+                      USERS.BAN_REASON,
+                      USERS.BAN_EXPIRES_AT,
+                      USERS.CREATED_AT,
+                      USERS.UPDATED_AT)
+                  .from(USERS)
+                  .where(USERS.DELETED_AT.isNull())
+                  .and(USERS.ID.eq(DSL.param(USERS.ID))));
+
   Optional<User> first(DSLContext sql) {
     return sql.selectFrom(USERS).orderBy(USERS.ID).limit(1).fetchOptional(UserStore::user);
+  }
+
+  Optional<User> byId(StatementReader reader, String id) {
+    return reader.fetchOptional(BY_ID, UserStore::user, id);
   }
 
   Optional<User> byId(DSLContext sql, String id) {
@@ -68,6 +99,24 @@ final class UserStore {
         new User.Ban(row.getBanned(), row.getBanReason(), row.getBanExpiresAt()),
         row.getCreatedAt(),
         row.getUpdatedAt());
+  }
+
+  /** Of {@link #BY_ID}. */
+  private static User user(ResultSet row) throws SQLException {
+    long banEnds = row.getLong(11);
+    @Nullable Instant banExpiresAt = row.wasNull() ? null : Instant.ofEpochMilli(banEnds);
+    return new User(
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        Optional.ofNullable(row.getString(4)),
+        row.getBoolean(5),
+        row.getString(6),
+        row.getString(7),
+        row.getBoolean(8),
+        new User.Ban(row.getBoolean(9), row.getString(10), banExpiresAt),
+        Instant.ofEpochMilli(row.getLong(12)),
+        Instant.ofEpochMilli(row.getLong(13)));
   }
 
   void insert(Tx tx, User user) {

@@ -76,7 +76,10 @@ final class Grants {
   static Set<Permission> permissions(Set<String> grants) {
     return Arrays.stream(Permission.values())
         .filter(permission -> of(permission).filter(grants::contains).isPresent())
-        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Permission.class)));
+        .collect(
+            Collectors.collectingAndThen(
+                Collectors.toCollection(() -> EnumSet.noneOf(Permission.class)),
+                Collections::unmodifiableSet));
   }
 
   /**

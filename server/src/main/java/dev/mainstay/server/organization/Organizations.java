@@ -97,6 +97,11 @@ public final class Organizations {
         .map(member -> permissions(sql, organizationId, member.role()));
   }
 
+  /** As {@link #permissions}, if the role is built in: then no table needs to be read. */
+  public Optional<Set<Permission>> builtInPermissions(String role) {
+    return BuiltInRole.of(role).map(BuiltInRole::permissions);
+  }
+
   /**
    * What somebody with this role may do.
    *

@@ -1,11 +1,13 @@
 package dev.mainstay.server.platform;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 
 /** The relational store. */
-public sealed interface Database extends AutoCloseable permits SqliteDatabase, PostgresDatabase {
+public sealed interface Database extends StatementReader, AutoCloseable
+    permits SqliteDatabase, PostgresDatabase {
 
   /**
    * Runs {@code work} in one transaction. When this returns, what it wrote is on disk; if {@code
@@ -28,6 +30,13 @@ public sealed interface Database extends AutoCloseable permits SqliteDatabase, P
 
   /** Runs {@code work} on a read-only connection that sees all that has been committed. */
   <T extends @org.jspecify.annotations.Nullable Object> T read(Function<DSLContext, T> work);
+
+  /** As {@link #read}, for one kept statement. */
+  @Override
+  <T> List<T> fetch(
+      KeptStatement statement,
+      RowReader<T> reader,
+      @org.jspecify.annotations.Nullable Object... values);
 
   @Override
   void close();

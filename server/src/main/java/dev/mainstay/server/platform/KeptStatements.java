@@ -31,7 +31,8 @@ final class KeptStatements implements AutoCloseable {
     }
   }
 
-  <T> List<T> fetch(KeptStatement statement, Tx.RowReader<T> reader, @Nullable Object... values) {
+  <T> List<T> fetch(
+      KeptStatement statement, StatementReader.RowReader<T> reader, @Nullable Object... values) {
     try (ResultSet rows = bound(statement, values).executeQuery()) {
       List<T> read = new ArrayList<>();
       while (rows.next()) {

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -159,6 +160,22 @@ public final class PostgresDatabase implements Database {
         () -> {
           try (Connection connection = readers.getConnection()) {
             return work.apply(dsl(connection));
+          } catch (SQLException e) {
+            throw failure("The database cannot be read", e);
+          }
+        });
+  }
+
+  @Override
+  public <T> List<T> fetch(
+      KeptStatement statement, RowReader<T> reader, @Nullable Object... values) {
+    requireOpen();
+    return Uninterrupted.call(
+        "postgres-read",
+        () -> {
+          try (Connection connection = readers.getConnection();
+              KeptStatements kept = new KeptStatements(connection, rendered)) {
+            return kept.fetch(statement, reader, values);
           } catch (SQLException e) {
             throw failure("The database cannot be read", e);
           }

@@ -5,6 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -12,6 +15,7 @@ import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -25,6 +29,10 @@ public final class SqliteDatabase implements Database {
 
   private final GroupCommitWriter writer;
   private final HikariDataSource readers;
+  private final RenderedStatements rendered = new RenderedStatements(DSL.using(SQLDialect.SQLITE));
+
+  /** By the reader's own connection; the statements end with it. */
+  private final Map<Connection, KeptStatements> kept = new ConcurrentHashMap<>();
 
   private SqliteDatabase(GroupCommitWriter writer, HikariDataSource readers) {
     this.writer = writer;
@@ -108,6 +116,35 @@ public final class SqliteDatabase implements Database {
       return work.apply(dsl(connection));
     } catch (SQLException e) {
       throw new IllegalStateException("The database cannot be read", e);
+    }
+  }
+
+  @Override
+  public <T> List<T> fetch(
+      KeptStatement statement, RowReader<T> reader, @Nullable Object... values) {
+    try (Connection connection = readers.getConnection()) {
+      return kept(connection.unwrap(SQLiteConnection.class)).fetch(statement, reader, values);
+    } catch (SQLException e) {
+      throw new IllegalStateException("The database cannot be read", e);
+    }
+  }
+
+  private KeptStatements kept(Connection connection) {
+    KeptStatements known = kept.get(connection);
+    if (known != null) {
+      return known;
+    }
+    kept.keySet().removeIf(SqliteDatabase::isClosed); // another one has come in its place
+    KeptStatements made = new KeptStatements(connection, rendered);
+    kept.put(connection, made);
+    return made;
+  }
+
+  private static boolean isClosed(Connection connection) {
+    try {
+      return connection.isClosed();
+    } catch (SQLException e) {
+      throw new IllegalStateException("A connection does not know whether it is closed", e);
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.mainstay.server.platform;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.DSLContext;
@@ -14,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One open read-write transaction. Valid only inside the block that it was given to. */
-public final class Tx {
+public final class Tx implements StatementReader {
   private static final Logger log = LoggerFactory.getLogger(Tx.class);
 
   private final DSLContext sql;
@@ -34,17 +32,12 @@ public final class Tx {
     return sql;
   }
 
-  /** Makes something of the row at which the result stands. */
-  public interface RowReader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
   /** Runs a statement that brings no rows; returns how many it has changed. */
   public int execute(KeptStatement statement, @Nullable Object... values) {
     return kept.execute(statement, values);
   }
 
-  /** Runs a statement and reads every row that it brings. */
+  @Override
   public <T> List<T> fetch(
       KeptStatement statement, RowReader<T> reader, @Nullable Object... values) {
     return kept.fetch(statement, reader, values);

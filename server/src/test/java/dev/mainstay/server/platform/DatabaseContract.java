@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.table;
 
 import java.time.Instant;
@@ -154,6 +155,77 @@ abstract class DatabaseContract {
     assertThatThrownBy(
             () -> database.read(sql -> sql.insertInto(NOTES, TEXT).values("a").execute()))
         .isInstanceOf(org.jooq.exception.DataAccessException.class);
+  }
+
+  private static final KeptStatement NAMES =
+      new KeptStatement(
+          sql ->
+              sql.select(ORGANIZATIONS.NAME, ORGANIZATIONS.CREATED_AT)
+                  .from(ORGANIZATIONS)
+                  .where(ORGANIZATIONS.ID.eq(param(ORGANIZATIONS.ID)))
+                  .and(ORGANIZATIONS.CREATED_AT.le(param(ORGANIZATIONS.CREATED_AT))));
+
+  private static List<String> names(StatementReader reader, String id, Instant until) {
+    return reader.fetch(NAMES, row -> row.getString(1) + " " + row.getLong(2), id, until);
+  }
+
+  private void insertOrganization(Tx tx, String id, Instant created) {
+    tx.sql()
+        .insertInto(ORGANIZATIONS)
+        .set(ORGANIZATIONS.ID, id)
+        .set(ORGANIZATIONS.NAME, "name of " + id)
+        .set(ORGANIZATIONS.SLUG, id)
+        .set(ORGANIZATIONS.CREATED_AT, created)
+        .execute();
+  }
+
+  @Test
+  void aKeptStatementReadsWhatIsCommittedAndInATransactionWhatItWrote() {
+    Instant created = Instant.ofEpochMilli(5);
+    for (int i = 0; i < 20; i++) {
+      String id = "o" + i;
+      assertThat(names(database, id, created)).isEmpty();
+      database.execute(
+          tx -> {
+            insertOrganization(tx, id, created);
+            assertThat(names(tx, id, created)).containsExactly("name of " + id + " 5");
+            assertThat(names(database, id, created)).isEmpty();
+          });
+      assertThat(names(database, id, created)).containsExactly("name of " + id + " 5");
+      assertThat(names(database, id, created.minusMillis(1))).isEmpty();
+    }
+  }
+
+  @Test
+  void manyReadersOfAKeptStatementEachGetTheirOwn() throws Exception {
+    List<Future<List<String>>> all = new ArrayList<>();
+    database.execute(
+        tx -> {
+          for (int i = 0; i < 50; i++) {
+            insertOrganization(tx, "o" + i, Instant.EPOCH);
+          }
+        });
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 1_000; i++) {
+        String id = "o" + i % 50;
+        all.add(executor.submit(() -> names(database, id, Instant.EPOCH)));
+      }
+    }
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(all.get(i).resultNow()).containsExactly("name of o" + i % 50 + " 0");
+    }
+  }
+
+  @Test
+  void aKeptStatementThatFailsSpoilsNoLaterOne() {
+    database.execute(tx -> insertOrganization(tx, "o", Instant.EPOCH));
+    assertThatThrownBy(() -> database.fetch(NAMES, row -> row.getString(1), "o"))
+        .hasMessageContaining("1 values for 2 parameters");
+    assertThatThrownBy(() -> database.fetch(NAMES, row -> row.getString(99), "o", Instant.EPOCH))
+        .isInstanceOf(org.jooq.exception.DataAccessException.class);
+    for (int i = 0; i < 20; i++) {
+      assertThat(names(database, "o", Instant.EPOCH)).hasSize(1);
+    }
   }
 
   @Test
