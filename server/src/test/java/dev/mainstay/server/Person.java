@@ -16,11 +16,13 @@ import java.util.stream.Collectors;
 final class Person {
   static final String PASSWORD = "correct horse battery";
 
+  private final URI server;
   private final TestClient client;
   private final String email;
   private final Map<String, String> cookies = new TreeMap<>();
 
   Person(URI server, String name) {
+    this.server = server;
     this.client = new TestClient(server, "");
     this.email = name + "@example.com";
   }
@@ -80,11 +82,13 @@ final class Person {
   }
 
   TestClient.Answer post(String path, Object body) throws IOException, InterruptedException {
+    String text = Json.MAPPER.valueToTree(body).toString();
+    SeenSecrets.of(server).sent(text);
     return send(
         client
             .request(path)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(Json.MAPPER.valueToTree(body).toString())));
+            .POST(HttpRequest.BodyPublishers.ofString(text)));
   }
 
   TestClient.Answer get(String path) throws IOException, InterruptedException {

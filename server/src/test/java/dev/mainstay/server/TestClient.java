@@ -45,6 +45,7 @@ final class TestClient {
 
   Answer post(String path, String body, String... headers)
       throws IOException, InterruptedException {
+    SeenSecrets.of(server).sent(body);
     HttpRequest.Builder request =
         request(path)
             .header("Content-Type", "application/json")
@@ -81,12 +82,16 @@ final class TestClient {
 
   HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path));
+    SeenSecrets.of(server).add(key);
     return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
   }
 
   Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    SeenSecrets seen = SeenSecrets.of(server);
+    seen.cookies(response.headers());
+    seen.body(response.body());
     return new Answer(response.statusCode(), response.body(), response);
   }
 }
