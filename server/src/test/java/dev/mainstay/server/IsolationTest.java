@@ -4,22 +4,17 @@ import static dev.mainstay.server.schema.Tables.MEMBERS;
 import static dev.mainstay.server.schema.Tables.SESSIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Ids;
-import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Setting;
 import dev.mainstay.server.platform.TestDatabases;
-import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -74,17 +69,6 @@ class IsolationTest {
   private static TestClient stranger;
   private static List<Operation> operations = List.of();
 
-  /** An operation of the API's description. */
-  private record Operation(String method, String path, Optional<String> scope, boolean open) {
-    boolean isOfAccounts() {
-      return path.startsWith("/api/auth/");
-    }
-
-    String name() {
-      return method + " " + path;
-    }
-  }
-
   @BeforeAll
   static void start() throws Exception {
     server =
@@ -99,7 +83,7 @@ class IsolationTest {
                 "off",
                 Setting.MODEL,
                 "scripted"));
-    operations = read();
+    operations = Operation.all();
     fill(server.client());
     try (Database database = TestDatabases.open(directory.resolve("data"))) {
       stranger = new TestClient(server.mainstay().url(), OtherOrganization.key(database));
@@ -109,36 +93,6 @@ class IsolationTest {
   @AfterAll
   static void stop() {
     server.close();
-  }
-
-  private static List<Operation> read() throws Exception {
-    try (InputStream in =
-        Objects.requireNonNull(IsolationTest.class.getResourceAsStream("/openapi.json"))) {
-      JsonNode document = Json.MAPPER.readTree(in);
-      List<Operation> all = new ArrayList<>();
-      document
-          .path("paths")
-          .properties()
-          .forEach(
-              path ->
-                  path.getValue()
-                      .properties()
-                      .forEach(
-                          one ->
-                              all.add(
-                                  new Operation(
-                                      one.getKey().toUpperCase(java.util.Locale.ROOT),
-                                      path.getKey(),
-                                      Optional.ofNullable(one.getValue().get("x-scope"))
-                                          .map(JsonNode::asText),
-                                      isOpen(one.getValue().path("security"))))));
-      return all;
-    }
-  }
-
-  /** Nothing is asked for, or a caller may be nobody. */
-  private static boolean isOpen(JsonNode security) {
-    return security.isEmpty() || security.get(0).isEmpty();
   }
 
   /** Makes one of everything. */
