@@ -117,10 +117,6 @@ public final class Mainstay implements AutoCloseable {
     hub = open(opened, new EventHub());
     Broadcast broadcast = open(opened, Broadcast.open(database, node.value()));
     EventLog events = new EventLog(database, hub, broadcast, clock);
-    AuditLog audit = new AuditLog(clock);
-    Organizations organizations = new Organizations(clock, audit);
-    identity = new Identity(database, clock, organizations, audit);
-    firstStart = identity.ensureOwner();
     QueueEngines engines = open(opened, QueueEngines.open(config, database, clock, true));
     queues = new Queues(database, clock, engines::queue, engines.flows());
 
@@ -167,6 +163,11 @@ public final class Mainstay implements AutoCloseable {
                 new TaskModule.Machine(data.id(), config.postgres().isPresent()),
                 clock));
 
+    AuditLog audit = new AuditLog(clock);
+    Organizations organizations = new Organizations(clock, audit, tasks::cancelAll);
+    identity = new Identity(database, clock, organizations, audit);
+    firstStart = identity.ensureOwner();
+
     ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
     Origins origins = new Origins(this::url, config.trustedOrigins());
     AccessGuard guard = new AccessGuard(identity, origins);
@@ -201,6 +202,7 @@ public final class Mainstay implements AutoCloseable {
                   new OrganizationModule.Parts(
                       database,
                       clock,
+                      organizations,
                       identity.people(),
                       identity.activeOrganizations(),
                       audit,

@@ -59,7 +59,11 @@ public final class Identity implements Authenticator {
 
   /** For commands on this machine. */
   public Identity(Database database, InstantSource clock) {
-    this(database, clock, new Organizations(clock, new AuditLog(clock)), new AuditLog(clock));
+    this(
+        database,
+        clock,
+        new Organizations(clock, new AuditLog(clock), (tx, organizationId) -> {}),
+        new AuditLog(clock));
   }
 
   Sessions sessions() {

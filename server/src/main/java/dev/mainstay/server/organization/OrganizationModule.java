@@ -23,6 +23,7 @@ public final class OrganizationModule {
   public record Parts(
       Database database,
       InstantSource clock,
+      Organizations organizations,
       Users users,
       ActiveOrganizations active,
       AuditLog audit,
@@ -35,7 +36,8 @@ public final class OrganizationModule {
         new Shared(parts.database(), parts.clock(), parts.users(), parts.active(), parts.audit());
     InvitationLimits limits = new InvitationLimits(parts.rateLimits(), parts.clock());
     OrganizationLetters letters = new OrganizationLetters(parts.mailer(), parts.url());
-    OrganizationService organizations = new OrganizationService(shared);
+    OrganizationService organizations =
+        new OrganizationService(shared, parts.organizations().closing());
     InvitationService invitations = new InvitationService(shared, limits, letters);
 
     endpoints.addAll(new OrganizationEndpoints(organizations, invitations).endpoints());

@@ -22,10 +22,11 @@ final class OrganizationService {
   private final TeamStore teams = new TeamStore();
   private final Roles roles = new Roles();
   private final Joining joining = new Joining();
-  private final Closing closing = new Closing();
+  private final Closing closing;
 
-  OrganizationService(Shared shared) {
+  OrganizationService(Shared shared, Closing closing) {
     this.shared = shared;
+    this.closing = closing;
   }
 
   /** An organization that was just made, and who owns it. */

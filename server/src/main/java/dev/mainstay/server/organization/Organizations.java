@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jooq.DSLContext;
 
 /** Organizations and who belongs to them, as far as signing in asks for it. */
@@ -21,11 +22,16 @@ public final class Organizations {
   private final InvitationStore invitations = new InvitationStore();
   private final MembershipRequestStore requests = new MembershipRequestStore();
   private final Roles roles = new Roles();
-  private final Closing closing = new Closing();
+  private final Closing closing;
   private final DomainJoining domains;
 
-  public Organizations(InstantSource clock, AuditLog audit) {
+  /**
+   * @param stop ends what is still going on in an organization that comes to an end, in the same
+   *     transaction
+   */
+  public Organizations(InstantSource clock, AuditLog audit, BiConsumer<Tx, String> stop) {
     this.clock = clock;
+    this.closing = new Closing(stop);
     this.domains = new DomainJoining(clock, audit);
   }
 
@@ -82,6 +88,10 @@ public final class Organizations {
    */
   public void addressProved(Tx tx, String userId, String email, Client client) {
     domains.arrive(tx, userId, email, client);
+  }
+
+  Closing closing() {
+    return closing;
   }
 
   /** Nobody's membership of an organization changes before the transaction ends. */

@@ -11,6 +11,7 @@ import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.NodeId;
+import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Endpoint;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -81,6 +82,14 @@ public final class TaskModule {
   /** Ends runs of this process that were canceled, wherever that was said, until it is closed. */
   public AutoCloseable watchCancellations() {
     return new CancelWatch(parts.database(), store, runs, parts.broadcast());
+  }
+
+  /**
+   * Stops what an organization does: its runs end within a second, on whatever node, and what is
+   * queued ends when its turn comes.
+   */
+  public void cancelAll(Tx tx, String organizationId) {
+    store.requestCancelOfAll(tx, organizationId, parts.clock().instant());
   }
 
   /** Removes workspaces of tasks that finished longer ago than {@code kept}. */

@@ -126,6 +126,19 @@ final class TaskStore {
         .execute();
   }
 
+  /** As {@link #requestCancel}, for all tasks of an organization that are not over. */
+  void requestCancelOfAll(Tx tx, String organizationId, Instant now) {
+    tx.sql()
+        .update(TASKS)
+        .set(TASKS.CANCEL_REQUESTED, true)
+        .set(TASKS.UPDATED_AT, now)
+        .where(TASKS.ORGANIZATION_ID.eq(organizationId))
+        .and(
+            TASKS.STATUS.in(
+                TaskStatus.QUEUED.word(), TaskStatus.RUNNING.word(), TaskStatus.WAITING.word()))
+        .execute();
+  }
+
   /** Which of these running tasks somebody has canceled. */
   List<String> canceled(DSLContext sql, Collection<String> ids) {
     return sql.select(TASKS.ID)
