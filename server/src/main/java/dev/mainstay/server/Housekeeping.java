@@ -1,7 +1,9 @@
 package dev.mainstay.server;
 
+import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.mail.MailModule;
+import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.task.TaskModule;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -15,21 +17,27 @@ final class Housekeeping implements AutoCloseable {
   private final TaskModule tasks;
   private final EventLog events;
   private final MailModule mails;
-  private final Duration workspaces;
-  private final Duration eventRetention;
+  private final AuditLog audit;
+  private final Database database;
+  private final Kept kept;
   private final Thread thread;
+
+  /** For how long what is kept. */
+  record Kept(Duration workspaces, Duration events, Duration audit) {}
 
   Housekeeping(
       TaskModule tasks,
       EventLog events,
       MailModule mails,
-      Duration workspaces,
-      Duration eventRetention) {
+      AuditLog audit,
+      Database database,
+      Kept kept) {
     this.tasks = tasks;
     this.events = events;
     this.mails = mails;
-    this.workspaces = workspaces;
-    this.eventRetention = eventRetention;
+    this.audit = audit;
+    this.database = database;
+    this.kept = kept;
     this.thread = Thread.ofVirtual().name("housekeeping").start(this::run);
   }
 
@@ -46,8 +54,9 @@ final class Housekeeping implements AutoCloseable {
 
   private void once() throws InterruptedException {
     try {
-      tasks.removeOldWorkspaces(workspaces);
-      events.prune(eventRetention);
+      tasks.removeOldWorkspaces(kept.workspaces());
+      events.prune(kept.events());
+      audit.prune(database, kept.audit());
       mails.tidy();
     } catch (RuntimeException e) {
       log.warn("Housekeeping failed; it is tried again", e);

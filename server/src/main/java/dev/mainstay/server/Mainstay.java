@@ -246,7 +246,13 @@ public final class Mainstay implements AutoCloseable {
     open(
         opened,
         new Housekeeping(
-            tasks, events, mails, agents.workspaceRetention(), config.eventRetention()));
+            tasks,
+            events,
+            mails,
+            audit,
+            database,
+            new Housekeeping.Kept(
+                agents.workspaceRetention(), config.eventRetention(), config.auditRetention())));
     ready = true;
     parts.addAll(opened);
     report(agents, sandboxes, models, mails, orphans);

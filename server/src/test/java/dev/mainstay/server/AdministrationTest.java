@@ -56,6 +56,41 @@ class AdministrationTest {
   }
 
   @Test
+  void aLostSecondFactorIsTakenOffWithEveryTrace() throws Exception {
+    Person eva = signedUp("eva");
+    JsonNode enabled =
+        done(eva.auth("two-factor/enable", Map.of("password", Person.PASSWORD, "method", "totp")));
+    AuthenticatorApp app = new AuthenticatorApp(enabled.path("totpURI").asText());
+    done(eva.auth("two-factor/verify-totp", Map.of("code", app.next())));
+    String id = id(eva);
+    Person again = eva.onAnotherDevice(server.mainstay().url());
+    assertThat(done(again.signIn(Person.PASSWORD)).path("twoFactorRedirect").asBoolean()).isTrue();
+
+    String reset = "/api/admin/users/" + id + "/reset-two-factor";
+    assertThat(eva.post(reset, Map.of()).status()).isEqualTo(403);
+    JsonNode user = done(root.post(reset, Map.of()));
+    assertThat(user.path("twoFactorEnabled").asBoolean(true)).isFalse();
+    assertThat(eva.isSignedIn()).isFalse();
+    assertThat(again.auth("two-factor/verify-totp", Map.of("code", app.next())).status())
+        .as("the challenge from before")
+        .isEqualTo(401);
+    assertThat(done(again.signIn(Person.PASSWORD)).path("user").path("id").asText()).isEqualTo(id);
+    assertThat(audit("action=two-factor-reset"))
+        .anySatisfy(one -> assertThat(one.path("targetId").asText()).isEqualTo(id));
+    assertThat(mails.list(eva.email(), "security-notice").getFirst().path("subject").asText())
+        .isEqualTo("Two-factor authentication was reset");
+  }
+
+  @Test
+  void nobodyTakesTheirOwnSecondFactorOffLikeThat() throws Exception {
+    String own = root.session().path("user").path("id").asText();
+    assertThat(root.post("/api/admin/users/" + own + "/reset-two-factor", Map.of()).status())
+        .isEqualTo(403);
+    assertThat(root.post("/api/admin/users/nobody/reset-two-factor", Map.of()).status())
+        .isEqualTo(404);
+  }
+
+  @Test
   void usersAreFound() throws Exception {
     signedUp("ada");
     signedUp("adam");

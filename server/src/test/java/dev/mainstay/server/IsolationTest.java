@@ -115,6 +115,7 @@ class IsolationTest {
     IDS.put(
         "/mails/",
         new Mailbox(server).list(mailed.email(), "verify-email").getFirst().path("id").asText());
+    IDS.put("/users/", mailed.email());
     IDS.put("/deduplications/", "dedup-" + KNOWN);
     IDS.put("/groups/", "group-" + KNOWN);
     IDS.put("/schedulers/", "scheduler-" + KNOWN);

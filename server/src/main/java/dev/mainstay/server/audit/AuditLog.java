@@ -1,9 +1,11 @@
 package dev.mainstay.server.audit;
 
+import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Principal;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -64,6 +66,15 @@ public final class AuditLog {
       return new Act(
           action, actorId, client, organizationId, targetType, targetId, Optional.of(text));
     }
+  }
+
+  /**
+   * Removes acts that are older than {@code kept}, a bounded number at a time.
+   *
+   * @return how many were removed
+   */
+  public int prune(Database database, Duration kept) {
+    return database.write(tx -> store.prune(tx, clock.instant().minus(kept)));
   }
 
   public void record(Tx tx, Act act) {

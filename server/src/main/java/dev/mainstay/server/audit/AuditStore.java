@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Record2;
 import org.jooq.impl.DSL;
 
 /** The table of the audit log. */
 final class AuditStore {
+  private static final int PRUNE_BATCH = 500;
 
   void insert(Tx tx, String id, AuditLog.Act act, Instant now) {
     tx.sql()
@@ -56,6 +58,27 @@ final class AuditStore {
             .limit(query.limit() + 1)
             .fetch();
     return Page.of(rows, query.limit(), AuditStore::view, AuditLogRecord::getId);
+  }
+
+  /**
+   * Removes the oldest, some at a time: ids grow with time, so that the oldest are found by them.
+   *
+   * @return how many were removed
+   */
+  int prune(Tx tx, Instant before) {
+    List<String> old =
+        tx
+            .sql()
+            .select(AUDIT_LOG.ID, AUDIT_LOG.CREATED_AT)
+            .from(AUDIT_LOG)
+            .orderBy(AUDIT_LOG.ID)
+            .limit(PRUNE_BATCH)
+            .fetch()
+            .stream()
+            .filter(row -> row.value2().isBefore(before))
+            .map(Record2::value1)
+            .toList();
+    return old.isEmpty() ? 0 : tx.sql().deleteFrom(AUDIT_LOG).where(AUDIT_LOG.ID.in(old)).execute();
   }
 
   private static AuditEntryView view(AuditLogRecord row) {

@@ -214,6 +214,37 @@ final class Administration {
             });
   }
 
+  /**
+   * Takes every second factor off somebody who has lost theirs; they set up another one. Their
+   * sessions end.
+   */
+  User resetTwoFactor(Principal admin, String userId, Client client) {
+    if (userId.equals(admin.userId())) {
+      // Who has come into a session must not come by its second factor like this.
+      throw ProblemException.forbidden("Your own second factor is turned off in your account");
+    }
+    return change(
+        admin,
+        userId,
+        "two-factor-reset",
+        client,
+        (tx, user) -> {
+          people.gate().forget(tx, userId);
+          people.users().setTwoFactorEnabled(tx, userId, false, clock.instant());
+          people.sessions().endAll(tx, userId);
+          user.email()
+              .ifPresent(
+                  email ->
+                      people
+                          .letters()
+                          .notice(
+                              tx,
+                              email,
+                              "Two-factor authentication was reset",
+                              "An administrator has turned off two-factor authentication for your account."));
+        });
+  }
+
   void endSessions(Principal admin, String userId, Client client) {
     database.execute(
         tx -> {

@@ -100,13 +100,10 @@ public final class IdentityModule implements AutoCloseable {
                 cookies,
                 parts.cookie())
             .endpoints());
+    Administration administration = new Administration(database, clock, people, passwords, profile);
+    endpoints.addAll(new RecoveryEndpoints(administration).endpoints());
     endpoints.addAll(
-        new AdminEndpoints(
-                new Administration(database, clock, people, passwords, profile),
-                sessions,
-                parts.identity(),
-                parts.cookie())
-            .endpoints());
+        new AdminEndpoints(administration, sessions, parts.identity(), parts.cookie()).endpoints());
   }
 
   public List<Endpoint<?>> endpoints() {

@@ -27,6 +27,7 @@ public record ServerConfig(
     Optional<String> nodeId,
     Duration lease,
     Duration eventRetention,
+    Duration auditRetention,
     Duration drainTimeout) {
 
   /** What a process does. */
@@ -52,6 +53,7 @@ public record ServerConfig(
         settings.optional(Setting.NODE_ID, ServerConfig::nodeId),
         settings.parse(Setting.LEASE, ServerConfig::lease),
         settings.duration(Setting.EVENT_RETENTION),
+        settings.duration(Setting.AUDIT_RETENTION),
         settings.duration(Setting.DRAIN_TIMEOUT));
   }
 

@@ -183,6 +183,11 @@ public enum Setting {
       "90d",
       "a duration such as 90d",
       "How long the events of a finished task are kept."),
+  AUDIT_RETENTION(
+      "MAINSTAY_AUDIT_RETENTION",
+      "365d",
+      "a duration such as 365d",
+      "How long the audit log is kept."),
   DRAIN_TIMEOUT(
       "MAINSTAY_DRAIN_TIMEOUT",
       "10s",

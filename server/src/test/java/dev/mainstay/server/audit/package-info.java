@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.server.audit;
+
+import org.jspecify.annotations.NullMarked;
