@@ -2,6 +2,7 @@ package dev.mainstay.server;
 
 import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.mail.MailModule;
+import dev.mainstay.server.platform.http.HttpServer;
 import dev.mainstay.server.task.TaskModule;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ final class Housekeeping implements AutoCloseable {
   private final TaskModule tasks;
   private final EventLog events;
   private final MailModule mails;
+  private final HttpServer http;
   private final Duration workspaces;
   private final Duration eventRetention;
   private final Thread thread;
@@ -23,11 +25,13 @@ final class Housekeeping implements AutoCloseable {
       TaskModule tasks,
       EventLog events,
       MailModule mails,
+      HttpServer http,
       Duration workspaces,
       Duration eventRetention) {
     this.tasks = tasks;
     this.events = events;
     this.mails = mails;
+    this.http = http;
     this.workspaces = workspaces;
     this.eventRetention = eventRetention;
     this.thread = Thread.ofVirtual().name("housekeeping").start(this::run);
@@ -49,6 +53,7 @@ final class Housekeeping implements AutoCloseable {
       tasks.removeOldWorkspaces(workspaces);
       events.prune(eventRetention);
       mails.tidy();
+      http.pruneAnswers();
     } catch (RuntimeException e) {
       log.warn("Housekeeping failed; it is tried again", e);
     }

@@ -244,7 +244,7 @@ public final class Mainstay implements AutoCloseable {
     open(
         opened,
         new Housekeeping(
-            tasks, events, mails, agents.workspaceRetention(), config.eventRetention()));
+            tasks, events, mails, http, agents.workspaceRetention(), config.eventRetention()));
     ready = true;
     parts.addAll(opened);
     report(agents, sandboxes, models, mails, orphans);

@@ -145,6 +145,14 @@ final class SessionStore {
     return sql.selectFrom(SESSIONS).where(SESSIONS.ID.eq(id)).fetchOptional(SessionStore::session);
   }
 
+  /** With which key a session was opened; empty also if there is no such session. */
+  Optional<String> apiKeyId(DSLContext sql, String id) {
+    return sql.select(SESSIONS.API_KEY_ID)
+        .from(SESSIONS)
+        .where(SESSIONS.ID.eq(id))
+        .fetchOptional(SESSIONS.API_KEY_ID);
+  }
+
   /** The valid sessions of these secrets, by their hashes. */
   Map<String, Session> byHashes(DSLContext sql, Collection<String> tokenHashes, Instant now) {
     return sql.select(SESSIONS.fields())

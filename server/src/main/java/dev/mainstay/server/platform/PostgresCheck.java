@@ -33,12 +33,17 @@ final class PostgresCheck {
   record Facts(
       int version, String versionText, String encoding, boolean replica, boolean mayCreate) {}
 
-  void run() {
+  /**
+   * @return how to work for a tenant
+   * @throws SettingException if the database cannot be used, with the reason in one sentence
+   */
+  TenantRole run() {
     try (Connection connection = connect()) {
       Facts facts = facts(connection);
       require(facts);
+      TenantRoleCheck role = new TenantRoleCheck(connection, facts.version());
       switch (Migrations.POSTGRES.state(connection)) {
-        case CURRENT -> {}
+        case CURRENT -> role.ensure();
         case NEWER ->
             throw unusable(
                 "its schema was made by a newer version of Mainstay than this one (%s)"
@@ -48,12 +53,16 @@ final class PostgresCheck {
             throw unusable(
                 "the user may not create tables in its schema, which this version needs to do");
           }
+          role.ensure();
           Migrations.POSTGRES.migrate(sessions);
         }
       }
       if (!mayUseTables(connection)) {
         throw unusable(NO_RIGHTS);
       }
+      return role.role();
+    } catch (TenantRoleCheck.UnusableException e) {
+      throw unusable(e.reason());
     } catch (SQLException | org.flywaydb.core.api.FlywayException e) {
       throw unusable(
           PostgresErrors.sqlState(e)
