@@ -86,7 +86,8 @@ ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON organizations TO mainstay_app USING (id = (SELECT mainstay_tenant()));
 
 -- The queue's tables. An organization's queues are called '<organization_id>/<name>'; the server's own, such as the one of
--- agent runs, have no slash and are nobody's: Tx.asServer reaches them.
+-- agent runs, have no slash and are nobody's: Tx.asServer reaches them. To coalesce keeps PostgreSQL from taking the comparison for one
+-- that leaves next to no rows, for which it would sort a queue instead of reading it in order.
 GRANT SELECT, INSERT, UPDATE, DELETE ON queue_jobs TO mainstay_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON queue_settings TO mainstay_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON queue_groups TO mainstay_app;
@@ -103,27 +104,27 @@ GRANT SELECT, INSERT, UPDATE ON queue_parents TO mainstay_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON queue_children TO mainstay_app;
 
 ALTER TABLE queue_jobs ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_jobs TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_jobs TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_settings ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_settings TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_settings TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_groups ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_groups TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_groups TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_rate_uses ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_rate_uses TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_rate_uses TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_deduplications ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_deduplications TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_deduplications TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_schedulers ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_schedulers TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_schedulers TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_events ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_events TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_events TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_event_gaps ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_event_gaps TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_event_gaps TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_metrics ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_metrics TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_metrics TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_workers ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_workers TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_workers TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 ALTER TABLE queue_outbox ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON queue_outbox TO mainstay_app USING (starts_with(queue, (SELECT mainstay_tenant()) || '/'));
+CREATE POLICY tenant ON queue_outbox TO mainstay_app USING (coalesce(starts_with(queue, (SELECT mainstay_tenant()) || '/'), false));
 
 -- What belongs to a job that can be seen.
 ALTER TABLE queue_job_logs ENABLE ROW LEVEL SECURITY;

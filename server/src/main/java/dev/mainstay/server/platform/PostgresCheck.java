@@ -54,7 +54,7 @@ final class PostgresCheck {
                 "the user may not create tables in its schema, which this version needs to do");
           }
           role.ensure();
-          Migrations.POSTGRES.migrate(sessions);
+          migrate(connection);
         }
       }
       if (!mayUseTables(connection)) {
@@ -70,6 +70,21 @@ final class PostgresCheck {
                   .isPresent()
               ? NO_RIGHTS
               : PostgresErrors.reason(e));
+    }
+  }
+
+  /**
+   * One node after the other: Flyway's own lock begins when its table is there, which another node
+   * may then find without its first row.
+   */
+  private void migrate(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      TxLocks.ADVISORY.take(connection, "migrate");
+      Migrations.POSTGRES.migrate(sessions);
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
     }
   }
 

@@ -189,8 +189,7 @@ class PostgresDatabaseTest extends DatabaseContract {
         assertThat(
                 tenant.<String, RuntimeException>call(() -> database.write(tx -> user(tx.sql()))))
             .isEqualTo("mainstay_app o1");
-        assertThatThrownBy(
-                () -> tenant.run(() -> database.read(sql -> sql.fetch("select 1 / 0"))))
+        assertThatThrownBy(() -> tenant.run(() -> database.read(sql -> sql.fetch("select 1 / 0"))))
             .isInstanceOf(DataAccessException.class);
         assertThatThrownBy(
                 () -> tenant.run(() -> database.execute(tx -> tx.sql().fetch("select 1 / 0"))))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -16,8 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,19 +29,38 @@ class TenantRoleTest {
   private static final String STATEMENTS =
       "create role mainstay_app nologin nosuperuser nobypassrls nocreatedb nocreaterole noreplication; grant mainstay_app to ";
 
-  private EmbeddedPostgres server;
+  private static EmbeddedPostgres server;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     server = EmbeddedPostgres.start();
   }
 
-  @AfterEach
-  void stop() throws Exception {
+  @AfterAll
+  static void stop() throws Exception {
     server.close();
   }
 
-  private void execute(String database, String... statements) throws SQLException {
+  /** All databases, and all roles, of which those that were granted to others go first. */
+  @AfterEach
+  void clear() throws SQLException {
+    for (String query :
+        List.of(
+            "select 'drop database ' || datname || ' with (force)' from pg_database where not datistemplate and datname <> 'postgres'",
+            "select 'drop role ' || rolname from pg_roles where rolname !~ '^pg_' and rolname <> 'postgres' order by rolname <> 'mainstay_app'")) {
+      List<String> statements = new ArrayList<>();
+      try (Connection connection = server.getPostgresDatabase().getConnection();
+          Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery(query)) {
+        while (rows.next()) {
+          statements.add(rows.getString(1));
+        }
+      }
+      execute("postgres", statements.toArray(String[]::new));
+    }
+  }
+
+  private static void execute(String database, String... statements) throws SQLException {
     try (Connection connection = server.getDatabase("postgres", database).getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -48,21 +69,21 @@ class TenantRoleTest {
     }
   }
 
-  private void database(String owner, String options) throws SQLException {
+  private static void database(String owner, String options) throws SQLException {
     execute(
         "postgres",
         "create role " + owner + " login " + options,
         "create database " + owner + " owner " + owner);
   }
 
-  private PostgresDatabase open(String user, String database) {
+  private static PostgresDatabase open(String user, String database) {
     return PostgresDatabase.open(
         TestPostgres.config(
             "postgresql://%s@localhost:%d/%s".formatted(user, server.getPort(), database)),
         "test");
   }
 
-  private AbstractThrowableAssert<?, ?> refused(String user, String database) {
+  private static AbstractThrowableAssert<?, ?> refused(String user, String database) {
     return assertThatThrownBy(() -> open(user, database).close())
         .isInstanceOf(SettingException.class)
         .hasMessageNotContaining("\n");
@@ -96,7 +117,8 @@ class TenantRoleTest {
 
   private static List<String> organizations(PostgresDatabase database) {
     return database.read(
-        sql -> sql.fetch("select organization_id from queues order by 1").getValues(0, String.class));
+        sql ->
+            sql.fetch("select organization_id from queues order by 1").getValues(0, String.class));
   }
 
   @Test
