@@ -4,6 +4,7 @@ import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.mail.MailModule;
 import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.http.HttpServer;
 import dev.mainstay.server.task.TaskModule;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class Housekeeping implements AutoCloseable {
   private final MailModule mails;
   private final AuditLog audit;
   private final Database database;
+  private final HttpServer http;
   private final Kept kept;
   private final Thread thread;
 
@@ -31,12 +33,14 @@ final class Housekeeping implements AutoCloseable {
       MailModule mails,
       AuditLog audit,
       Database database,
+      HttpServer http,
       Kept kept) {
     this.tasks = tasks;
     this.events = events;
     this.mails = mails;
     this.audit = audit;
     this.database = database;
+    this.http = http;
     this.kept = kept;
     this.thread = Thread.ofVirtual().name("housekeeping").start(this::run);
   }
@@ -58,6 +62,7 @@ final class Housekeeping implements AutoCloseable {
       events.prune(kept.events());
       audit.prune(database, kept.audit());
       mails.tidy();
+      http.pruneAnswers();
     } catch (RuntimeException e) {
       log.warn("Housekeeping failed; it is tried again", e);
     }

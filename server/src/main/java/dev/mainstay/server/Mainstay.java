@@ -251,6 +251,7 @@ public final class Mainstay implements AutoCloseable {
             mails,
             audit,
             database,
+            http,
             new Housekeeping.Kept(
                 agents.workspaceRetention(), config.eventRetention(), config.auditRetention())));
     ready = true;

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,7 @@ class IsolationTest {
 
   @BeforeAll
   static void start() throws Exception {
+    TestDatabases.ordinary(directory.resolve("data"));
     server =
         TestServer.start(
             directory,
@@ -205,6 +207,55 @@ class IsolationTest {
       }
     }
     assertThat(picture()).isEqualTo(before);
+  }
+
+  /**
+   * The server is kept from what organizations have, but for what it does as their tenant's role:
+   * every endpoint shows the same, and makes the same, as before.
+   */
+  @Test
+  @Tag("postgres")
+  void whatBelongsToAnOrganizationIsReachedAsItsTenant() throws Exception {
+    String before = picture();
+    TestClient maker;
+    try (Database database = TestDatabases.open(directory.resolve("data"))) {
+      maker = new TestClient(server.mainstay().url(), OtherOrganization.key(database));
+    }
+    List<String> order = List.of("PUT", "POST", "GET", "DELETE");
+    try (AutoCloseable closed = TestDatabases.closedToTheServer(directory.resolve("data"))) {
+      assertThat(closed).isNotNull();
+      assertThat(picture()).isEqualTo(before);
+      for (Operation operation :
+          owned().stream()
+              .filter(one -> one.scope().isPresent())
+              .sorted(Comparator.comparing(one -> order.indexOf(one.method())))
+              .toList()) {
+        TestClient.Answer answer =
+            call(maker, operation, "Idempotency-Key", operation.name().replaceAll("[{}]", ""));
+        assertThat(answer.status()).as(operation.name() + answer.body()).isLessThan(500);
+        if (BODIES.containsKey(operation.name()) && !operation.path().matches(".*/\\{id}/.*")) {
+          assertThat(answer.status()).as(operation.name() + answer.body()).isLessThan(300);
+        }
+      }
+    }
+  }
+
+  /** What the database refuses is the server's own mistake, of which nobody else is told. */
+  @Test
+  @Tag("postgres")
+  void whatATenantsRoleMayNotIsAnIncidentWithoutDetails() throws Exception {
+    try (Database database = TestDatabases.open(directory.resolve("data"))) {
+      database.execute(tx -> tx.sql().execute("revoke select on tasks from mainstay_app"));
+      try {
+        TestClient.Answer answer = server.client().get("/api/tasks");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(500);
+        assertThat(answer.body())
+            .contains("incident")
+            .doesNotContain("permission", "denied", "mainstay_app", "select");
+      } finally {
+        database.execute(tx -> tx.sql().execute("grant select on tasks to mainstay_app"));
+      }
+    }
   }
 
   @Test

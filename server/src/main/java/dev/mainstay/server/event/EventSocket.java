@@ -65,7 +65,7 @@ final class EventSocket {
         context -> {
           SocketConnection connection = connections.get(context.sessionId());
           if (connection != null) {
-            receive(connection, context.message());
+            connection.tenant().run(() -> receive(connection, context.message()));
           }
         });
     ws.onClose(context -> forget(context.sessionId()));

@@ -1,6 +1,7 @@
 package dev.mainstay.server.event;
 
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.Tenant;
 import dev.mainstay.server.platform.http.LiveAccess;
 import dev.mainstay.server.platform.http.Principal;
 import java.io.IOException;
@@ -53,6 +54,11 @@ final class SocketConnection implements EventStream.Sink, AutoCloseable {
     session.close(CLOSE_POLICY, "not signed in any more", Callback.NOOP);
   }
 
+  /** For whom all is done that the connection asks for. */
+  Tenant tenant() {
+    return principal.tenant();
+  }
+
   String organizationId() {
     return principal.organizationId();
   }
@@ -72,7 +78,10 @@ final class SocketConnection implements EventStream.Sink, AutoCloseable {
         return;
       }
       subscriptions.put(
-          taskId, Thread.ofVirtual().name("ws-" + taskId).start(() -> run(taskId, follow)));
+          taskId,
+          Thread.ofVirtual()
+              .name("ws-" + taskId)
+              .start(() -> tenant().run(() -> run(taskId, follow))));
     }
   }
 

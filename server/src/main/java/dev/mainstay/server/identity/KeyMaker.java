@@ -42,10 +42,7 @@ final class KeyMaker {
     return switch (principal.kind()) {
       case KEY -> keys.find(sql, principal.credentialId());
       case LENT_SESSION ->
-          sessions
-              .byId(sql, principal.credentialId())
-              .flatMap(Session::apiKeyId)
-              .flatMap(id -> keys.find(sql, id));
+          sessions.apiKeyId(sql, principal.credentialId()).flatMap(id -> keys.find(sql, id));
       case SESSION -> Optional.empty();
     };
   }

@@ -6,17 +6,26 @@ import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Page;
 import dev.mainstay.server.schema.tables.records.ApiKeysRecord;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.SelectConditionStep;
 import org.jooq.SortField;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 
 /** The table of API keys. What a request asks of it is in {@link KeyCredentialStore}. */
 final class KeyStore {
+  /** All but the secret's hash, which nobody needs who does not authenticate. */
+  private static final List<Field<?>> SHOWN =
+      Arrays.stream(API_KEYS.fields())
+          .filter(field -> !field.equals(API_KEYS.SECRET_HASH))
+          .toList();
 
   void insert(Tx tx, ApiKey key, String secretHash) {
     ApiKeysRecord row = changes(tx, key);
@@ -65,19 +74,23 @@ final class KeyStore {
     return tx.locking(present(tx.sql(), id)).fetchOptional(KeyStore::key);
   }
 
-  private static org.jooq.SelectConditionStep<ApiKeysRecord> present(DSLContext sql, String id) {
-    return sql.selectFrom(API_KEYS).where(API_KEYS.ID.eq(id)).and(API_KEYS.REVOKED_AT.isNull());
+  private static SelectConditionStep<Record> present(DSLContext sql, String id) {
+    return sql.select(SHOWN)
+        .from(API_KEYS)
+        .where(API_KEYS.ID.eq(id))
+        .and(API_KEYS.REVOKED_AT.isNull());
   }
 
   Page<ApiKeyView> page(DSLContext sql, String organizationId, String after, int limit) {
-    List<ApiKeysRecord> rows =
-        sql.selectFrom(API_KEYS)
+    List<ApiKey> keys =
+        sql.select(SHOWN)
+            .from(API_KEYS)
             .where(API_KEYS.ORGANIZATION_ID.eq(organizationId))
             .and(API_KEYS.ID.gt(after))
             .orderBy(API_KEYS.ID)
             .limit(limit + 1)
-            .fetch();
-    return Page.of(rows, limit, row -> key(row).view(), ApiKeysRecord::getId);
+            .fetch(KeyStore::key);
+    return Page.of(keys, limit, ApiKey::view, ApiKey::id);
   }
 
   /** A part of somebody's keys, or of an organization's. */
@@ -106,7 +119,8 @@ final class KeyStore {
   List<ApiKey> list(DSLContext sql, Query query) {
     TableField<ApiKeysRecord, ?> field = field(query.order());
     SortField<?> order = query.descending() ? field.desc() : field.asc();
-    return sql.selectFrom(API_KEYS)
+    return sql.select(SHOWN)
+        .from(API_KEYS)
         .where(isOf(query.of()))
         .orderBy(order, API_KEYS.ID.asc())
         .limit(query.limit())
@@ -129,7 +143,8 @@ final class KeyStore {
     };
   }
 
-  private static ApiKey key(ApiKeysRecord row) {
+  private static ApiKey key(Record found) {
+    ApiKeysRecord row = found.into(API_KEYS);
     return new ApiKey(
         row.getId(),
         new KeyOwner(row.getOrganizationId(), row.getUserId(), row.getOwnedByOrganization()),

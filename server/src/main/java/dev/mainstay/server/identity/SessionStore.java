@@ -91,12 +91,16 @@ final class SessionStore {
         .execute();
   }
 
-  Optional<Session> byId(DSLContext sql, String id) {
-    return sql.selectFrom(SESSIONS).where(SESSIONS.ID.eq(id)).fetchOptional(SessionStore::session);
-  }
-
   Optional<Session> byId(StatementReader reader, String id) {
     return reader.fetchOptional(BY_ID, SessionStore::session, id);
+  }
+
+  /** With which key a session was opened; empty also if there is no such session. */
+  Optional<String> apiKeyId(DSLContext sql, String id) {
+    return sql.select(SESSIONS.API_KEY_ID)
+        .from(SESSIONS)
+        .where(SESSIONS.ID.eq(id))
+        .fetchOptional(SESSIONS.API_KEY_ID);
   }
 
   /** The valid sessions of these secrets, by their hashes. */

@@ -5,7 +5,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 
-/** The relational store. */
+/**
+ * The relational store. For a {@link Tenant}, PostgreSQL runs all of it with a role that sees the
+ * rows of that organization alone, and not the tables of people and their credentials.
+ */
 public sealed interface Database extends StatementReader, AutoCloseable
     permits SqliteDatabase, PostgresDatabase {
 

@@ -127,7 +127,7 @@ final class GroupCommitWriter implements AutoCloseable {
   private boolean runInSavepoint(Job<?> job) throws SQLException {
     execute("savepoint job");
     try {
-      job.run(new Tx(sql, connection, kept, TxLocks.SINGLE_WRITER));
+      job.run(new Tx(sql, connection, kept, TxLocks.SINGLE_WRITER, TxConfinement.NONE));
     } catch (RuntimeException | Error e) {
       execute("rollback to job");
       execute("release job");

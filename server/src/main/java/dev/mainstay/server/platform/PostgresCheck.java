@@ -33,12 +33,17 @@ final class PostgresCheck {
   record Facts(
       int version, String versionText, String encoding, boolean replica, boolean mayCreate) {}
 
-  void run() {
+  /**
+   * @return how to work for a tenant
+   * @throws SettingException if the database cannot be used, with the reason in one sentence
+   */
+  TenantRole run() {
     try (Connection connection = connect()) {
       Facts facts = facts(connection);
       require(facts);
+      TenantRoleCheck role = new TenantRoleCheck(connection, facts.version());
       switch (Migrations.POSTGRES.state(connection)) {
-        case CURRENT -> {}
+        case CURRENT -> role.ensure();
         case NEWER ->
             throw unusable(
                 "its schema was made by a newer version of Mainstay than this one (%s)"
@@ -48,12 +53,16 @@ final class PostgresCheck {
             throw unusable(
                 "the user may not create tables in its schema, which this version needs to do");
           }
-          Migrations.POSTGRES.migrate(sessions);
+          role.ensure();
+          migrate(connection);
         }
       }
       if (!mayUseTables(connection)) {
         throw unusable(NO_RIGHTS);
       }
+      return role.role();
+    } catch (TenantRoleCheck.UnusableException e) {
+      throw unusable(e.reason());
     } catch (SQLException | org.flywaydb.core.api.FlywayException e) {
       throw unusable(
           PostgresErrors.sqlState(e)
@@ -61,6 +70,21 @@ final class PostgresCheck {
                   .isPresent()
               ? NO_RIGHTS
               : PostgresErrors.reason(e));
+    }
+  }
+
+  /**
+   * One node after the other: Flyway's own lock begins when its table is there, which another node
+   * may then find without its first row.
+   */
+  private void migrate(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      TxLocks.ADVISORY.take(connection, "migrate");
+      Migrations.POSTGRES.migrate(sessions);
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
     }
   }
 

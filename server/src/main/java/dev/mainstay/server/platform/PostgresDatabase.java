@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -41,12 +42,14 @@ public final class PostgresDatabase implements Database {
   private final DataSource sessions;
   private final HikariDataSource writers;
   private final HikariDataSource readers;
+  private final TenantRole tenantRole;
   private final RenderedStatements rendered =
       new RenderedStatements(DSL.using(SQLDialect.POSTGRES));
   private volatile boolean closed;
 
-  private PostgresDatabase(DataSource sessions, int connections) {
+  private PostgresDatabase(DataSource sessions, int connections, TenantRole tenantRole) {
     this.sessions = sessions;
+    this.tenantRole = tenantRole;
     // Two pools: who writes and reads something meanwhile must not wait for other writers.
     this.writers = pool("postgres-writers", sessions, (connections + 1) / 2, false);
     this.readers = pool("postgres-readers", sessions, connections / 2, true);
@@ -60,8 +63,8 @@ public final class PostgresDatabase implements Database {
    */
   static PostgresDatabase open(PostgresConfig config, String applicationName) {
     DataSource sessions = config.dataSource(applicationName);
-    new PostgresCheck(config, sessions).run();
-    return new PostgresDatabase(sessions, config.connections());
+    TenantRole tenantRole = new PostgresCheck(config, sessions).run();
+    return new PostgresDatabase(sessions, config.connections(), tenantRole);
   }
 
   private static HikariDataSource pool(
@@ -133,7 +136,17 @@ public final class PostgresDatabase implements Database {
   private <T extends @Nullable Object> Committed<T> commit(
       Connection connection, Function<Tx, T> work) throws SQLException {
     try (KeptStatements kept = new KeptStatements(connection, rendered)) {
-      Tx tx = new Tx(dsl(connection), connection, kept, TxLocks.ADVISORY);
+      Optional<Tenant> tenant = Tenant.current();
+      if (tenant.isPresent()) {
+        tenantRole.enter(connection, tenant.get());
+      }
+      Tx tx =
+          new Tx(
+              dsl(connection),
+              connection,
+              kept,
+              TxLocks.ADVISORY,
+              tenant.isPresent() ? tenantRole.confinement() : TxConfinement.NONE);
       T result = work.apply(tx);
       connection.commit();
       return new Committed<>(result, tx);
@@ -154,32 +167,49 @@ public final class PostgresDatabase implements Database {
 
   @Override
   public <T extends @Nullable Object> T read(Function<DSLContext, T> work) {
+    return reading(connection -> work.apply(dsl(connection)));
+  }
+
+  @Override
+  public <T> List<T> fetch(
+      KeptStatement statement, RowReader<T> reader, @Nullable Object... values) {
+    return reading(
+        connection -> {
+          try (KeptStatements kept = new KeptStatements(connection, rendered)) {
+            return kept.fetch(statement, reader, values);
+          }
+        });
+  }
+
+  private <T extends @Nullable Object> T reading(Function<Connection, T> work) {
     requireOpen();
     return Uninterrupted.call(
         "postgres-read",
         () -> {
           try (Connection connection = readers.getConnection()) {
-            return work.apply(dsl(connection));
+            Optional<Tenant> tenant = Tenant.current();
+            return tenant.isPresent()
+                ? confined(connection, tenant.get(), work)
+                : work.apply(connection);
           } catch (SQLException e) {
             throw failure("The database cannot be read", e);
           }
         });
   }
 
-  @Override
-  public <T> List<T> fetch(
-      KeptStatement statement, RowReader<T> reader, @Nullable Object... values) {
-    requireOpen();
-    return Uninterrupted.call(
-        "postgres-read",
-        () -> {
-          try (Connection connection = readers.getConnection();
-              KeptStatements kept = new KeptStatements(connection, rendered)) {
-            return kept.fetch(statement, reader, values);
-          } catch (SQLException e) {
-            throw failure("The database cannot be read", e);
-          }
-        });
+  /** Whom a transaction works for is a setting of its own, so this read needs one. */
+  private <T extends @Nullable Object> T confined(
+      Connection connection, Tenant tenant, Function<Connection, T> work) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      tenantRole.enter(connection, tenant);
+      T result = work.apply(connection);
+      connection.commit();
+      return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      rollback(connection, e);
+      throw e;
+    }
   }
 
   private void requireOpen() {

@@ -3,6 +3,7 @@ package dev.mainstay.server.platform;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.ResultQuery;
@@ -19,13 +20,21 @@ public final class Tx implements StatementReader {
   private final Connection connection;
   private final KeptStatements kept;
   private final TxLocks locks;
+  private final TxConfinement confinement;
+  private boolean lifted;
   private final List<Runnable> afterCommit = new ArrayList<>();
 
-  Tx(DSLContext sql, Connection connection, KeptStatements kept, TxLocks locks) {
+  Tx(
+      DSLContext sql,
+      Connection connection,
+      KeptStatements kept,
+      TxLocks locks,
+      TxConfinement confinement) {
     this.sql = sql;
     this.connection = connection;
     this.kept = kept;
     this.locks = locks;
+    this.confinement = confinement;
   }
 
   public DSLContext sql() {
@@ -68,6 +77,38 @@ public final class Tx implements StatementReader {
    */
   public boolean tryExclusive(String name) {
     return locks.tryTake(connection, name);
+  }
+
+  /**
+   * Runs {@code work} with the server's own rights in the transaction of a {@link Tenant}: for rows
+   * that are the server's, such as the jobs of its queues. It must name the rows that it means.
+   */
+  public <T extends @Nullable Object> T asServer(Supplier<T> work) {
+    if (lifted) {
+      return work.get();
+    }
+    confinement.lift(connection);
+    lifted = true;
+    T result;
+    try {
+      result = work.get();
+    } catch (RuntimeException | Error e) {
+      confine(e);
+      throw e;
+    }
+    lifted = false;
+    confinement.restore(connection);
+    return result;
+  }
+
+  private void confine(Throwable cause) {
+    lifted = false;
+    try {
+      confinement.restore(connection);
+    } catch (RuntimeException e) {
+      // The transaction has failed already: nothing can be done in it any more.
+      cause.addSuppressed(e);
+    }
   }
 
   /**

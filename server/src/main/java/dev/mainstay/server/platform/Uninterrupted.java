@@ -12,16 +12,17 @@ final class Uninterrupted {
 
   /**
    * Runs {@code work} on a thread that nobody can interrupt: to interrupt a virtual thread in the
-   * middle of a socket's read closes the socket.
+   * middle of a socket's read closes the socket. It works for the caller's {@link Tenant}.
    */
   static <T extends @Nullable Object> T call(String name, Supplier<T> work) {
     CompletableFuture<T> done = new CompletableFuture<>();
+    Supplier<T> carried = Tenant.carried(work);
     Thread.ofVirtual()
         .name(name)
         .start(
             () -> {
               try {
-                done.complete(work.get());
+                done.complete(carried.get());
               } catch (RuntimeException | Error e) {
                 done.completeExceptionally(e);
               }

@@ -12,6 +12,7 @@ import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.Tenant;
 import dev.mainstay.server.schema.tables.records.BulkActionsRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +81,13 @@ final class BulkActionRunner {
       Optional<BulkActionsRecord> row =
           database.write(tx -> store.claim(tx, job.id(), context.token(), clock.instant()));
       if (row.isPresent()) {
-        run(row.get(), job.attemptsMade() + 1 >= job.options().attempts());
+        boolean lastAttempt = job.attemptsMade() + 1 >= job.options().attempts();
+        Tenant tenant = Tenant.of(row.get().getOrganizationId());
+        tenant.<@Nullable Void, Exception>call(
+            () -> {
+              run(row.get(), lastAttempt, tenant);
+              return null;
+            });
       }
       return "";
     } catch (RuntimeException e) {
@@ -90,14 +98,14 @@ final class BulkActionRunner {
     }
   }
 
-  private void run(BulkActionsRecord row, boolean lastAttempt) throws Exception {
+  private void run(BulkActionsRecord row, boolean lastAttempt, Tenant tenant) throws Exception {
     TaskQueue queue;
     try {
       queue = queues.open(new QueueName(row.getOrganizationId(), row.getQueue()));
     } catch (ProblemException e) {
       return; // The queue was removed, and the action with it.
     }
-    try (Walk walk = new Walk(row, queue)) {
+    try (Walk walk = new Walk(row, queue, tenant)) {
       walk.run();
     } catch (OverException e) {
       log.debug("Bulk action {} is over, or goes on elsewhere", row.getId());
@@ -122,6 +130,7 @@ final class BulkActionRunner {
   private final class Walk implements AutoCloseable {
     private final BulkActionsRecord row;
     private final TaskQueue queue;
+    private final Tenant tenant;
     private final BulkActionType action;
     private final JobState state;
     private final JobFilter filter;
@@ -135,9 +144,10 @@ final class BulkActionRunner {
 
     private Instant saved = clock.instant();
 
-    Walk(BulkActionsRecord row, TaskQueue queue) {
+    Walk(BulkActionsRecord row, TaskQueue queue, Tenant tenant) {
       this.row = row;
       this.queue = queue;
+      this.tenant = tenant;
       this.action = BulkActionType.of(row.getAction());
       this.state = JobStateName.find(row.getState()).orElseThrow().state();
       this.filter =
@@ -224,7 +234,10 @@ final class BulkActionRunner {
     private int change(List<String> ids) throws InterruptedException {
       String reason = Objects.requireNonNullElse(row.getReason(), "");
       List<Callable<Boolean>> acts =
-          ids.stream().<Callable<Boolean>>map(id -> () -> change(id, reason)).toList();
+          ids.stream()
+              .<Callable<Boolean>>map(
+                  id -> () -> tenant.<Boolean, RuntimeException>call(() -> change(id, reason)))
+              .toList();
       int count = 0;
       for (Future<Boolean> act : hands.invokeAll(acts)) {
         count += done(act) ? 1 : 0;

@@ -1,6 +1,7 @@
 package dev.mainstay.server.queue;
 
 import dev.mainstay.queue.Backoff;
+import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.queue.Worker;
@@ -108,10 +109,11 @@ public final class BulkActions {
     row.setCreatedBy(userId);
     row.setCreatedAt(now);
     store.insert(tx, row);
-    jobs.add(
-        tx.connection(),
+    JobRequest request =
         JobRequest.of("bulk-action", "null")
-            .with(job -> job.id(row.getId()).attempts(ATTEMPTS, BACKOFF)));
+            .with(job -> job.id(row.getId()).attempts(ATTEMPTS, BACKOFF));
+    // The queue of bulk actions is the server's own.
+    Job unused = tx.asServer(() -> jobs.add(tx.connection(), request));
     tx.afterCommit(jobs::wake);
     return view(row);
   }

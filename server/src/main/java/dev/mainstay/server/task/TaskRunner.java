@@ -16,6 +16,7 @@ import dev.mainstay.queue.JobContext;
 import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.Tenant;
 import dev.mainstay.server.schema.tables.records.TasksRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -78,12 +79,20 @@ final class TaskRunner {
     }
   }
 
-  private String take(Job job, JobContext context) throws InterruptedException, GitException {
+  private String take(Job job, JobContext context) throws Exception {
     String taskId = Json.read(job.data()).path("taskId").asText();
     TasksRecord task = parts.database().read(sql -> store.find(sql, taskId)).orElse(null);
     if (task == null) {
       return "";
     }
+    // From here on all is about one organization; the job itself is settled by the queue's worker.
+    return Tenant.of(task.getOrganizationId())
+        .<String, Exception>call(() -> take(task, job, context));
+  }
+
+  private String take(TasksRecord task, Job job, JobContext context)
+      throws InterruptedException, GitException {
+    String taskId = task.getId();
     Claim claim = new Claim(task.getOrganizationId(), taskId, job.id(), context.token());
     Optional<TasksRecord> claimed = claim(claim);
     if (claimed.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.mainstay.agent.git.IllegalRepositoryException;
 import dev.mainstay.agent.git.RefNames;
 import dev.mainstay.agent.git.RepositoryPolicy;
 import dev.mainstay.queue.Backoff;
+import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.Priority;
 import dev.mainstay.queue.TransactionalTaskQueue;
@@ -190,7 +191,8 @@ final class TaskService {
           TaskStatus status = TaskStatus.of(row.getStatus());
           switch (status) {
             case QUEUED, WAITING -> {
-              queue.removeUnstarted(tx.connection(), row.getJobId());
+              boolean unused =
+                  tx.asServer(() -> queue.removeUnstarted(tx.connection(), row.getJobId()));
               TaskEnd.canceled(row, clock.instant());
               require(store.move(tx, row, TaskStatus.CANCELED, clock.instant()), row);
               TaskEnd.emit(events, tx, row);
@@ -308,15 +310,16 @@ final class TaskService {
       Tx tx, TasksRecord row, @org.jspecify.annotations.Nullable Instant notBefore) {
     Duration delay =
         notBefore == null ? Duration.ZERO : Duration.between(clock.instant(), notBefore);
-    queue.add(
-        tx.connection(),
+    JobRequest request =
         JobRequest.of("agent", Json.write(Json.object().put("taskId", row.getId())))
             .with(
                 job ->
                     job.id(row.getJobId())
                         .priority(Priority.valueOf(row.getPriority()))
                         .delay(delay.isNegative() ? Duration.ZERO : delay)
-                        .attempts(ATTEMPTS, BACKOFF)));
+                        .attempts(ATTEMPTS, BACKOFF));
+    // The queue of runs is the server's own.
+    Job unused = tx.asServer(() -> queue.add(tx.connection(), request));
     tx.afterCommit(queue::wake);
   }
 

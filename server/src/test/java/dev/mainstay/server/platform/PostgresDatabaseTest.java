@@ -1,6 +1,7 @@
 package dev.mainstay.server.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
+import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +167,102 @@ class PostgresDatabaseTest extends DatabaseContract {
       Object backend = read.get(30, TimeUnit.SECONDS);
       assertThat(database.<Object>read(sql -> sql.fetchValue("select pg_backend_pid()")))
           .isEqualTo(backend);
+    }
+  }
+
+  private static String user(org.jooq.DSLContext sql) {
+    return sql.fetchValue(
+            "select current_user || ' ' || coalesce(current_setting('mainstay.organization', true), '')")
+        .toString();
+  }
+
+  /** Whoever gets a connection next finds nothing of the tenant that had it before. */
+  @Test
+  void noConnectionKeepsItsTenant() {
+    try (Database database = open()) {
+      String server = database.read(PostgresDatabaseTest::user);
+      assertThat(server).startsWith("postgres").doesNotContain("o1");
+      Tenant tenant = Tenant.of("o1");
+      for (int i = 0; i < 20; i++) {
+        assertThat(tenant.<String, RuntimeException>call(() -> database.read(sql -> user(sql))))
+            .isEqualTo("mainstay_app o1");
+        assertThat(
+                tenant.<String, RuntimeException>call(() -> database.write(tx -> user(tx.sql()))))
+            .isEqualTo("mainstay_app o1");
+        assertThatThrownBy(() -> tenant.run(() -> database.read(sql -> sql.fetch("select 1 / 0"))))
+            .isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(
+                () -> tenant.run(() -> database.execute(tx -> tx.sql().fetch("select 1 / 0"))))
+            .isInstanceOf(DataAccessException.class);
+        assertThat(database.<String>read(sql -> user(sql)).strip()).isEqualTo("postgres");
+        assertThat(database.<String>write(tx -> user(tx.sql())).strip()).isEqualTo("postgres");
+      }
+    }
+  }
+
+  @Test
+  void whatATransactionReadsBesidesIsItsTenantsToo() {
+    try (Database database = open()) {
+      assertThat(
+              Tenant.of("o1")
+                  .<String, RuntimeException>call(
+                      () -> database.write(tx -> database.<String>read(sql -> user(sql)))))
+          .isEqualTo("mainstay_app o1");
+    }
+  }
+
+  @Test
+  void theWorkOfOneTenantDoesNotBecomeAnothers() {
+    Tenant.of("o1").run(() -> Tenant.of("o1").run(() -> {}));
+    assertThatThrownBy(() -> Tenant.of("o1").run(() -> Tenant.of("o2").run(() -> {})))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aTenantsTransactionHasTheServersRightsForAWhile() {
+    try (Database database = open()) {
+      Tenant.of("o1")
+          .run(
+              () ->
+                  database.execute(
+                      tx -> {
+                        assertThat(
+                                tx.<String>asServer(
+                                    () -> {
+                                      String inner = tx.asServer(() -> user(tx.sql()));
+                                      return inner + ", " + user(tx.sql());
+                                    }))
+                            .isEqualTo("postgres o1, postgres o1");
+                        assertThat(user(tx.sql())).isEqualTo("mainstay_app o1");
+                        assertThatThrownBy(
+                                () ->
+                                    tx.asServer(
+                                        () -> {
+                                          throw new IllegalArgumentException("its own");
+                                        }))
+                            .hasMessage("its own");
+                        assertThat(user(tx.sql())).isEqualTo("mainstay_app o1");
+                      }));
+      assertThatThrownBy(
+              () ->
+                  Tenant.of("o1")
+                      .run(
+                          () ->
+                              database.execute(
+                                  tx -> tx.asServer(() -> tx.sql().fetch("select 1 / 0")))))
+          .hasMessageContaining("division by zero");
+    }
+  }
+
+  /** A tenant reads within a transaction, which must not be able to write. */
+  @Test
+  void aTenantsReadCannotWrite() {
+    try (Database database = open()) {
+      assertThatThrownBy(
+              () ->
+                  Tenant.of("o1")
+                      .run(() -> database.read(sql -> sql.execute("delete from queues"))))
+          .hasMessageContaining("read-only");
     }
   }
 }

@@ -2,9 +2,11 @@ package dev.mainstay.server.platform;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +22,10 @@ public final class TestDatabases {
 
   /** The key of all nodes on one PostgreSQL database; SQLite's is in its data directory. */
   public static final String SECRET_KEY = "dGVzdC1jYW5hcnktb2YtdGhpcnR5LXR3by1ieXRlcyE=";
+
+  /** What of the queue's tables has no name of a queue; its rows go with their jobs. */
+  private static final Set<String> JOB_TABLES =
+      Set.of("queue_job_logs", "queue_parents", "queue_children");
 
   private static final Map<Path, String> URLS = new ConcurrentHashMap<>();
 
@@ -43,6 +49,60 @@ public final class TestDatabases {
   /** Gives a data directory the same database as another one: two nodes. */
   public static void share(Path data, Path with) {
     URLS.put(data.toAbsolutePath().normalize(), url(with));
+  }
+
+  /**
+   * Gives a data directory, before a server is started on it, a PostgreSQL database of an ordinary
+   * user, for whom row-level security holds where {@link #closedToTheServer} says so.
+   */
+  public static void ordinary(Path data) {
+    if (POSTGRES) {
+      String name = TestPostgres.newDatabaseOfItsOwner();
+      URLS.put(
+          data.toAbsolutePath().normalize(), TestPostgres.url(name, TestDatabases.PASSWORD, name));
+    }
+  }
+
+  /**
+   * Hides what belongs to organizations from the server itself until this is closed, so that it
+   * only reaches what it works on for a tenant. It keeps what it needs to know who asks, and its
+   * own queues.
+   *
+   * @param open tables that it keeps too
+   */
+  public static AutoCloseable closedToTheServer(Path data, String... open) {
+    String names =
+        """
+        select array_agg(relname::text) from pg_class
+        where relnamespace = 'public'::regnamespace and relkind = 'r' and has_any_column_privilege('mainstay_app', oid, 'SELECT')
+          and relname not in ('api_keys', 'members', 'organization_roles', 'sessions')""";
+    Database database = open(data);
+    List<String> tables =
+        Arrays.stream(database.<String[]>read(sql -> sql.fetchSingle(names).get(0, String[].class)))
+            .filter(table -> !Set.of(open).contains(table))
+            .toList();
+    database.execute(
+        tx -> {
+          for (String table : tables) {
+            tx.sql().execute("alter table " + table + " force row level security");
+            if (table.startsWith("queue_") && !JOB_TABLES.contains(table)) {
+              tx.sql()
+                  .execute(
+                      "create policy server on %s to current_user using (strpos(queue, '/') = 0)"
+                          .formatted(table));
+            }
+          }
+        });
+    return () -> {
+      database.execute(
+          tx -> {
+            for (String table : tables) {
+              tx.sql().execute("alter table " + table + " no force row level security");
+              tx.sql().execute("drop policy if exists server on " + table);
+            }
+          });
+      database.close();
+    };
   }
 
   /** Ends all connections to the PostgreSQL database, as a restart of its server does. */

@@ -69,6 +69,15 @@ final class TestPostgres {
     return name;
   }
 
+  /** A database without a schema, of a user of the same name who may do nothing else. */
+  static String newDatabaseOfItsOwner() {
+    String name = newEmptyDatabase();
+    execute("create role " + name + " login");
+    execute("grant " + TenantRole.NAME + " to " + name);
+    execute("alter database " + name + " owner to " + name);
+    return name;
+  }
+
   private static String newName() {
     return "test_" + UUID.randomUUID().toString().replace("-", "").toLowerCase(Locale.ROOT);
   }

@@ -110,6 +110,21 @@ public final class HttpServer implements AutoCloseable {
 
   private <B> void serve(Endpoint<B> endpoint, Context context) throws Exception {
     Principal principal = guard.admit(context, endpoint.permission());
+    if (principal != null && endpoint.permission().isOfOrganization()) {
+      principal
+          .tenant()
+          .<@Nullable Void, Exception>call(
+              () -> {
+                serve(endpoint, context, principal);
+                return null;
+              });
+    } else {
+      serve(endpoint, context, principal);
+    }
+  }
+
+  private <B> void serve(Endpoint<B> endpoint, Context context, @Nullable Principal principal)
+      throws Exception {
     refuseUnknownParameters(endpoint, context);
     byte[] bytes =
         endpoint.method() == Endpoint.Method.GET ? new byte[0] : BodyReader.bytes(context);
@@ -322,6 +337,11 @@ public final class HttpServer implements AutoCloseable {
     }
     context.header("Cache-Control", "no-store");
     json(context, problem.status(), "application/problem+json", problem);
+  }
+
+  /** Removes answers that were kept long enough for their {@code Idempotency-Key}. */
+  public void pruneAnswers() {
+    database.execute(idempotency::prune);
   }
 
   /** Loads what the first request would have to wait for. */

@@ -1,6 +1,8 @@
 package dev.mainstay.server.platform.http;
 
 import static dev.mainstay.server.schema.Tables.IDEMPOTENCY_KEYS;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.select;
 
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.ProblemException;
@@ -17,6 +19,8 @@ import org.jooq.Condition;
 final class Idempotency {
   static final int MAX_KEY_LENGTH = 255;
   static final Duration KEPT = Duration.ofDays(2);
+
+  private static final int PRUNE_BATCH = 5_000;
 
   private final InstantSource clock;
 
@@ -79,9 +83,26 @@ final class Idempotency {
         .set(IDEMPOTENCY_KEYS.RESPONSE, Json.write(withoutSecret(answer.value())))
         .where(is(request))
         .execute();
+  }
+
+  /** Removes what was kept long enough, of all organizations; a bounded number at a time. */
+  void prune(Tx tx) {
     tx.sql()
         .deleteFrom(IDEMPOTENCY_KEYS)
-        .where(IDEMPOTENCY_KEYS.CREATED_AT.lt(clock.instant().minus(KEPT)))
+        .where(
+            row(
+                    IDEMPOTENCY_KEYS.ORGANIZATION_ID,
+                    IDEMPOTENCY_KEYS.ENDPOINT,
+                    IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
+                .in(
+                    select(
+                            IDEMPOTENCY_KEYS.ORGANIZATION_ID,
+                            IDEMPOTENCY_KEYS.ENDPOINT,
+                            IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
+                        .from(IDEMPOTENCY_KEYS)
+                        .where(IDEMPOTENCY_KEYS.CREATED_AT.lt(clock.instant().minus(KEPT)))
+                        .orderBy(IDEMPOTENCY_KEYS.CREATED_AT)
+                        .limit(PRUNE_BATCH)))
         .execute();
   }
 

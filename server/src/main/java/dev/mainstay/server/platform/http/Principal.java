@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform.http;
 
+import dev.mainstay.server.platform.Tenant;
 import java.util.Set;
 
 /**
@@ -24,6 +25,11 @@ public record Principal(
     LENT_SESSION,
     /** A session that the user has opened. */
     SESSION
+  }
+
+  /** For whom work is done that is about the organization alone. */
+  public Tenant tenant() {
+    return Tenant.of(organizationId);
   }
 
   /** The browser sent the credential by itself, so the request's origin must be checked. */

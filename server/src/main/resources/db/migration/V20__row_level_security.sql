@@ -1,0 +1,2 @@
+-- PostgreSQL gets row-level security here, which SQLite does not have. So that versions are the same:
+SELECT 1;
