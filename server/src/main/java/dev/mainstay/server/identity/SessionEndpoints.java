@@ -1,5 +1,6 @@
 package dev.mainstay.server.identity;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
@@ -10,6 +11,7 @@ import dev.mainstay.server.platform.http.Permission;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ final class SessionEndpoints {
    */
   public record RevokeSession(@NotBlank @Size(max = 200) String token) {}
 
+  /** Fields of a session, by names that mean nothing here. */
+  public record SessionFields(@JsonAnySetter @Size(max = 20) Map<String, Object> fields) {}
+
   /**
    * Signs out.
    *
@@ -55,6 +60,16 @@ final class SessionEndpoints {
             .query("disableRefresh", "boolean", "Leave the session's end as it is")
             .answers(200, SessionAndUser.class)
             .handle(this::get),
+        Endpoint.post(
+                "/api/auth/update-session",
+                Permission.SESSION,
+                "Change fields of this session; there are none that may be changed",
+                SessionFields.class)
+            .answers(200, SessionAndUser.class)
+            .handle(
+                call -> {
+                  throw PasswordRules.invalid("no-fields", "No fields to update");
+                }),
         Endpoint.post(
                 "/api/auth/sign-out",
                 Permission.ANYONE,

@@ -109,10 +109,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private <B> void serve(Endpoint<B> endpoint, Context context) throws Exception {
-    Principal principal = guard.admit(context, endpoint.permission());
-    refuseUnknownParameters(endpoint, context);
-    byte[] bytes =
-        endpoint.method() == Endpoint.Method.GET ? new byte[0] : BodyReader.bytes(context);
+    boolean reads = endpoint.method() == Endpoint.Method.GET;
+    boolean foreignForm = endpoint.fromElsewhere() && !reads;
+    Principal principal = foreignForm ? null : guard.admit(context, endpoint.permission());
+    checkParameters(endpoint, context);
+    byte[] bytes = reads || foreignForm ? new byte[0] : BodyReader.bytes(context);
     if (bytes.length > 0 && endpoint.permission().isForBrowsers()) {
       BodyReader.requireJson(context);
     }
@@ -178,9 +179,10 @@ public final class HttpServer implements AutoCloseable {
     return endpoint.body().cast(Endpoint.None.NONE);
   }
 
-  private static void refuseUnknownParameters(Endpoint<?> endpoint, Context context) {
+  private static void checkParameters(Endpoint<?> endpoint, Context context) {
     for (String name : context.queryParamMap().keySet()) {
-      if (endpoint.queries().stream().noneMatch(query -> query.name().equals(name))) {
+      if (!endpoint.fromElsewhere()
+          && endpoint.queries().stream().noneMatch(query -> query.name().equals(name))) {
         throw ProblemException.badRequest(name, "is not known");
       }
     }
