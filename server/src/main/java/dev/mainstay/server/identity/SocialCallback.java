@@ -32,6 +32,8 @@ final class SocialCallback {
   private static final Pattern NO_DESCRIPTION =
       Pattern.compile("[^\\x20\\x21\\x23-\\x5B\\x5D-\\x7E]");
 
+  private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,40}");
+
   private static final String SIGN_IN = "/sign-in";
 
   private final SocialSignIn signIn;
@@ -70,11 +72,10 @@ final class SocialCallback {
 
   /** A form of another site comes without cookies; the same as a query comes with them. */
   Answer sendOn(Call<None> call) {
-    Optional<String> id = providers.find(call.path("id")).map(SocialProvider::id);
-    if (id.isEmpty()) {
+    if (!ID.matcher(call.path("id")).matches()) {
       return failed(SIGN_IN, "oauth_provider_not_found");
     }
-    String url = origins.whole(path(id.get()));
+    String url = origins.whole(path(call.path("id")));
     for (String name : PARAMETERS) {
       Optional<String> value = call.form(name).or(() -> call.query(name));
       if (value.filter(text -> text.length() > MAX_PARAMETER).isPresent()) {

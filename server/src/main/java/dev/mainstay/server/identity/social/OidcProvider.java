@@ -29,6 +29,7 @@ import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
 import com.nimbusds.openid.connect.sdk.UserInfoRequest;
 import com.nimbusds.openid.connect.sdk.UserInfoResponse;
+import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.claims.UserInfo;
 import java.net.URI;
 import java.time.InstantSource;
@@ -140,11 +141,17 @@ final class OidcProvider implements SocialProvider {
   private Map<String, Object> verified(String idToken, Optional<String> nonce) {
     try {
       JWT token = JWTParser.parse(idToken);
-      return discovery
-          .get()
-          .validator()
-          .validate(token, nonce.map(Nonce::new).orElse(null))
-          .toJSONObject();
+      IDTokenClaimsSet claims =
+          discovery.get().validator().validate(token, nonce.map(Nonce::new).orElse(null));
+      // OpenID Connect Core, section 3.1.3.7, 3: a token that others may show as theirs is none of ours.
+      boolean ours =
+          claims.getAudience().size() == 1
+              && (claims.getAuthorizedParty() == null
+                  || claims.getAuthorizedParty().getValue().equals(config.clientId()));
+      if (!ours) {
+        throw ProviderException.noProfile("the ID token is for others, too");
+      }
+      return claims.toJSONObject();
     } catch (java.text.ParseException | BadJOSEException e) {
       throw ProviderException.noProfile("the ID token is not valid");
     } catch (JOSEException e) {
