@@ -85,8 +85,9 @@ export default async function social(scene) {
 
   const dave = person('Dave');
   await enter(scene, dave);
-  const same = await step('set out with the same address', () => depart(dave.elsewhere()));
-  await step('the same address is the same person', () => arrive(dave, same));
+  const phone = dave.elsewhere();
+  const same = await step('set out with the same address', () => depart(phone));
+  await step('the same address is the same person', () => arrive(phone, same));
 }
 
 function issuer(departed) {

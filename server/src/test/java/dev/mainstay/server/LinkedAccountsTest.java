@@ -262,7 +262,7 @@ class LinkedAccountsTest {
     assertThat(phone.auth("two-factor/verify-totp", Map.of("code", app.next())).status())
         .isEqualTo(200);
     String userId = phone.session().path("user").path("id").asText();
-    assertThat(audited(userId, "signed-in")).contains("quirk null");
+    assertThat(audited(userId, "signed-in")).contains("quirk, totp null");
 
     TestClient admin = server.adminClient();
     assertThat(admin.post("/api/auth/admin/ban-user", "{\"userId\":\"" + userId + "\"}").status())

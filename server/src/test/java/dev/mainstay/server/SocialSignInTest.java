@@ -3,7 +3,9 @@ package dev.mainstay.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Setting;
+import dev.mainstay.server.platform.TestDatabases;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -258,5 +260,75 @@ class SocialSignInTest {
                 "github",
                 Map.of("error", "<img src=x onerror=alert(1)>", "state", again.state())))
         .isEqualTo("/sign-in?error=provider_error");
+  }
+
+  @Test
+  void aStateEndsAfterTenMinutes() throws Exception {
+    Person ida = person("ida");
+    SocialFlow flow = SocialFlow.signIn(ida, "github");
+    String code = provider.grant(flow.authorization(), account("8", "ida"));
+    try (Database database = TestDatabases.open(directory.resolve("data"))) {
+      long life =
+          database.read(
+              sql ->
+                  ((Number)
+                          java.util.Objects.requireNonNull(
+                              sql.fetchValue("select max(expires_at - created_at) from oauth_states")))
+                      .longValue());
+      assertThat(life).isEqualTo(600_000);
+      database.execute(tx -> tx.sql().execute("update oauth_states set expires_at = 1"));
+    }
+    assertThat(flow.back(code)).isEqualTo("/sign-in?error=state_mismatch");
+  }
+
+  @Test
+  void aFormIsSentOnAsAQuery() throws Exception {
+    TestClient elsewhere = new TestClient(server.mainstay().url(), "");
+    TestClient.Answer answer =
+        elsewhere.send(
+            elsewhere
+                .request("/api/auth/callback/quirk")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Origin", "https://provider.example")
+                .header("Sec-Fetch-Site", "cross-site")
+                .POST(
+                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                        "code=a%26b&state=c&user=%7B%7D")));
+    assertThat(answer.status()).isEqualTo(302);
+    assertThat(answer.response().headers().firstValue("Location"))
+        .hasValue(server.mainstay().url() + "/api/auth/callback/quirk?code=a%26b&state=c");
+    for (String id : List.of("..%2f..%2fevil", "%0d%0aX:y", "A")) {
+      assertThat(
+              elsewhere
+                  .send(
+                      elsewhere
+                          .request("/api/auth/callback/" + id)
+                          .header("Content-Type", "application/x-www-form-urlencoded")
+                          .POST(java.net.http.HttpRequest.BodyPublishers.ofString("code=a")))
+                  .response()
+                  .headers()
+                  .firstValue("Location")
+                  .orElse("/sign-in"))
+          .as(id)
+          .contains("/sign-in");
+    }
+  }
+
+  @Test
+  void thePageOfSignInLearnsOfTheProviders() throws Exception {
+    TestClient.Answer answer = person("nobody").get("/api/auth/providers");
+    assertThat(answer.body())
+        .isEqualTo(
+            "[{\"id\":\"github\",\"name\":\"GitHub\"},{\"id\":\"quirk\",\"name\":\"Quirk quirk\"},"
+                + "{\"id\":\"down\",\"name\":\"Quirk down\"}]");
+    TestPeople.refused(
+        person("nobody").auth("sign-in/social", Map.of("provider", "google")),
+        404,
+        "PROVIDER_NOT_FOUND");
+    TestPeople.refused(
+        person("nobody")
+            .auth("sign-in/social", Map.of("provider", "quirk", "idToken", Map.of("token", "x"))),
+        404,
+        "ID_TOKEN_NOT_SUPPORTED");
   }
 }

@@ -1,6 +1,5 @@
 package dev.mainstay.server.identity;
 
-import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
@@ -11,7 +10,6 @@ import dev.mainstay.server.platform.http.Permission;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +35,6 @@ final class SessionEndpoints {
    */
   public record RevokeSession(@NotBlank @Size(max = 200) String token) {}
 
-  /** Fields of a session, by names that mean nothing here. */
-  public record SessionFields(@JsonAnySetter @Size(max = 20) Map<String, Object> fields) {}
-
   /**
    * Signs out.
    *
@@ -63,8 +58,7 @@ final class SessionEndpoints {
         Endpoint.post(
                 "/api/auth/update-session",
                 Permission.SESSION,
-                "Change fields of this session; there are none that may be changed",
-                SessionFields.class)
+                "Change fields of this session; there are none that may be changed")
             .answers(200, SessionAndUser.class)
             .handle(
                 call -> {

@@ -162,12 +162,8 @@ final class SocialCallback {
         signIn.enter(provider, exchanged, cookies.entry(call, provider.id(), true));
     String callback = state.targets().callback();
     return switch (arrival.entrance()) {
-      case Entrance.Challenged asked -> {
-        String page = origins.whole("/sign-in/two-factor");
-        String methods = String.join(",", asked.methods());
-        yield cookies.challengedRedirect(
-            call, asked, Urls.with(Urls.with(page, "callbackURL", callback), "methods", methods));
-      }
+      case Entrance.Challenged asked ->
+          cookies.challengedRedirect(call, asked, origins.whole(asked.page(callback)));
       case Entrance.Opened in ->
           cookies.redirect(
               call,
