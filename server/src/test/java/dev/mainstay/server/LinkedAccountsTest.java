@@ -158,7 +158,8 @@ class LinkedAccountsTest {
         dan.auth("unlink-account", Map.of("accountId", "made up")), 400, "ACCOUNT_NOT_FOUND");
     assertThat(dan.auth("unlink-account", Map.of("accountId", idOf(dan, "github"))).status())
         .isEqualTo(200);
-    assertThat(mails.text(dan.email(), "security-notice")).contains("Signing in with GitHub was removed");
+    assertThat(mails.text(dan.email(), "security-notice"))
+        .contains("Signing in with GitHub was removed");
     // It is nobody's now, and may become anybody's.
     Person erin = Person.signedUp(server, mails, "erin");
     assertThat(link(erin, "github", "41")).isEqualTo("/tasks");
@@ -192,8 +193,7 @@ class LinkedAccountsTest {
     }
     assertThat(gus.get("/api/auth/account-info?accountId=" + id).status()).isEqualTo(400);
     TestClient key = server.client();
-    assertThat(
-            key.post("/api/auth/get-access-token", "{\"accountId\":\"" + id + "\"}").status())
+    assertThat(key.post("/api/auth/get-access-token", "{\"accountId\":\"" + id + "\"}").status())
         .as("a key is not the user in person")
         .isEqualTo(403);
     provider.mode = QuirkProvider.Mode.FAILING;
@@ -216,7 +216,8 @@ class LinkedAccountsTest {
       String all =
           database.read(
               sql ->
-                  List.of("accounts", "oauth_states", "audit_log", "mails", "verifications").stream()
+                  List.of("accounts", "oauth_states", "audit_log", "mails", "verifications")
+                      .stream()
                       .map(table -> sql.fetch("select * from " + table).format(1000))
                       .collect(Collectors.joining()));
       assertThat(all).contains("hal").doesNotContain("canary");

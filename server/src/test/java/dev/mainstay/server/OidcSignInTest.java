@@ -157,7 +157,9 @@ class OidcSignInTest {
     try (HttpClient http = HttpClient.newHttpClient()) {
       String basic =
           java.util.Base64.getEncoder()
-              .encodeToString(("client:" + OidcProviderServer.SECRET).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+              .encodeToString(
+                  ("client:" + OidcProviderServer.SECRET)
+                      .getBytes(java.nio.charset.StandardCharsets.UTF_8));
       return http.send(
               HttpRequest.newBuilder(URI.create(provider.url() + "/token"))
                   .header("Authorization", "Basic " + basic)

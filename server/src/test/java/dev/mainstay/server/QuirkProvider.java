@@ -175,7 +175,11 @@ final class QuirkProvider implements AutoCloseable {
             .put("authorization_response_iss_parameter_supported", promisesIssuer);
     metadata.putArray("response_types_supported").add("code");
     metadata.putArray("subject_types_supported").add("public");
-    metadata.putArray("id_token_signing_alg_values_supported").add("RS256").add("none").add("HS256");
+    metadata
+        .putArray("id_token_signing_alg_values_supported")
+        .add("RS256")
+        .add("none")
+        .add("HS256");
     return metadata;
   }
 
@@ -253,8 +257,7 @@ final class QuirkProvider implements AutoCloseable {
     }
   }
 
-  private static void refuse(HttpExchange exchange, boolean oidc, String error)
-      throws IOException {
+  private static void refuse(HttpExchange exchange, boolean oidc, String error) throws IOException {
     if (oidc) {
       json(exchange, 400, Json.object().put("error", error));
     } else {
@@ -283,7 +286,8 @@ final class QuirkProvider implements AutoCloseable {
     }
     try {
       SignedJWT jwt =
-          new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), set);
+          new SignedJWT(
+              new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), set);
       jwt.sign(new RSASSASigner(key));
       return jwt.serialize();
     } catch (JOSEException e) {

@@ -46,7 +46,9 @@ record SocialFlow(Person person, String provider, URI authorization) {
 
   static String back(Person person, String provider, Map<String, String> query) throws Exception {
     StringBuilder path = new StringBuilder("/api/auth/callback/" + provider + "?x=1");
-    query.forEach((name, value) -> path.append('&').append(name).append('=').append(QuirkProvider.encode(value)));
+    query.forEach(
+        (name, value) ->
+            path.append('&').append(name).append('=').append(QuirkProvider.encode(value)));
     TestClient.Answer answer = person.get(path.toString());
     assertThat(answer.status()).as(answer.body()).isEqualTo(302);
     String location = answer.response().headers().firstValue("Location").orElseThrow();

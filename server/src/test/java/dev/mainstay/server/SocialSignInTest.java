@@ -273,7 +273,8 @@ class SocialSignInTest {
               sql ->
                   ((Number)
                           java.util.Objects.requireNonNull(
-                              sql.fetchValue("select max(expires_at - created_at) from oauth_states")))
+                              sql.fetchValue(
+                                  "select max(expires_at - created_at) from oauth_states")))
                       .longValue());
       assertThat(life).isEqualTo(600_000);
       database.execute(tx -> tx.sql().execute("update oauth_states set expires_at = 1"));

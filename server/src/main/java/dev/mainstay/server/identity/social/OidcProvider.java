@@ -143,7 +143,8 @@ final class OidcProvider implements SocialProvider {
       JWT token = JWTParser.parse(idToken);
       IDTokenClaimsSet claims =
           discovery.get().validator().validate(token, nonce.map(Nonce::new).orElse(null));
-      // OpenID Connect Core, section 3.1.3.7, 3: a token that others may show as theirs is none of ours.
+      // OpenID Connect Core, section 3.1.3.7, 3: a token that others may show as theirs is none of
+      // ours.
       boolean ours =
           claims.getAudience().size() == 1
               && (claims.getAuthorizedParty() == null

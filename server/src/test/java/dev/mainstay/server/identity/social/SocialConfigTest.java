@@ -45,7 +45,9 @@ class SocialConfigTest {
                 "GOOGLE_CLIENT_ID", "o",
                 "GOOGLE_CLIENT_SECRET", "os",
                 "MAINSTAY_OIDC_PROVIDERS",
-                    "[" + GOOD.replace("\"id\"", "\"scopes\":[\"email\",\"groups\"],\"id\"") + "]"));
+                    "["
+                        + GOOD.replace("\"id\"", "\"scopes\":[\"email\",\"groups\"],\"id\"")
+                        + "]"));
     assertThat(config.github().orElseThrow().url()).hasToString("https://git.example.com");
     assertThat(config.github().orElseThrow().api()).hasToString("https://git.example.com/api/v3");
     assertThat(config.oidc())
@@ -103,14 +105,12 @@ class SocialConfigTest {
     assertThatThrownBy(() -> config(Map.of("GITHUB_CLIENT_ID", "x")))
         .hasMessage("GITHUB_CLIENT_ID is set, but GITHUB_CLIENT_SECRET is not: both are needed");
     assertThatThrownBy(() -> config(Map.of("GOOGLE_CLIENT_SECRET", SECRET)))
-        .hasMessage(
-            "GOOGLE_CLIENT_SECRET is set, but GOOGLE_CLIENT_ID is not: both are needed");
+        .hasMessage("GOOGLE_CLIENT_SECRET is set, but GOOGLE_CLIENT_ID is not: both are needed");
   }
 
   @Test
   void twoProvidersHaveTwoIssuers() {
-    String same =
-        GOOD.replace("https://id.example.com/realms/a", "https://accounts.google.com");
+    String same = GOOD.replace("https://id.example.com/realms/a", "https://accounts.google.com");
     assertThatThrownBy(
             () ->
                 config(
