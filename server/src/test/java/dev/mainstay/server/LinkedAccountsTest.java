@@ -206,9 +206,8 @@ class LinkedAccountsTest {
     assertThat(accounts(fay).toString()).doesNotContain("canary");
   }
 
-  /** Sorts last: what the tests before have left is read, too. */
   @Test
-  void zNothingOfAProvidersIsReadableAnywhere() throws Exception {
+  void nothingOfAProvidersIsReadableAnywhere() throws Exception {
     Person hal = person("hal");
     assertThat(SocialFlow.enter(hal, provider, "quirk", account("hal"))).isEqualTo("/tasks");
     link(hal, "github", "51");

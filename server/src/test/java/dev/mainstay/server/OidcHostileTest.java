@@ -1,6 +1,7 @@
 package dev.mainstay.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -41,9 +42,9 @@ class OidcHostileTest {
     settings.put(
         Setting.OIDC_PROVIDERS,
         provider.oidc(
-            QuirkProvider.client("down", "http://localhost:1").toString(),
+            QuirkProvider.client("down", "http://localhost:1"),
             // Its metadata says that it is another one.
-            QuirkProvider.client("liar", provider.issuer() + "/").toString()));
+            QuirkProvider.client("liar", provider.issuer() + "/")));
     server = TestServer.start(directory, settings);
   }
 
@@ -128,6 +129,7 @@ class OidcHostileTest {
           List.of(
               QuirkProvider.Mode.FAILING,
               QuirkProvider.Mode.HUGE,
+              QuirkProvider.Mode.EMPTY,
               QuirkProvider.Mode.GARBAGE,
               QuirkProvider.Mode.REDIRECTING)) {
         provider.mode = mode;
@@ -151,9 +153,9 @@ class OidcHostileTest {
       provider.mode = QuirkProvider.Mode.SILENT;
       int before = provider.calls.size();
       Future<String> waiting = threads.submit(() -> flow.back(code));
-      while (!provider.calls.subList(before, provider.calls.size()).contains("/oidc/token")) {
-        Thread.onSpinWait();
-      }
+      await()
+          .until(
+              () -> provider.calls.subList(before, provider.calls.size()).contains("/oidc/token"));
       provider.mode = QuirkProvider.Mode.NORMAL;
       assertThat(enter("quirk")).isEqualTo("/tasks");
       assertThat(enter("github")).isEqualTo("/tasks");

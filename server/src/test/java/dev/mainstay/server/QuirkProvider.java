@@ -25,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -56,6 +55,7 @@ final class QuirkProvider implements AutoCloseable {
     HUGE,
     REDIRECTING,
     SILENT,
+    EMPTY,
     GARBAGE
   }
 
@@ -106,9 +106,12 @@ final class QuirkProvider implements AutoCloseable {
   }
 
   /** What a server needs to know of it; more providers follow. */
-  String oidc(String... more) {
-    ObjectNode own = client("quirk", issuer());
-    return "[" + own + Arrays.stream(more).map(one -> "," + one).reduce("", String::concat) + "]";
+  String oidc(ObjectNode... more) {
+    var all = Json.MAPPER.createArrayNode().add(client("quirk", issuer()));
+    for (ObjectNode one : more) {
+      all.add(one);
+    }
+    return all.toString();
   }
 
   static ObjectNode client(String id, String issuer) {
@@ -189,6 +192,8 @@ final class QuirkProvider implements AutoCloseable {
       case FAILING -> send(exchange, 500, "text/html", "<h1>canary-provider-page</h1>");
       case HUGE -> send(exchange, 200, "application/json", "x".repeat(1024 * 1024));
       case GARBAGE -> send(exchange, 200, "application/json", "{\"access_token\":\"canary-garbage");
+      case EMPTY ->
+          json(exchange, 200, Json.object().put("access_token", "").put("token_type", "bearer"));
       case REDIRECTING -> {
         exchange.getResponseHeaders().set("Location", "http://169.254.169.254/latest/meta-data");
         send(exchange, 307, "text/plain", "");

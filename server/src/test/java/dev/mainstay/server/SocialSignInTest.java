@@ -38,8 +38,7 @@ class SocialSignInTest {
     settings.put(Setting.GITHUB_URL, provider.url().toString());
     settings.put(Setting.GITHUB_API_URL, provider.url() + "/api");
     settings.put(
-        Setting.OIDC_PROVIDERS,
-        provider.oidc(QuirkProvider.client("down", "http://localhost:1").toString()));
+        Setting.OIDC_PROVIDERS, provider.oidc(QuirkProvider.client("down", "http://localhost:1")));
     server = TestServer.start(directory, settings);
     mails = new Mailbox(server);
   }

@@ -179,7 +179,7 @@ final class OidcProvider implements SocialProvider {
         throw ProviderException.noProfile("the UserInfo is not of who has signed in");
       }
       return info.toJSONObject();
-    } catch (ParseException e) {
+    } catch (ParseException | IllegalArgumentException e) {
       throw ProviderException.noProfile("the UserInfo cannot be read");
     }
   }

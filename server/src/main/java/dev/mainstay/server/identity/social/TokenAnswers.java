@@ -31,7 +31,7 @@ final class TokenAnswers {
     TokenResponse response;
     try {
       response = reader.read();
-    } catch (ParseException e) {
+    } catch (ParseException | IllegalArgumentException e) {
       throw ProviderException.unavailable("its answer of status " + status + " cannot be read");
     }
     if (!response.indicatesSuccess()) {
