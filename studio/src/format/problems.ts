@@ -1,4 +1,5 @@
 import { ApiError, fieldErrors, messageOf } from '../api/problem';
+import { PROVIDER_EXPLANATIONS } from './providerProblems';
 
 export interface Explanation {
   title: string;
@@ -139,6 +140,7 @@ export function waitWords(seconds: number): string {
 export function explainCode(code: string): Explanation {
   const field = FIELDS[word(code)];
   return (
+    PROVIDER_EXPLANATIONS[word(code)] ??
     EXPLANATIONS[word(code)] ?? {
       title: 'That did not work',
       advice: field ? `${field[1]}.` : 'Try it once more.',
@@ -157,7 +159,7 @@ export function explain(error: unknown, title: string): Explanation {
   if (error.status === 429) {
     return { title: 'Too many attempts', advice: `Try again in ${waitWords(error.retryAfter ?? 60)}.` };
   }
-  return EXPLANATIONS[error.code] ?? { title, advice: error.message };
+  return EXPLANATIONS[error.code] ?? PROVIDER_EXPLANATIONS[error.code] ?? { title, advice: error.message };
 }
 
 /** What is wrong at a field: `email`, `otp`, `newPassword`, `password` for the one there is, or the API's name. */

@@ -1,6 +1,7 @@
 /**
- * What Maven runs before the tests: installs exactly what package-lock.json names, unless that has been done. A stamp in
- * target/ holds the hash of what was installed. Quiet when all is well; a failure shows npm's whole output.
+ * What Maven runs before the tests, with the names of folders beside this one: installs exactly what their package-lock.json
+ * names, unless that has been done. A stamp in target/ holds the hash of what was installed. Quiet when all is well; a failure
+ * shows npm's whole output.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -8,33 +9,40 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What the server's documents name; another version may speak differently. */
-const VERSION = '1.7.25';
+/** What the server's documents name, by folder, which has the package's name; another version may speak differently. */
+const VERSIONS = { 'better-auth': '1.7.25', 'oidc-provider': '9.13.3' };
 const INPUTS = ['package.json', 'package-lock.json', '.npmrc'];
 
-const root = dirname(fileURLToPath(import.meta.url));
-const target = join(root, '..', '..', '..', 'target');
-const stamp = join(target, 'better-auth.stamp');
-const installed = join(root, 'node_modules', 'better-auth', 'package.json');
+const tests = join(dirname(fileURLToPath(import.meta.url)), '..');
+const target = join(tests, '..', '..', 'target');
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`The server's tests need Node 20 or newer; this is ${process.version}.\n`);
 }
-const now = hash();
-if (!existsSync(installed) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== now) {
-  mkdirSync(target, { recursive: true });
-  rmSync(stamp, { force: true });
-  npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
-  writeFileSync(stamp, now);
-}
-const { version } = JSON.parse(readFileSync(installed, 'utf8'));
-if (version !== VERSION) {
-  fail(`The server is compared with better-auth ${VERSION}, but ${version} is installed.\n`);
+for (const name of process.argv.slice(2)) {
+  install(name);
 }
 
-function hash() {
+function install(name) {
+  const root = join(tests, name);
+  const stamp = join(target, `${name}.stamp`);
+  const installed = join(root, 'node_modules', name, 'package.json');
+  const now = hash(root);
+  if (!existsSync(installed) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== now) {
+    mkdirSync(target, { recursive: true });
+    rmSync(stamp, { force: true });
+    npm(root, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+    writeFileSync(stamp, now);
+  }
+  const { version } = JSON.parse(readFileSync(installed, 'utf8'));
+  if (version !== VERSIONS[name]) {
+    fail(`The tests need ${name} ${VERSIONS[name]}, but ${version} is installed.\n`);
+  }
+}
+
+function hash(root) {
   const sum = createHash('sha256').update(process.version);
-  for (const file of INPUTS) {
+  for (const file of INPUTS.filter((input) => existsSync(join(root, input)))) {
     sum
       .update(file)
       .update('\0')
@@ -44,7 +52,7 @@ function hash() {
   return sum.digest('hex');
 }
 
-function npm(...arguments_) {
+function npm(root, ...arguments_) {
   const run = spawnSync('npm', arguments_, {
     cwd: root,
     encoding: 'utf8',

@@ -1,6 +1,6 @@
 /**
  * A real Better Auth server on a free port, with every plugin that the walks use. It prints its address as one line. All
- * that it keeps is in memory. What it would send by mail is read at GET /__mails; POST /__admin makes a
+ * that it keeps is in memory. OIDC_ISSUER and OIDC_SECRET name the provider at which its people may sign in. What it would send by mail is read at GET /__mails; POST /__admin makes a
  * person an admin, and GET /__endpoints lists what there is.
  */
 import { createServer } from 'node:http';
@@ -9,7 +9,7 @@ import { passkey } from '@better-auth/passkey';
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { toNodeHandler } from 'better-auth/node';
-import { admin, emailOTP, magicLink, multiSession, organization, twoFactor } from 'better-auth/plugins';
+import { admin, emailOTP, genericOAuth, magicLink, multiSession, organization, twoFactor } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';
 import { defaultRoles, defaultStatements } from 'better-auth/plugins/organization/access';
 import { memoryDialect } from './database.mjs';
@@ -80,6 +80,17 @@ const auth = betterAuth({
     passkey(),
     admin(),
     multiSession(),
+    genericOAuth({
+      config: [
+        {
+          providerId: 'oidc',
+          discoveryUrl: `${process.env.OIDC_ISSUER}/.well-known/openid-configuration`,
+          clientId: 'client',
+          clientSecret: process.env.OIDC_SECRET,
+          scopes: ['openid', 'email', 'profile'],
+        },
+      ],
+    }),
   ],
 });
 const { runMigrations } = await getMigrations(auth.options);

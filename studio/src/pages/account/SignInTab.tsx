@@ -2,6 +2,7 @@ import type { Account, User } from '../../api/types';
 import { hasPassword } from './accounts';
 import { ChangePassword, FirstPassword } from './PasswordForms';
 import { EmailForm } from './EmailForm';
+import { LinkedAccounts } from './LinkedAccounts';
 import { Setting } from './Setting';
 import { TwoFactorSetting } from './TwoFactorSetting';
 
@@ -40,6 +41,7 @@ export function SignInTab({ user, accounts, locked, arrived }: Props) {
           <FirstPassword user={user} locked={locked || !user.email} />
         )}
       </Setting>
+      <LinkedAccounts accounts={accounts} locked={locked} />
       <Setting
         title="Second factor"
         about="A code of an app on your phone besides. Who learns your password, or reads your mail, is not in yet."

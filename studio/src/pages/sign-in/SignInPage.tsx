@@ -16,6 +16,7 @@ import { MailSent } from './MailSent';
 import { noticeOf } from './notices';
 import { OtherWays } from './OtherWays';
 import { PasswordForm } from './PasswordForm';
+import { ProviderButtons } from './ProviderButtons';
 
 type Step = 'start' | 'link' | 'code';
 
@@ -74,6 +75,12 @@ export function SignInPage() {
     <AuthCard title="Sign in to Mainstay">
       <LinkSignIn fragment={fragment} onSignedIn={() => enter()}>
         <Arrived error={query.get('error')} notice={query.get('notice')} />
+        <ProviderButtons
+          targets={{
+            callbackURL: callbackPath(target),
+            errorCallbackURL: pathWith('/sign-in', { to: wanted && target }),
+          }}
+        />
         <PasswordForm
           email={email}
           onEmail={setEmail}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { sendVerification, signUp } from '../../api/account';
 import { ApiError } from '../../api/problem';
-import { pathWith, safeTarget } from '../../app/target';
+import { callbackPath, pathWith, safeTarget } from '../../app/target';
 import { useTitle } from '../../app/useTitle';
 import { emailFault } from '../../format/email';
 import { passwordFault } from '../../format/password';
@@ -16,6 +16,7 @@ import { SendAgain } from '../../ui/SendAgain';
 import { useSubmit } from '../../ui/useSubmit';
 import { AuthCard } from '../sign-in/AuthCard';
 import { MailSent } from '../sign-in/MailSent';
+import { ProviderButtons } from '../sign-in/ProviderButtons';
 
 const EMPTY = { name: '', email: '', password: '' };
 
@@ -60,6 +61,12 @@ export function SignUpPage() {
   }
   return (
     <AuthCard title="Create your account">
+      <ProviderButtons
+        targets={{
+          callbackURL: callbackPath(safeTarget(to)),
+          errorCallbackURL: pathWith('/sign-in', { to }),
+        }}
+      />
       <form
         ref={form}
         noValidate

@@ -79,6 +79,9 @@ function parameter(name, value, server) {
   if (name === 'token' || name === 'id' || /(Id|Slug)$/.test(name)) {
     return `:${name}`;
   }
+  if (['state', 'nonce', 'code', 'code_challenge'].includes(name)) {
+    return `:${name}`;
+  }
   if (ADDRESS.test(value)) {
     return ':email';
   }

@@ -48,7 +48,11 @@ export default async function signIn(scene) {
   await step('back from a provider that is not there', () =>
     alice.open(`${server.url}/api/auth/callback/github?code=code&state=state`),
   );
-  await step('back with a form', () => alice.send('POST', '/api/auth/callback/github', '{"code":"code","state":"state"}'));
+  await step('back with a form', () =>
+    alice.send('POST', '/api/auth/callback/github', 'code=code&state=state', {
+      'content-type': 'application/x-www-form-urlencoded',
+    }),
+  );
   await step('a session by POST', () => alice.send('POST', '/api/auth/get-session', '{}'));
   await step('the page of errors', () => alice.open(`${server.url}/api/auth/error?error=access_denied`));
 }

@@ -275,6 +275,7 @@ public final class Mainstay implements AutoCloseable {
         .secretKey()
         .ifPresent(keys -> secrets.addAll(List.of(keys.reveal().split(" *, *"))));
     configs.mail().password().ifPresent(secrets::add);
+    secrets.addAll(configs.identity().social().secrets());
     return new SecretScan(secrets);
   }
 

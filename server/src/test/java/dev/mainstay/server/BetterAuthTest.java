@@ -39,10 +39,11 @@ class BetterAuthTest {
   /** All walks at the same time; each server has people of its own. */
   @BeforeAll
   static void walk() throws Exception {
-    Map<Setting, String> settings = TestPeople.SETTINGS;
-    try (TestServer mainstay = TestServer.start(directory, settings);
-        BetterAuthServer one = BetterAuthServer.start();
-        BetterAuthServer two = BetterAuthServer.start();
+    Map<Setting, String> settings = new HashMap<>(TestPeople.SETTINGS);
+    try (OidcProviderServer provider = OidcProviderServer.start(3600);
+        TestServer mainstay = start(settings, provider);
+        BetterAuthServer one = BetterAuthServer.start(provider.url());
+        BetterAuthServer two = BetterAuthServer.start(provider.url());
         ExecutorService walks = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Map<String, BetterAuthWalk>> first = submit(walks, one.url(), Map.of());
       Future<Map<String, BetterAuthWalk>> second = submit(walks, two.url(), Map.of());
@@ -59,6 +60,12 @@ class BetterAuthTest {
       }
       unused = allowed.unused();
     }
+  }
+
+  private static TestServer start(Map<Setting, String> settings, OidcProviderServer provider)
+      throws InterruptedException {
+    settings.put(Setting.OIDC_PROVIDERS, provider.setting());
+    return TestServer.start(directory, settings);
   }
 
   private static Future<Map<String, BetterAuthWalk>> submit(

@@ -121,6 +121,14 @@ final class OpenApiWriter {
           .putObject("application/json")
           .set("schema", schema(endpoint.body()));
     }
+    if (endpoint.fromElsewhere() && endpoint.method() == Endpoint.Method.POST) {
+      operation
+          .putObject("requestBody")
+          .putObject("content")
+          .putObject("application/x-www-form-urlencoded")
+          .putObject("schema")
+          .put("type", "object");
+    }
     responses(operation.putObject("responses"), endpoint);
     return operation;
   }

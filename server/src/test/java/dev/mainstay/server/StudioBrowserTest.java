@@ -41,10 +41,13 @@ class StudioBrowserTest {
                     #!/usr/bin/env bash
                     [ "$(bash greet.sh world)" = "Hello, world!" ] && echo PASS || { echo FAIL; exit 1; }
                     """));
-    try (TestServer server =
+    try (OidcProviderServer provider = OidcProviderServer.start(3600);
+        TestServer server =
             TestServer.start(
                 directory,
                 Map.of(
+                    Setting.OIDC_PROVIDERS,
+                    provider.setting(),
                     Setting.MODEL,
                     "scripted",
                     Setting.LOCAL_REPOS,

@@ -6,17 +6,21 @@ import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Tx;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jooq.DSLContext;
 
 /** The table of ways in which people sign in. */
 final class AccountStore {
-  private static final String CREDENTIAL = "credential";
+  private static final String CREDENTIAL = SocialAccount.CREDENTIAL;
+
+  /** Stands for this server among the issuers of accounts. */
+  private static final String OWN_ISSUER = "local:credential";
 
   Optional<String> passwordHash(DSLContext sql, String userId) {
     return sql.select(ACCOUNTS.PASSWORD_HASH)
         .from(ACCOUNTS)
-        .where(ACCOUNTS.PROVIDER_ID.eq(CREDENTIAL))
+        .where(ACCOUNTS.ISSUER.eq(OWN_ISSUER))
         .and(ACCOUNTS.ACCOUNT_ID.eq(userId))
         .fetchOptional(ACCOUNTS.PASSWORD_HASH);
   }
@@ -28,11 +32,12 @@ final class AccountStore {
         .set(ACCOUNTS.ID, Ids.next())
         .set(ACCOUNTS.USER_ID, userId)
         .set(ACCOUNTS.PROVIDER_ID, CREDENTIAL)
+        .set(ACCOUNTS.ISSUER, OWN_ISSUER)
         .set(ACCOUNTS.ACCOUNT_ID, userId)
         .set(ACCOUNTS.PASSWORD_HASH, hash)
         .set(ACCOUNTS.CREATED_AT, now)
         .set(ACCOUNTS.UPDATED_AT, now)
-        .onConflict(ACCOUNTS.PROVIDER_ID, ACCOUNTS.ACCOUNT_ID)
+        .onConflict(ACCOUNTS.ISSUER, ACCOUNTS.ACCOUNT_ID)
         .doUpdate()
         .set(ACCOUNTS.PASSWORD_HASH, hash)
         .set(ACCOUNTS.UPDATED_AT, now)
@@ -52,7 +57,7 @@ final class AccountStore {
                     row.getUpdatedAt(),
                     row.getAccountId(),
                     row.getUserId(),
-                    List.of()));
+                    SocialAccount.scopes(Objects.requireNonNullElse(row.getScope(), ""))));
   }
 
   void deleteAll(Tx tx, String userId) {

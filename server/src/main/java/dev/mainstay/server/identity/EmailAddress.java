@@ -26,17 +26,18 @@ final class EmailAddress {
    * @throws ProblemException 400 if it is not one address
    */
   static String parse(String field, String text) {
-    return read(text).orElseThrow(() -> ProblemException.badRequest(field, MailAddress.ALLOWED));
+    return find(text).orElseThrow(() -> ProblemException.badRequest(field, MailAddress.ALLOWED));
   }
 
   /**
    * As {@link #parse(String, String)}, with the error that some of Better Auth's endpoints have.
    */
   static String parse(String text) {
-    return read(text).orElseThrow(() -> PasswordRules.invalid("invalid-email", "Invalid email"));
+    return find(text).orElseThrow(() -> PasswordRules.invalid("invalid-email", "Invalid email"));
   }
 
-  private static Optional<String> read(String text) {
+  /** In lower case; empty if it is not one address. */
+  static Optional<String> find(String text) {
     String address = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     return MailAddress.isValid(address) && PUBLIC_HOST.matcher(address).matches()
         ? Optional.of(address)

@@ -71,13 +71,6 @@ final class EmailEndpoints {
       @Nullable JsonNode image,
       @Nullable @Size(max = EmailAddress.MAX_LENGTH) String email) {}
 
-  /**
-   * The way to give up.
-   *
-   * @param accountId its {@code id} in {@code list-accounts}
-   */
-  public record UnlinkAccount(@NotBlank @Size(max = 100) String accountId) {}
-
   /** Asks for another address. */
   public record ChangeEmail(
       @NotBlank @Size(max = EmailAddress.MAX_LENGTH) String newEmail,
@@ -128,21 +121,6 @@ final class EmailEndpoints {
                 UpdateUser.class)
             .answers(200, Done.class)
             .handle(this::update),
-        Endpoint.get("/api/auth/list-accounts", Permission.ACCOUNT, "The ways in which I sign in")
-            .answersList(AccountView.class)
-            .handle(call -> Answer.json(profile.accounts(call.principal()))),
-        Endpoint.post(
-                "/api/auth/unlink-account",
-                Permission.ACCOUNT,
-                "Give up a way in which I sign in",
-                UnlinkAccount.class)
-            .answers(200, Done.class)
-            .handle(
-                call -> {
-                  sessions.requireFresh(call.principal());
-                  profile.unlink(call.principal(), call.body().accountId(), Client.of(call));
-                  return Answer.json(Done.STATUS);
-                }),
         Endpoint.post(
                 "/api/auth/delete-user", Permission.ACCOUNT, "Delete my account", DeleteUser.class)
             .bodyOptional()

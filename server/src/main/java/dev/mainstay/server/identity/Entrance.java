@@ -20,5 +20,13 @@ sealed interface Entrance {
    * @param token the secret, for a cookie that is not the session's
    * @param methods {@code totp}, {@code otp}
    */
-  record Challenged(String token, User user, List<String> methods) implements Entrance {}
+  record Challenged(String token, User user, List<String> methods) implements Entrance {
+    /** Where a browser that was sent here is asked, and where it goes then. */
+    String page(String callback) {
+      return Urls.with(
+          Urls.with("/sign-in/two-factor", "callbackURL", callback),
+          "methods",
+          String.join(",", methods));
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.mainstay.server.identity;
 
 import dev.mainstay.server.audit.AuditLog;
+import dev.mainstay.server.identity.social.Providers;
 import dev.mainstay.server.mail.Mailer;
 import dev.mainstay.server.organization.Organizations;
 import dev.mainstay.server.platform.Database;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 /** Wires what lets people in. */
 public final class IdentityModule implements AutoCloseable {
   private final PasswordHasher hasher = new PasswordHasher();
+  private final Providers providers;
   private final List<Endpoint<?>> endpoints = new ArrayList<>();
 
   /**
@@ -89,6 +91,25 @@ public final class IdentityModule implements AutoCloseable {
     endpoints.addAll(new TwoFactorSetupEndpoints(setup, limits, cookies).endpoints());
     endpoints.addAll(new TwoFactorEndpoints(proof, methods, limits, cookies).endpoints());
 
+    providers = new Providers(parts.config().social(), clock);
+    SocialTokens tokens = new SocialTokens(parts.keyring());
+    LinkedAccounts accounts = new LinkedAccounts(database, people, providers);
+    endpoints.addAll(
+        new SocialEndpoints(
+                new SocialSignIn(database, clock, people, tokens),
+                new SocialStates(database, clock, parts.keyring()),
+                providers,
+                sessions,
+                limits,
+                cookies,
+                origins,
+                parts.cookie())
+            .endpoints());
+    endpoints.addAll(
+        new AccountEndpoints(
+                accounts, new SocialAccess(database, clock, providers, tokens), sessions, limits)
+            .endpoints());
+
     PasskeyVerifier verifier = new PasskeyVerifier(parts.url());
     endpoints.addAll(
         new PasskeyEndpoints(
@@ -112,6 +133,7 @@ public final class IdentityModule implements AutoCloseable {
 
   @Override
   public void close() {
+    providers.close();
     hasher.close();
   }
 }

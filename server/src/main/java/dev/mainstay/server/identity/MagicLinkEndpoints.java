@@ -126,10 +126,7 @@ final class MagicLinkEndpoints {
     if (callback.isEmpty()) {
       return cookies.challenged(call, asked);
     }
-    String page = origins.whole("/sign-in/two-factor");
-    String methods = String.join(",", asked.methods());
-    return cookies.challengedRedirect(
-        call, asked, Urls.with(Urls.with(page, "callbackURL", callback.get()), "methods", methods));
+    return cookies.challengedRedirect(call, asked, origins.whole(asked.page(callback.get())));
   }
 
   private Answer failed(String target, String code) {

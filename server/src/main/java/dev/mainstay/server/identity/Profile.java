@@ -9,7 +9,6 @@ import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,7 @@ final class Profile {
   private final People people;
   private final KeyStore keys;
   private final Organizations organizations;
+  private final SocialStateStore states = new SocialStateStore();
 
   Profile(
       Database database,
@@ -43,10 +43,6 @@ final class Profile {
 
   User user(String id) {
     return people.users().byId(database, id).orElseThrow(ProblemException::unauthorized);
-  }
-
-  List<AccountView> accounts(Principal caller) {
-    return database.read(sql -> people.accounts().list(sql, caller.userId()));
   }
 
   /**
@@ -75,32 +71,6 @@ final class Profile {
       throw ProblemException.badRequest("image", "must be an http:// or https:// URL");
     }
     return image;
-  }
-
-  /** Gives up a way to sign in, but the last. */
-  void unlink(Principal caller, String id, Client client) {
-    database.execute(
-        tx -> {
-          User user = people.lock(tx, caller);
-          List<AccountView> all = people.accounts().list(tx.sql(), user.id());
-          if (all.size() == 1) {
-            throw PasswordRules.invalid(
-                "failed-to-unlink-last-account", "You can't unlink your last account");
-          }
-          AccountView account =
-              all.stream()
-                  .filter(one -> one.id().equals(id))
-                  .findFirst()
-                  .orElseThrow(
-                      () -> PasswordRules.invalid("account-not-found", "Account not found"));
-          people.accounts().delete(tx, account.id());
-          people
-              .audit()
-              .record(
-                  tx,
-                  AuditLog.Act.of("account-unlinked", user.id(), client)
-                      .target("provider", account.providerId()));
-        });
   }
 
   /** Sends a link that deletes the account of the caller. */
@@ -150,6 +120,7 @@ final class Profile {
     people.sessions().endAll(tx, userId);
     people.verifications().deleteAll(tx, userId);
     people.accounts().deleteAll(tx, userId);
+    states.deleteAll(tx, userId);
     people.passkeys().deleteAll(tx, userId);
     people.gate().forget(tx, userId);
     keys.revokeAll(tx, userId, now);

@@ -56,6 +56,15 @@ final class SessionEndpoints {
             .answers(200, SessionAndUser.class)
             .handle(this::get),
         Endpoint.post(
+                "/api/auth/update-session",
+                Permission.SESSION,
+                "Change fields of this session; there are none that may be changed")
+            .answers(200, SessionAndUser.class)
+            .handle(
+                call -> {
+                  throw PasswordRules.invalid("no-fields", "No fields to update");
+                }),
+        Endpoint.post(
                 "/api/auth/sign-out",
                 Permission.ANYONE,
                 "End this session, and those of others in this browser",

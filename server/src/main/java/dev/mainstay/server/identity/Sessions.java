@@ -172,6 +172,15 @@ final class Sessions {
     return principal.byCookie() ? store.byId(database, principal.credentialId()) : Optional.empty();
   }
 
+  /** Whether a session of a user's goes on. */
+  boolean isOpen(Tx tx, String id, String userId) {
+    return store
+        .byId(tx.sql(), id)
+        .filter(session -> session.userId().equals(userId))
+        .filter(session -> clock.instant().isBefore(session.expiresAt()))
+        .isPresent();
+  }
+
   /** Puts off the end of a session in use; empty if that was done lately. */
   Optional<Opened> prolong(Session session, String token) {
     Instant now = clock.instant();

@@ -82,6 +82,35 @@ public enum Setting {
       "on",
       "on or off",
       "Whether attempts to sign in and mails are limited per address and per account. off is for tests; ten wrong guesses shut a door all the same."),
+  GITHUB_CLIENT_ID(
+      "GITHUB_CLIENT_ID",
+      null,
+      "the client id of an OAuth app of GitHub",
+      "Lets people sign in with GitHub. See [identity.md](identity.md#signing-in-at-another-provider)."),
+  GITHUB_CLIENT_SECRET(
+      "GITHUB_CLIENT_SECRET", null, "the client secret of that app", "Goes with the client id."),
+  GITHUB_URL(
+      "GITHUB_URL",
+      "https://github.com",
+      "an https:// URL without a path; http:// for this machine",
+      "Where people sign in with GitHub; another one for GitHub Enterprise Server."),
+  GITHUB_API_URL(
+      "GITHUB_API_URL",
+      "https://api.github.com",
+      "an https:// URL, such as https://github.example.com/api/v3; http:// for this machine",
+      "GitHub's REST API, which tells who has signed in."),
+  GOOGLE_CLIENT_ID(
+      "GOOGLE_CLIENT_ID",
+      null,
+      "a client id of Google's OAuth 2.0",
+      "Lets people sign in with Google."),
+  GOOGLE_CLIENT_SECRET(
+      "GOOGLE_CLIENT_SECRET", null, "the secret of that client", "Goes with the client id."),
+  OIDC_PROVIDERS(
+      "MAINSTAY_OIDC_PROVIDERS",
+      null,
+      "a JSON list of {\"id\", \"name\", \"issuer\", \"clientId\", \"clientSecret\", \"scopes\"?}",
+      "Lets people sign in at these OpenID Connect providers. See [identity.md](identity.md#signing-in-at-another-provider)."),
   SMTP_URL(
       "MAINSTAY_SMTP_URL",
       null,

@@ -50,6 +50,11 @@ public final class Call<B> {
     return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
   }
 
+  /** A field of a form; for endpoints that take forms. */
+  public Optional<String> form(String name) {
+    return Optional.ofNullable(context.formParam(name)).filter(text -> !text.isEmpty());
+  }
+
   /** As {@link #query}, for one that must be there. */
   public String required(String name) {
     return query(name).orElseThrow(() -> ProblemException.badRequest(name, "must not be blank"));

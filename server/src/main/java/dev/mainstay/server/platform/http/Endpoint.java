@@ -13,6 +13,8 @@ import java.util.List;
  * @param bodyRequired false if no body means {@code {}}
  * @param creates answered through a transaction that also keeps the answer under the caller's
  *     {@code Idempotency-Key}
+ * @param fromElsewhere other sites send browsers here: parameters that are not known are passed
+ *     over, and a form is taken from whatever page
  */
 public record Endpoint<B>(
     Method method,
@@ -25,7 +27,14 @@ public record Endpoint<B>(
     int status,
     Answers answers,
     boolean creates,
+    boolean fromElsewhere,
     Handler<B> handler) {
+
+  public Endpoint {
+    if (fromElsewhere && method != Method.GET && permission != Permission.PUBLIC) {
+      throw new IllegalArgumentException("pages of other sites may do nothing in a user's name");
+    }
+  }
 
   /** HTTP methods in use. */
   public enum Method {
@@ -117,6 +126,7 @@ public record Endpoint<B>(
     private boolean bodyRequired = true;
     private final List<Query> queries = new ArrayList<>();
     private int status = 200;
+    private boolean fromElsewhere;
     private Answers answers = new Answers(None.class, Answers.Shape.NOTHING, "application/json");
 
     private Builder(
@@ -136,6 +146,15 @@ public record Endpoint<B>(
 
     public Builder<B> query(String name, String type, String description) {
       queries.add(new Query(name, type, description));
+      return this;
+    }
+
+    /**
+     * Other sites send browsers here, whose parameters are theirs; a POST has a form, and is
+     * nobody's.
+     */
+    public Builder<B> fromElsewhere() {
+      fromElsewhere = true;
       return this;
     }
 
@@ -210,6 +229,7 @@ public record Endpoint<B>(
           status,
           answers,
           creates,
+          fromElsewhere,
           handler);
     }
   }

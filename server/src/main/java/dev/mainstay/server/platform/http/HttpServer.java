@@ -109,7 +109,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private <B> void serve(Endpoint<B> endpoint, Context context) throws Exception {
-    Principal principal = guard.admit(context, endpoint.permission());
+    // A form of another site comes for nobody, and is only sent on.
+    boolean foreignForm = endpoint.fromElsewhere() && endpoint.method() != Endpoint.Method.GET;
+    Principal principal = foreignForm ? null : guard.admit(context, endpoint.permission());
     if (principal != null && endpoint.permission().isOfOrganization()) {
       principal
           .tenant()
@@ -125,9 +127,9 @@ public final class HttpServer implements AutoCloseable {
 
   private <B> void serve(Endpoint<B> endpoint, Context context, @Nullable Principal principal)
       throws Exception {
-    refuseUnknownParameters(endpoint, context);
-    byte[] bytes =
-        endpoint.method() == Endpoint.Method.GET ? new byte[0] : BodyReader.bytes(context);
+    checkParameters(endpoint, context);
+    boolean noBody = endpoint.method() == Endpoint.Method.GET || endpoint.fromElsewhere();
+    byte[] bytes = noBody ? new byte[0] : BodyReader.bytes(context);
     if (bytes.length > 0 && endpoint.permission().isForBrowsers()) {
       BodyReader.requireJson(context);
     }
@@ -193,9 +195,10 @@ public final class HttpServer implements AutoCloseable {
     return endpoint.body().cast(Endpoint.None.NONE);
   }
 
-  private static void refuseUnknownParameters(Endpoint<?> endpoint, Context context) {
+  private static void checkParameters(Endpoint<?> endpoint, Context context) {
     for (String name : context.queryParamMap().keySet()) {
-      if (endpoint.queries().stream().noneMatch(query -> query.name().equals(name))) {
+      if (!endpoint.fromElsewhere()
+          && endpoint.queries().stream().noneMatch(query -> query.name().equals(name))) {
         throw ProblemException.badRequest(name, "is not known");
       }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mainstay.server.identity.social;
+
+import org.jspecify.annotations.NullMarked;
