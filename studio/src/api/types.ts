@@ -12,6 +12,7 @@ export type ApiKey = Schemas['ApiKeyView'];
 export type Session = Schemas['SessionView'];
 export type User = Schemas['UserView'];
 export type Account = Schemas['AccountView'];
+export type Passkey = Schemas['PasskeyView'];
 export type Mail = Schemas['MailView'];
 export type SessionAndUser = Schemas['SessionAndUser'];
 export type NewApiKey = Schemas['NewApiKey'];

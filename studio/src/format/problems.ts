@@ -1,3 +1,5 @@
+import type { PasskeyFault } from '../api/webauthn';
+import { PasskeyError } from '../api/webauthn';
 import { ApiError, fieldErrors, messageOf } from '../api/problem';
 
 export interface Explanation {
@@ -76,6 +78,26 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'The account has no password',
     advice: 'Reload the page to set one.',
   },
+  'passkey-not-found': {
+    title: 'This passkey is not known here',
+    advice: 'It was removed, or is of another server. Sign in another way, and remove it from your device.',
+  },
+  'authentication-failed': {
+    title: 'This passkey was not taken',
+    advice: 'Try again, or sign in another way.',
+  },
+  'challenge-not-found': {
+    title: 'That has taken too long',
+    advice: 'A passkey is asked for within five minutes, in the same browser. Try again.',
+  },
+  'previously-registered': {
+    title: 'This passkey is there already',
+    advice: 'It stands in the list.',
+  },
+  'too-many-passkeys': {
+    title: 'You have 20 passkeys, which is the most',
+    advice: 'Remove one that you do not use any more.',
+  },
   'session-expired': TOO_LONG_AGO,
   'session-not-fresh': TOO_LONG_AGO,
   'invitation-not-found': {
@@ -150,7 +172,27 @@ function word(code: string): string {
   return code.toLowerCase().replaceAll('_', '-');
 }
 
+/** What the browser says of a passkey. */
+const PASSKEY_FAULTS: Readonly<Record<PasskeyFault, Explanation>> = {
+  canceled: {
+    title: 'No passkey was used',
+    advice: 'It was canceled, has taken too long, or there is none for this server on this device.',
+  },
+  known: {
+    title: 'This device has a passkey for this account already',
+    advice: 'Use that one, or another device.',
+  },
+  host: {
+    title: 'Passkeys do not work at this address',
+    advice: 'They belong to the address that the server is configured with. Open Mainstay there.',
+  },
+  unsupported: { title: 'This device cannot make such a passkey', advice: 'Try another device.' },
+};
+
 export function explain(error: unknown, title: string): Explanation {
+  if (error instanceof PasskeyError) {
+    return PASSKEY_FAULTS[error.fault];
+  }
   if (!(error instanceof ApiError)) {
     return { title, advice: messageOf(error) };
   }

@@ -2,6 +2,7 @@ import type { Account, User } from '../../api/types';
 import { hasPassword } from './accounts';
 import { ChangePassword, FirstPassword } from './PasswordForms';
 import { EmailForm } from './EmailForm';
+import { PasskeysSetting } from './PasskeysSetting';
 import { Setting } from './Setting';
 import { TwoFactorSetting } from './TwoFactorSetting';
 
@@ -39,6 +40,12 @@ export function SignInTab({ user, accounts, locked, arrived }: Props) {
         ) : (
           <FirstPassword user={user} locked={locked || !user.email} />
         )}
+      </Setting>
+      <Setting
+        title="Passkeys"
+        about="Sign in with your fingerprint, your face or the PIN of a device. Nobody can read or guess a passkey."
+      >
+        <PasskeysSetting locked={locked} />
       </Setting>
       <Setting
         title="Second factor"
