@@ -114,6 +114,38 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'This invitation is not valid any more',
     advice: 'Whoever sent it has left the organization. Ask somebody else of it.',
   },
+  'you-cannot-leave-your-own-organization': {
+    title: 'This is your own organization',
+    advice: 'It was made with your account, and stays as long as you do.',
+  },
+  'you-cannot-delete-your-own-organization': {
+    title: 'This is somebody’s own organization',
+    advice: 'It was made with an account, and goes with it.',
+  },
+  'you-cannot-leave-the-organization-as-the-only-owner': {
+    title: 'You are its only owner',
+    advice: 'Make somebody else an owner before you go.',
+  },
+  'you-cannot-leave-the-organization-without-an-owner': {
+    title: 'An organization needs an owner',
+    advice: 'Make somebody else an owner first.',
+  },
+  'role-is-assigned-to-members': {
+    title: 'Members still have this role',
+    advice: 'Give them another one first.',
+  },
+  'you-are-not-allowed-to-invite-user-with-this-role': {
+    title: 'You may not give this role',
+    advice: 'Nobody gives what they may not do themselves.',
+  },
+  'user-is-already-invited-to-this-organization': {
+    title: 'Is invited already',
+    advice: 'Send the invitation again from the list.',
+  },
+  'invitation-limit-reached': {
+    title: 'Too many invitations wait',
+    advice: 'Take some of them back first.',
+  },
   'organization-membership-limit-reached': {
     title: 'The organization is full',
     advice: 'Ask its owners to make room.',
@@ -122,9 +154,17 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'You are in this organization already',
     advice: 'There is nothing to accept.',
   },
+  'you-cannot-impersonate-admins': {
+    title: 'Nobody acts in the name of an administrator',
+    advice: 'Take the administration away from them first, if that is meant.',
+  },
+  'user-already-exists-use-another-email': {
+    title: 'Somebody has this address already',
+    advice: 'Use another one, or look for them in the list.',
+  },
   'last-administrator': {
-    title: 'You are the only administrator of this server',
-    advice: 'Make somebody else one before you go.',
+    title: 'The server needs an administrator',
+    advice: 'This is the only one. Make somebody else one first.',
   },
   'last-owner': {
     title: 'You are the only owner of an organization that others use',
@@ -142,6 +182,12 @@ const FIELDS: Readonly<Record<string, readonly [field: string, message: string]>
   'password-too-long': ['newPassword', 'At most 128 characters'],
   'password-compromised': ['newPassword', COMMON],
   'invalid-password': ['password', 'This is not your password'],
+  'organization-slug-already-taken': ['slug', 'Another organization has this slug'],
+  'organization-already-exists': ['slug', 'Another organization has this slug'],
+  'role-name-is-already-taken': ['role', 'There is such a role already'],
+  'domain-is-not-yours': ['domain', 'Anybody can have an address at this domain'],
+  'domain-is-taken': ['domain', 'Another organization has proved that this domain is its own'],
+  'domain-limit-reached': ['domain', 'An organization has 20 domains at most'],
   'invalid-otp': ['otp', 'This is not the code'],
   'invalid-code': ['otp', 'This is not the code, or it was used already'],
   'invalid-backup-code': ['otp', 'This is no backup code of yours, or it was used already'],

@@ -3,7 +3,7 @@ import { hasPassword } from './accounts';
 import { ChangePassword, FirstPassword } from './PasswordForms';
 import { EmailForm } from './EmailForm';
 import { PasskeysSetting } from './PasskeysSetting';
-import { Setting } from './Setting';
+import { Setting } from '../../ui/Setting';
 import { TwoFactorSetting } from './TwoFactorSetting';
 
 interface Props {
