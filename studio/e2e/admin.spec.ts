@@ -50,10 +50,10 @@ test('finds a user, bans them with a reason and an end, and lets them in again',
   await page.getByRole('button', { name: 'Let in again' }).click();
   await expect(page.getByRole('button', { name: 'Ban …' })).toBeVisible();
 
-  await page.getByLabel('New password').fill('short');
+  await page.getByLabel('New password', { exact: true }).fill('short');
   await page.getByRole('button', { name: 'Set the password' }).click();
   await expect(page.getByText('At least 8 characters', { exact: true })).toBeVisible();
-  await page.getByLabel('New password').fill('given by an administrator');
+  await page.getByLabel('New password', { exact: true }).fill('given by an administrator');
   await page.getByRole('button', { name: 'Set the password' }).click();
   await expect(page.getByText('Tell it in a safe way')).toBeVisible();
   await signIn(guest, email, 'given by an administrator');

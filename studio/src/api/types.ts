@@ -27,6 +27,7 @@ export type InstanceOrganization = Schemas['InstanceOrganizationView'];
 export type Mail = Schemas['MailView'];
 export type SessionAndUser = Schemas['SessionAndUser'];
 export type NewApiKey = Schemas['NewApiKey'];
+export type KeyDetails = Schemas['KeyDetails'];
 export type Capabilities = Schemas['Capabilities'];
 export type Me = Schemas['Me'];
 export type Queue = Schemas['QueueView'];

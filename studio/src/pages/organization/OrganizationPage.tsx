@@ -4,6 +4,7 @@ import { useTitle } from '../../app/useTitle';
 import { Banner } from '../../ui/Banner';
 import { NotLoaded } from '../../ui/NotLoaded';
 import { Tabs } from '../../ui/Tabs';
+import { AuditTab } from './AuditTab';
 import { DomainsTab } from './DomainsTab';
 import { GeneralTab } from './GeneralTab';
 import { InvitationsTab } from './InvitationsTab';
@@ -20,6 +21,7 @@ const TABS = [
   { id: 'roles', label: 'Roles' },
   { id: 'teams', label: 'Teams' },
   { id: 'domains', label: 'Domains' },
+  { id: 'audit', label: 'Audit log' },
 ] as const;
 
 /** The organization in which the session acts. */
@@ -42,7 +44,8 @@ export function OrganizationPage() {
   if (!context) {
     return <NotLoaded what="organization" error={error} />;
   }
-  const tab = TABS.find(({ id }) => id === query.get('tab'))?.id ?? 'general';
+  const tabs = TABS.filter(({ id }) => id !== 'audit' || context.may('key:manage'));
+  const tab = tabs.find(({ id }) => id === query.get('tab'))?.id ?? 'general';
   const open = (id: string) => setQuery(id === 'general' ? {} : { tab: id }, { replace: true });
   return (
     <OrganizationProvider value={context}>
@@ -53,13 +56,14 @@ export function OrganizationPage() {
             <p className="muted">You are {context.own.join(', ')} here.</p>
           </div>
         </header>
-        <Tabs label="Parts of the organization" tabs={TABS} selected={tab} onSelect={open}>
+        <Tabs label="Parts of the organization" tabs={tabs} selected={tab} onSelect={open}>
           {tab === 'general' && <GeneralTab />}
           {tab === 'members' && <MembersTab />}
           {tab === 'invitations' && <InvitationsTab />}
           {tab === 'roles' && <RolesTab />}
           {tab === 'teams' && <TeamsTab />}
           {tab === 'domains' && <DomainsTab />}
+          {tab === 'audit' && <AuditTab />}
         </Tabs>
       </div>
     </OrganizationProvider>
