@@ -98,6 +98,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'You have 20 passkeys, which is the most',
     advice: 'Remove one that you do not use any more.',
   },
+  'failed-to-verify-registration': {
+    title: 'The server does not take this passkey',
+    advice: 'Try again, or another device.',
+  },
   'session-expired': TOO_LONG_AGO,
   'session-not-fresh': TOO_LONG_AGO,
   'invitation-not-found': {

@@ -16,7 +16,7 @@ interface Props {
 export function PasskeyRow({ passkey, onRename, onDelete }: Props) {
   const name = nameOf(passkey);
   return (
-    <li className="passkey-row">
+    <li className="item-row">
       <div>
         <strong className="break">{name}</strong>
         <p className="muted">

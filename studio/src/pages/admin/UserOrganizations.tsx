@@ -19,7 +19,7 @@ export function UserOrganizations({ userId }: { userId: string }) {
       {organizations.length > 0 && (
         <ul className="rows" aria-label="Organizations">
           {organizations.map(({ id, name, personal, memberCount }) => (
-            <li key={id} className="passkey-row">
+            <li key={id} className="item-row">
               <div>
                 <strong className="break">{name}</strong> {personal && <span className="tag">their own</span>}
               </div>

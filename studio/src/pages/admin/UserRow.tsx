@@ -24,7 +24,7 @@ export function UserRow({ user }: { user: User }) {
         <Link className="row-link" to={`/admin/users/${user.id}`}>
           {userName(user)}
         </Link>
-        <p className="muted break">{user.email ?? 'No e-mail address'}</p>
+        {user.name && <p className="muted break">{user.email ?? 'No e-mail address'}</p>}
       </div>
       <UserTags user={user} />
       <p className="muted">

@@ -24,7 +24,7 @@ export function UserSessions({ userId }: { userId: string }) {
         <>
           <ul className="rows" aria-label="Sessions">
             {sessions.map(({ id, token, userAgent, ipAddress, createdAt, impersonatedBy }) => (
-              <li key={id} className="passkey-row">
+              <li key={id} className="item-row">
                 <div>
                   <strong>{clientName(userAgent)}</strong>{' '}
                   {impersonatedBy && <span className="tag tag-strong">by an administrator</span>}
