@@ -32,25 +32,27 @@ export function OrganizationSwitcher({ active, onSwitched }: Props) {
   const list = organizations.data ?? [];
   if (list.length === 0) return null;
   return (
-    <section className="organizations" aria-labelledby={heading}>
-      <h2 id={heading}>Organization</h2>
-      <ProblemBanner error={choose.error} title="Not changed" />
-      <ul>
-        {list.map(({ id, name }) => (
-          <li key={id}>
-            <button
-              type="button"
-              className="nav-link"
-              aria-current={id === active || undefined}
-              disabled={choose.isPending}
-              onClick={() => (id === active ? onSwitched() : choose.mutate(id))}
-            >
-              <span>{name}</span>
-              {id === active && <Icon name="check" />}
-            </button>
-          </li>
-        ))}
-      </ul>
+    <>
+      <section className="organizations" aria-labelledby={heading}>
+        <h2 id={heading}>Organization</h2>
+        <ProblemBanner error={choose.error} title="Not changed" />
+        <ul>
+          {list.map(({ id, name }) => (
+            <li key={id}>
+              <button
+                type="button"
+                className="nav-link"
+                aria-current={id === active || undefined}
+                disabled={choose.isPending}
+                onClick={() => (id === active ? onSwitched() : choose.mutate(id))}
+              >
+                <span>{name}</span>
+                {id === active && <Icon name="check" />}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </section>
       <Link className="nav-link" to="/organization" onClick={onSwitched}>
         <Icon name="building" />
         <span>Settings of the organization</span>
@@ -60,6 +62,6 @@ export function OrganizationSwitcher({ active, onSwitched }: Props) {
         <span>New organization …</span>
       </button>
       {making && <NewOrganizationDialog onDone={switched} onClose={() => setMaking(false)} />}
-    </section>
+    </>
   );
 }
