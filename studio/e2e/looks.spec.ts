@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { adminKey, createTask, expect, key, shoot, status, test } from './fixtures';
+import { Device } from './passkey';
 import { invite, person } from './people';
 
 const LOOKS = [
@@ -119,15 +120,48 @@ test('and those of an account', async ({ page, playwright }) => {
   test.slow();
   const owner = await playwright.request.newContext({ baseURL: process.env.MAINSTAY_URL });
   await person(owner, 'Charles Babbage');
+  await Device.plugInto(page);
   const email = await person(page.request, 'Ada Lovelace');
   const invitation = await invite(owner, 'The Analytical Society', email);
   await owner.dispose();
+  await page.request.post('/api/auth/api-key/create', {
+    data: { name: 'Nightly builds', rateLimitMax: 60, rateLimitTimeWindow: 60_000, expiresIn: 2_592_000 },
+  });
+  await page.goto('/account?tab=sign-in');
+  await page.getByRole('button', { name: 'Add a passkey …' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByRole('list', { name: 'Passkeys' })).toBeVisible();
   await lookAt(page, {
     account: '/account',
     'account-sign-in': '/account?tab=sign-in',
     'account-sessions': '/account?tab=sessions',
+    'keys-mine': '/keys',
+    'keys-of-organization': '/keys?of=organization',
     invitation: new URL(invitation).pathname,
     'invitation-not-valid': '/invitations/some',
+  });
+});
+
+test('and those of an organization', async ({ page }) => {
+  test.slow();
+  await person(page.request, 'Charles Babbage');
+  const slug = `looks-${Date.now()}`;
+  const post = (act: string, data: object) => page.request.post(`/api/auth/organization/${act}`, { data });
+  await post('create', { name: 'The Society for the Diffusion of Analytical Knowledge', slug });
+  await post('create-role', { role: 'key keeper', permission: { key: ['manage'], task: ['read'] } });
+  await post('invite-members', {
+    emails: [`ada@${slug}.example`, `somebody.with.a.rather.long.address@${slug}.example`],
+    role: ['member', 'key keeper'],
+  });
+  await post('add-domain', { domain: `${slug}.example.org`, mode: 'request' });
+  await lookAt(page, {
+    organization: '/organization',
+    'organization-members': '/organization?tab=members',
+    'organization-invitations': '/organization?tab=invitations',
+    'organization-roles': '/organization?tab=roles',
+    'organization-teams': '/organization?tab=teams',
+    'organization-domains': '/organization?tab=domains',
+    'organization-audit': '/organization?tab=audit',
   });
 });
 
@@ -137,10 +171,19 @@ test('and those of an administrator', async ({ page }) => {
   await page.request.post('/api/auth/key', { data: { key: adminKey() } });
   const answer = await page.request.get('/api/admin/mails?limit=1');
   const { items } = (await answer.json()) as { items: { id: string }[] };
+  const found = await page.request.get(
+    '/api/auth/admin/list-users?limit=1&sortBy=createdAt&sortDirection=desc',
+  );
+  const { users } = (await found.json()) as { users: { id: string }[] };
   await lookAt(page, {
+    users: '/admin/users',
+    user: `/admin/users/${users[0]?.id}`,
+    'all-organizations': '/admin/organizations',
+    'audit-log': '/admin/audit-log',
     mails: '/admin/mails',
     mail: `/admin/mails/${items[0]?.id}`,
     'account-by-key': '/account?tab=sign-in',
+    'organization-by-key': '/organization',
   });
 });
 

@@ -7,6 +7,7 @@ test('shows administrators the mails, whose links they can open, and tries one a
   await page.request.post('/api/auth/sign-in/magic-link', { data: { email } });
   await page.request.post('/api/auth/key', { data: { key: adminKey() } });
   await page.goto('/tasks');
+  await page.getByRole('link', { name: 'Admin' }).click();
   await page.getByRole('link', { name: 'Mails' }).click();
   const row = page.getByRole('list', { name: 'Mails' }).getByRole('listitem').filter({ hasText: email });
   await expect(row).toContainText('magic-link');
@@ -21,7 +22,7 @@ test('shows administrators the mails, whose links they can open, and tries one a
 });
 
 test('shows others no mails', async ({ signedIn: page }) => {
-  await page.goto('/admin');
+  await page.goto('/admin/mails');
   await expect(page.getByText('This needs the scope instance:admin')).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Mails' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Admin', exact: true })).toHaveCount(0);
 });

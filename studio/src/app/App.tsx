@@ -70,14 +70,44 @@ function createApp() {
           lazy: async () => ({ Component: (await import('../pages/account/AccountPage')).AccountPage }),
         },
         {
-          path: 'admin/mails',
-          lazy: async () => ({ Component: (await import('../pages/mails/MailsPage')).MailsPage }),
+          path: 'organization',
+          lazy: async () => ({
+            Component: (await import('../pages/organization/OrganizationPage')).OrganizationPage,
+          }),
         },
         {
-          path: 'admin/mails/:id',
-          lazy: async () => ({ Component: (await import('../pages/mails/MailPage')).MailPage }),
+          path: 'admin',
+          lazy: async () => ({ Component: (await import('../pages/admin/AdminLayout')).AdminLayout }),
+          children: [
+            { index: true, element: <Navigate to="/admin/users" replace /> },
+            {
+              path: 'users',
+              lazy: async () => ({ Component: (await import('../pages/admin/UsersPage')).UsersPage }),
+            },
+            {
+              path: 'users/:id',
+              lazy: async () => ({ Component: (await import('../pages/admin/UserPage')).UserPage }),
+            },
+            {
+              path: 'organizations',
+              lazy: async () => ({
+                Component: (await import('../pages/admin/OrganizationsPage')).OrganizationsPage,
+              }),
+            },
+            {
+              path: 'audit-log',
+              lazy: async () => ({ Component: (await import('../pages/admin/AuditPage')).AuditPage }),
+            },
+            {
+              path: 'mails',
+              lazy: async () => ({ Component: (await import('../pages/mails/MailsPage')).MailsPage }),
+            },
+            {
+              path: 'mails/:id',
+              lazy: async () => ({ Component: (await import('../pages/mails/MailPage')).MailPage }),
+            },
+          ],
         },
-        { path: 'admin', element: <Navigate to="/admin/mails" replace /> },
         {
           path: 'docs',
           lazy: async () => ({ Component: (await import('../pages/docs/DocsPage')).DocsPage }),

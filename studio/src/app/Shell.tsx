@@ -7,6 +7,7 @@ import { Icon } from '../ui/Icon';
 import { useShortcuts } from '../ui/shortcuts';
 import { ShortcutsDialog } from '../ui/ShortcutsDialog';
 import { AccountMenu } from './AccountMenu';
+import { ImpersonationBar } from './ImpersonationBar';
 import { useCapabilities, useMay, useMe } from './session';
 import type { Theme } from './theme';
 import { useTheme } from './theme';
@@ -25,11 +26,11 @@ const PAGES: readonly { to: string; label: string; icon: IconName }[] = [
 ];
 
 /** For the instance's administrators. */
-const MAILS = { to: '/admin/mails', label: 'Mails', icon: 'mail' } as const;
+const ADMIN = { to: '/admin', label: 'Admin', icon: 'shield' } as const;
 
 export function Shell() {
   const me = useMe();
-  const pages = useMay('instance:admin') ? [...PAGES, MAILS] : PAGES;
+  const pages = useMay('instance:admin') ? [...PAGES, ADMIN] : PAGES;
   const [theme, nextTheme] = useTheme();
   const [help, setHelp] = useState(false);
   const navigate = useNavigate();
@@ -73,6 +74,7 @@ export function Shell() {
         </div>
       </header>
       <main id="content" tabIndex={-1}>
+        {me.data && <ImpersonationBar />}
         {me.data && <Limitation />}
         <ErrorBoundary page={pathname}>
           <Outlet />

@@ -7,6 +7,7 @@ test.each([
   '/tasks/0199-a?tab=diff#L4',
   '/queues/mail/jobs/a%3A1',
   '/account?tab=sessions',
+  '/organization?tab=members',
   '/admin/mails',
   '/invitations/0199-a',
 ])('%s is a page to return to', (to) => {

@@ -1,3 +1,5 @@
+import type { PasskeyFault } from '../api/webauthn';
+import { PasskeyError } from '../api/webauthn';
 import { ApiError, fieldErrors, messageOf } from '../api/problem';
 import { PROVIDER_EXPLANATIONS } from './providerProblems';
 
@@ -77,6 +79,30 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'The account has no password',
     advice: 'Reload the page to set one.',
   },
+  'passkey-not-found': {
+    title: 'This passkey is not known here',
+    advice: 'It was removed, or is of another server. Sign in another way, and remove it from your device.',
+  },
+  'authentication-failed': {
+    title: 'This passkey was not taken',
+    advice: 'Try again, or sign in another way.',
+  },
+  'challenge-not-found': {
+    title: 'That has taken too long',
+    advice: 'A passkey is asked for within five minutes, in the same browser. Try again.',
+  },
+  'previously-registered': {
+    title: 'This passkey is there already',
+    advice: 'It stands in the list.',
+  },
+  'too-many-passkeys': {
+    title: 'You have 20 passkeys, which is the most',
+    advice: 'Remove one that you do not use any more.',
+  },
+  'failed-to-verify-registration': {
+    title: 'The server does not take this passkey',
+    advice: 'Try again, or another device.',
+  },
   'session-expired': TOO_LONG_AGO,
   'session-not-fresh': TOO_LONG_AGO,
   'invitation-not-found': {
@@ -93,6 +119,38 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'This invitation is not valid any more',
     advice: 'Whoever sent it has left the organization. Ask somebody else of it.',
   },
+  'you-cannot-leave-your-own-organization': {
+    title: 'This is your own organization',
+    advice: 'It was made with your account, and stays as long as you do.',
+  },
+  'you-cannot-delete-your-own-organization': {
+    title: 'This is somebody’s own organization',
+    advice: 'It was made with an account, and goes with it.',
+  },
+  'you-cannot-leave-the-organization-as-the-only-owner': {
+    title: 'You are its only owner',
+    advice: 'Make somebody else an owner before you go.',
+  },
+  'you-cannot-leave-the-organization-without-an-owner': {
+    title: 'An organization needs an owner',
+    advice: 'Make somebody else an owner first.',
+  },
+  'role-is-assigned-to-members': {
+    title: 'Members still have this role',
+    advice: 'Give them another one first.',
+  },
+  'you-are-not-allowed-to-invite-user-with-this-role': {
+    title: 'You may not give this role',
+    advice: 'Nobody gives what they may not do themselves.',
+  },
+  'user-is-already-invited-to-this-organization': {
+    title: 'Is invited already',
+    advice: 'Send the invitation again from the list.',
+  },
+  'invitation-limit-reached': {
+    title: 'Too many invitations wait',
+    advice: 'Take some of them back first.',
+  },
   'organization-membership-limit-reached': {
     title: 'The organization is full',
     advice: 'Ask its owners to make room.',
@@ -101,9 +159,17 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'You are in this organization already',
     advice: 'There is nothing to accept.',
   },
+  'you-cannot-impersonate-admins': {
+    title: 'Nobody acts in the name of an administrator',
+    advice: 'Take the administration away from them first, if that is meant.',
+  },
+  'user-already-exists-use-another-email': {
+    title: 'Somebody has this address already',
+    advice: 'Use another one, or look for them in the list.',
+  },
   'last-administrator': {
-    title: 'You are the only administrator of this server',
-    advice: 'Make somebody else one before you go.',
+    title: 'The server needs an administrator',
+    advice: 'This is the only one. Make somebody else one first.',
   },
   'last-owner': {
     title: 'You are the only owner of an organization that others use',
@@ -121,6 +187,12 @@ const FIELDS: Readonly<Record<string, readonly [field: string, message: string]>
   'password-too-long': ['newPassword', 'At most 128 characters'],
   'password-compromised': ['newPassword', COMMON],
   'invalid-password': ['password', 'This is not your password'],
+  'organization-slug-already-taken': ['slug', 'Another organization has this slug'],
+  'organization-already-exists': ['slug', 'Another organization has this slug'],
+  'role-name-is-already-taken': ['role', 'There is such a role already'],
+  'domain-is-not-yours': ['domain', 'Anybody can have an address at this domain'],
+  'domain-is-taken': ['domain', 'Another organization has proved that this domain is its own'],
+  'domain-limit-reached': ['domain', 'An organization has 20 domains at most'],
   'invalid-otp': ['otp', 'This is not the code'],
   'invalid-code': ['otp', 'This is not the code, or it was used already'],
   'invalid-backup-code': ['otp', 'This is no backup code of yours, or it was used already'],
@@ -152,7 +224,27 @@ function word(code: string): string {
   return code.toLowerCase().replaceAll('_', '-');
 }
 
+/** What the browser says of a passkey. */
+const PASSKEY_FAULTS: Readonly<Record<PasskeyFault, Explanation>> = {
+  canceled: {
+    title: 'No passkey was used',
+    advice: 'It was canceled, has taken too long, or there is none for this server on this device.',
+  },
+  known: {
+    title: 'This device has a passkey for this account already',
+    advice: 'Use that one, or another device.',
+  },
+  host: {
+    title: 'Passkeys do not work at this address',
+    advice: 'They belong to the address that the server is configured with. Open Mainstay there.',
+  },
+  unsupported: { title: 'This device cannot make such a passkey', advice: 'Try another device.' },
+};
+
 export function explain(error: unknown, title: string): Explanation {
+  if (error instanceof PasskeyError) {
+    return PASSKEY_FAULTS[error.fault];
+  }
   if (!(error instanceof ApiError)) {
     return { title, advice: messageOf(error) };
   }

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
-import { messageOf } from '../api/problem';
-import { Banner } from './Banner';
 import { Button } from './Button';
 import { Dialog } from './Dialog';
+import { ProblemBanner } from './ProblemBanner';
 
 interface Props {
   title: string;
@@ -31,7 +30,7 @@ export function ConfirmDialog({
     <Dialog title={title} onClose={onClose}>
       <div className="dialog-body">
         {children}
-        {error != null && <Banner tone="error">{messageOf(error)}</Banner>}
+        <ProblemBanner error={error} title="Not done" />
       </div>
       <footer>
         <Button onClick={onClose}>Go back</Button>

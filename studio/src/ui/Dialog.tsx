@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useEffect, useId, useRef } from 'react';
+import { useId, useLayoutEffect, useRef } from 'react';
 import { Icon } from './Icon';
 
 interface Props {
@@ -12,10 +12,18 @@ interface Props {
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Before the element is taken out of the page: only then does the browser give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
+    const opener = document.activeElement;
     element?.showModal();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // What has opened it may be gone by then, such as the row that was removed.
+      if (opener instanceof HTMLElement && !opener.isConnected) {
+        document.getElementById('content')?.focus();
+      }
+    };
   }, []);
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={heading} onCancel={onClose}>

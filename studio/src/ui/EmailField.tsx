@@ -2,8 +2,8 @@ import { Field } from './Field';
 
 interface Props {
   label?: string;
-  /** `username` where one signs in: password managers fill both fields then. */
-  autoComplete: 'username' | 'email';
+  /** `username` where one signs in: password managers fill both fields then. `webauthn` has passkeys suggested, too. */
+  autoComplete: 'username' | 'username webauthn' | 'email';
   value: string;
   onChange: (value: string) => void;
   hint?: string;

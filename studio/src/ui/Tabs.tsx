@@ -1,5 +1,5 @@
 import type { KeyboardEvent, ReactNode } from 'react';
-import { useId } from 'react';
+import { useEffect, useId } from 'react';
 
 interface Props {
   label: string;
@@ -13,6 +13,10 @@ interface Props {
 /** Tabs after the WAI-ARIA pattern: one tab stop, arrow keys move. */
 export function Tabs({ label, tabs, selected, onSelect, children }: Props) {
   const id = useId();
+  // On a phone the tabs are wider than the screen.
+  useEffect(() => {
+    document.getElementById(`${id}-${selected}`)?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+  }, [id, selected]);
   const move = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;

@@ -38,6 +38,8 @@ const server = createServer((request, response) => {
     answer(response, 404, {});
   }
 });
+// A walk that starts a browser is busy for a while: its connections are not to be closed behind its back.
+server.keepAliveTimeout = 120_000;
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const url = `http://localhost:${server.address().port}`;
 

@@ -9,7 +9,7 @@ import { ProblemBanner } from '../../ui/ProblemBanner';
 import { ProviderMark } from '../../ui/ProviderMark';
 import { RelativeTime } from '../../ui/Time';
 import { linksOf } from './links';
-import { Setting } from './Setting';
+import { Setting } from '../../ui/Setting';
 import '../sign-in/provider-buttons.css';
 import './linked-accounts.css';
 

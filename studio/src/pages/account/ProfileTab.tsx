@@ -8,7 +8,7 @@ import { ProblemBanner } from '../../ui/ProblemBanner';
 import { useSubmit } from '../../ui/useSubmit';
 import { DeleteAccount } from './DeleteAccount';
 import { PicturePreview } from './PicturePreview';
-import { Setting } from './Setting';
+import { Setting } from '../../ui/Setting';
 import { pictureFault } from './picture';
 
 interface Props {

@@ -3,7 +3,8 @@ import { hasPassword } from './accounts';
 import { ChangePassword, FirstPassword } from './PasswordForms';
 import { EmailForm } from './EmailForm';
 import { LinkedAccounts } from './LinkedAccounts';
-import { Setting } from './Setting';
+import { PasskeysSetting } from './PasskeysSetting';
+import { Setting } from '../../ui/Setting';
 import { TwoFactorSetting } from './TwoFactorSetting';
 
 interface Props {
@@ -42,6 +43,12 @@ export function SignInTab({ user, accounts, locked, arrived }: Props) {
         )}
       </Setting>
       <LinkedAccounts accounts={accounts} locked={locked} />
+      <Setting
+        title="Passkeys"
+        about="Sign in with your fingerprint, your face or the PIN of a device. Nobody can read or guess a passkey."
+      >
+        <PasskeysSetting locked={locked} />
+      </Setting>
       <Setting
         title="Second factor"
         about="A code of an app on your phone besides. Who learns your password, or reads your mail, is not in yet."

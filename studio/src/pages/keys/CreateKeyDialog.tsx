@@ -10,16 +10,7 @@ import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-
-const MEANINGS: Readonly<Record<string, string>> = {
-  'tasks:read': 'See tasks, their events and changes',
-  'tasks:write': 'Create tasks, steer, cancel, approve',
-  'keys:manage': 'List, create and revoke keys',
-  'queues:read': 'See queues and their jobs',
-  'queues:write': 'Add jobs',
-  'queues:operate': 'Retry, cancel and remove jobs, pause queues',
-  'instance:admin': 'All users, organizations and mails of the server',
-};
+import { ScopeChoices } from './ScopeChoices';
 
 interface Props {
   onClose: () => void;
@@ -64,18 +55,7 @@ export function CreateKeyDialog({ onClose, onCreated }: Props) {
               />
             )}
           </Field>
-          <fieldset className="scopes">
-            <legend>Scopes</legend>
-            {own.map((scope) => (
-              <label key={scope} className="check">
-                <input type="checkbox" checked={!left.has(scope)} onChange={() => toggle(scope)} />
-                <span>
-                  <code>{scope}</code>
-                  <span className="field-hint">{MEANINGS[scope]}</span>
-                </span>
-              </label>
-            ))}
-          </fieldset>
+          <ScopeChoices scopes={own} chosen={scopes} onToggle={toggle} />
           {create.error && !errors.name && <Banner tone="error">{messageOf(create.error)}</Banner>}
         </div>
         <footer>

@@ -77,7 +77,7 @@ export function PasswordForm({ email, onEmail, target, sendLink, onSent, onSigne
       <p role="status" className={done && values === 'confirm' ? 'form-done' : 'visually-hidden'}>
         {done && values === 'confirm' && `The mail is on its way to ${address}. Open its link, then sign in.`}
       </p>
-      <EmailField autoComplete="username" value={email} onChange={onEmail} error={errors.email} />
+      <EmailField autoComplete="username webauthn" value={email} onChange={onEmail} error={errors.email} />
       <PasswordField
         label="Password"
         autoComplete="current-password"

@@ -15,6 +15,7 @@ import { LinkSignIn } from './LinkSignIn';
 import { MailSent } from './MailSent';
 import { noticeOf } from './notices';
 import { OtherWays } from './OtherWays';
+import { PasskeySignIn } from './PasskeySignIn';
 import { PasswordForm } from './PasswordForm';
 import { ProviderButtons } from './ProviderButtons';
 
@@ -89,6 +90,7 @@ export function SignInPage() {
           onSent={setStep}
           onSignedIn={enter}
         />
+        <PasskeySignIn onSignedIn={enter} />
         <p className="sign-in-aside">
           New here? <Link to={pathWith('/sign-up', { to: wanted && target })}>Create an account</Link>
         </p>

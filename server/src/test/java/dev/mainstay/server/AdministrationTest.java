@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -244,6 +245,67 @@ class AdministrationTest {
     assertThat(audit("actorId=" + id(root)))
         .extracting(entry -> entry.path("action").asText())
         .contains("user-made", "user-updated", "password-set", "session-ended", "user-removed");
+  }
+
+  @Test
+  void theAuditLogIsFilteredByOrganizationAndTime() throws Exception {
+    Person fay = signedUp("fay");
+    String own = fay.get("/api/me").json().path("organizationId").asText();
+    fay.post("/api/keys", Map.of("name", "mine"));
+    List<JsonNode> entries = audit("organizationId=" + own);
+    assertThat(entries).hasSize(1);
+    Instant at = Instant.parse(entries.getFirst().path("createdAt").asText());
+    assertThat(audit("organizationId=" + own + "&from=" + at)).hasSize(1);
+    assertThat(audit("organizationId=" + own + "&to=" + at.plusMillis(1))).hasSize(1);
+    assertThat(audit("organizationId=" + own + "&to=" + at)).isEmpty();
+    assertThat(audit("organizationId=" + own + "&from=" + at.plusMillis(1))).isEmpty();
+    assertThat(done(fay.get("/api/audit-log?from=" + at)).path("items")).hasSize(1);
+    // The owner of one cannot name another one.
+    String others = server.mainstay().identity().ownerOrganization();
+    assertThat(fay.get("/api/audit-log?organizationId=" + others).status()).isEqualTo(400);
+    for (String log : List.of("/api/admin/audit-log", "/api/audit-log")) {
+      TestClient.Answer refused = root.get(log + "?from=yesterday");
+      assertThat(refused.status()).as(log).isEqualTo(400);
+      assertThat(refused.body()).contains("from");
+    }
+  }
+
+  @Test
+  void organizationsAreListed() throws Exception {
+    Person gil = signedUp("gil");
+    String slug = "guild-" + id(gil);
+    done(gil.auth("organization/create", Map.of("name", "The 100% Guild", "slug", slug)));
+    String path = "/api/admin/organizations";
+    JsonNode found = done(root.get(path + "?q=100%25%20GUILD")).path("items");
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).path("slug").asText()).isEqualTo(slug);
+    assertThat(found.get(0).path("memberCount").asInt()).isEqualTo(1);
+    assertThat(found.get(0).path("personal").asBoolean()).isFalse();
+    assertThat(done(root.get(path + "?q=" + slug.substring(2))).path("items")).hasSize(1);
+    // A pattern is a text like any other.
+    assertThat(done(root.get(path + "?q=The%20%25%20Guild")).path("items")).isEmpty();
+
+    JsonNode newest = done(root.get(path + "?limit=1&userId=" + id(gil)));
+    assertThat(newest.path("items").get(0).path("slug").asText()).isEqualTo(slug);
+    JsonNode next =
+        done(
+            root.get(
+                path
+                    + "?limit=1&userId="
+                    + id(gil)
+                    + "&cursor="
+                    + newest.path("nextCursor").asText()));
+    assertThat(next.path("items")).hasSize(1);
+    assertThat(next.path("items").get(0).path("personal").asBoolean()).isTrue();
+    assertThat(next.has("nextCursor")).isFalse();
+
+    String id = found.get(0).path("id").asText();
+    done(gil.auth("organization/delete", Map.of("organizationId", id)));
+    assertThat(done(root.get(path + "?q=" + slug)).path("items")).isEmpty();
+    assertThat(root.get(path + "?q=" + "x".repeat(101)).status()).isEqualTo(400);
+    assertThat(root.get(path + "?userId=" + "x".repeat(101)).status()).isEqualTo(400);
+    assertThat(gil.get(path).status()).isEqualTo(403);
+    assertThat(server.client().get(path).status()).isEqualTo(403);
   }
 
   @Test

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param lines the calls, in the order of the walk; the last may say where the walk broke off
  */
 record BetterAuthWalk(String topic, List<JsonNode> lines) {
-  private static final int MINUTES = 3;
+  private static final int MINUTES = 6;
 
   /** The topics that there are. */
   static List<String> topics() {

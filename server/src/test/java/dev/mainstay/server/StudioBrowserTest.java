@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("once") // long, and sees the API alone, which is tested on both databases
 class StudioBrowserTest {
-  private static final int MINUTES = 10;
+  private static final int MINUTES = 20;
 
   @Test
   void peopleCanWorkWithTheStudio(@TempDir Path directory) throws Exception {

@@ -135,6 +135,8 @@ class TeamsTest {
         bob.organization("list-team-members?teamId=" + team),
         400,
         "USER_IS_NOT_A_MEMBER_OF_THE_TEAM");
+    // Who may put members into it sees who is in it.
+    assertThat(ok(ada.organization("list-team-members?teamId=" + team))).isEmpty();
     refused(
         bob.organization("add-team-member", teamAndUser(team, bob)),
         403,

@@ -33,11 +33,18 @@ final class AuditStore {
         .execute();
   }
 
-  /** Which acts. */
+  /**
+   * Which acts.
+   *
+   * @param from not before then
+   * @param to before then
+   */
   record Query(
       Optional<String> organizationId,
       Optional<String> actorId,
       Optional<String> action,
+      Optional<Instant> from,
+      Optional<Instant> to,
       Optional<String> before,
       int limit) {}
 
@@ -50,6 +57,8 @@ final class AuditStore {
             .orElse(DSL.noCondition())
             .and(query.actorId().map(AUDIT_LOG.ACTOR_ID::eq).orElse(DSL.noCondition()))
             .and(query.action().map(AUDIT_LOG.ACTION::eq).orElse(DSL.noCondition()))
+            .and(query.from().map(AUDIT_LOG.CREATED_AT::ge).orElse(DSL.noCondition()))
+            .and(query.to().map(AUDIT_LOG.CREATED_AT::lt).orElse(DSL.noCondition()))
             .and(query.before().map(AUDIT_LOG.ID::lt).orElse(DSL.noCondition()));
     List<AuditLogRecord> rows =
         sql.selectFrom(AUDIT_LOG)

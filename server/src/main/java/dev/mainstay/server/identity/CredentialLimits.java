@@ -11,16 +11,22 @@ import java.time.InstantSource;
  */
 final class CredentialLimits {
   private static final int SIGN_INS_PER_MINUTE = 20;
+
+  /** Of pages that offer passkeys in their form: each view of one asks. */
+  private static final int CHALLENGES_PER_MINUTE = 120;
+
   private static final int MAILS_PER_MINUTE = 10;
   private static final int MAILS_TO_ADDRESS = 5;
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final RateLimit signIns;
+  private final RateLimit challenges;
   private final RateLimit mails;
   private final RateLimit addresses;
 
   CredentialLimits(boolean on, InstantSource clock) {
     signIns = on ? new RateLimit(SIGN_INS_PER_MINUTE, MINUTE, clock) : RateLimit.none(clock);
+    challenges = on ? new RateLimit(CHALLENGES_PER_MINUTE, MINUTE, clock) : RateLimit.none(clock);
     mails = on ? new RateLimit(MAILS_PER_MINUTE, MINUTE, clock) : RateLimit.none(clock);
     addresses =
         on
@@ -31,6 +37,11 @@ final class CredentialLimits {
   /** Somebody tries a credential. */
   void signIn(Call<?> call) {
     signIns.take(call.remoteNetwork());
+  }
+
+  /** Somebody asks for something to sign, which tries nothing yet. */
+  void challenge(Call<?> call) {
+    challenges.take(call.remoteNetwork());
   }
 
   /** Somebody asks for a mail to an address. */

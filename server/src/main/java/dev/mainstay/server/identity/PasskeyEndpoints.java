@@ -192,7 +192,7 @@ final class PasskeyEndpoints {
   }
 
   private Answer authenticateOptions(Call<None> call) {
-    limits.signIn(call);
+    limits.challenge(call);
     List<Passkey> own = call.caller().map(caller -> passkeys.of(caller.userId())).orElse(List.of());
     PasskeyChallenges.Issued issued =
         challenges.issue(PasskeyChallenges.Ceremony.AUTHENTICATION, Optional.empty());

@@ -175,7 +175,7 @@ final class Sessions {
   /** Whether a session of a user's goes on. */
   boolean isOpen(Tx tx, String id, String userId) {
     return store
-        .byId(tx.sql(), id)
+        .byId(tx, id)
         .filter(session -> session.userId().equals(userId))
         .filter(session -> clock.instant().isBefore(session.expiresAt()))
         .isPresent();

@@ -47,6 +47,7 @@ public final class OrganizationModule {
     endpoints.addAll(new TeamEndpoints(new TeamService(shared)).endpoints());
     endpoints.addAll(new RoleEndpoints(new RoleService(shared)).endpoints());
     endpoints.addAll(new DomainEndpoints(new DomainService(shared, limits, letters)).endpoints());
+    endpoints.addAll(new InstanceOrganizationEndpoints(parts.database()).endpoints());
     endpoints.addAll(
         new MembershipRequestEndpoints(new MembershipRequestService(shared)).endpoints());
   }

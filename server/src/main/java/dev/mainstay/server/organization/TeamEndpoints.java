@@ -145,7 +145,7 @@ final class TeamEndpoints {
         Endpoint.get(
                 "/api/auth/organization/list-team-members",
                 Permission.ACCOUNT,
-                "The members of a team that I am in")
+                "The members of a team that I am in, or may put members into")
             .query("teamId", "string", "Its id; the active one if absent")
             .answersList(TeamMember.class)
             .handle(call -> Answer.json(teams.members(Caller.of(call), call.query("teamId")))),

@@ -211,7 +211,12 @@ final class TeamService {
                           one ->
                               members.find(sql, one.organizationId(), caller.userId()).isPresent())
                       .orElseThrow(Refusal.TEAM_NOT_FOUND::badRequest);
-              if (teams.member(sql, team.id(), caller.userId()).isEmpty()) {
+              boolean puts =
+                  roles
+                      .membership(sql, team.organizationId(), caller.userId())
+                      .filter(one -> one.grants().contains(Grants.UPDATE_MEMBER))
+                      .isPresent();
+              if (!puts && teams.member(sql, team.id(), caller.userId()).isEmpty()) {
                 throw Refusal.USER_IS_NOT_A_MEMBER_OF_THE_TEAM.badRequest();
               }
               return teams.members(sql, team.id());

@@ -48,7 +48,13 @@ class AuditLogTest {
       assertThat(log.prune(database, Duration.ofDays(365))).isZero();
       AuditStore.Query all =
           new AuditStore.Query(
-              Optional.empty(), Optional.of(owner), Optional.empty(), Optional.empty(), 10);
+              Optional.empty(),
+              Optional.of(owner),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              10);
       assertThat(database.read(sql -> new AuditStore().page(sql, all)).items())
           .extracting(AuditEntryView::action)
           .isEqualTo(List.of("young"));

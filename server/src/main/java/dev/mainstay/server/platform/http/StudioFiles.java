@@ -31,6 +31,7 @@ public final class StudioFiles {
           "/queues",
           "/keys",
           "/account",
+          "/organization",
           "/admin",
           "/docs");
 

@@ -2,7 +2,7 @@ import type { ApiKey } from '../../api/types';
 import { Button } from '../../ui/Button';
 import { RelativeTime } from '../../ui/Time';
 
-export function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) {
+export function KeyOfOrganizationRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) {
   return (
     <li className={apiKey.revokedAt ? 'key-row key-row-revoked' : 'key-row'}>
       <div>

@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { Button } from './Button';
+import { Dialog } from './Dialog';
+import { Field } from './Field';
+import { ProblemBanner } from './ProblemBanner';
+import { useSubmit } from './useSubmit';
+
+interface Props {
+  title: string;
+  /** What has to be typed. */
+  word: string;
+  confirm: string;
+  /** What did not happen. */
+  failure: string;
+  send: () => Promise<unknown>;
+  onDone: () => unknown;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** Asks before what takes much away: by a word that nobody types by accident. */
+export function TypedConfirm({ title, word, confirm, failure, send, onDone, onClose, children }: Props) {
+  const [typed, setTyped] = useState('');
+  const { form, run, busy, errors, error } = useSubmit({
+    check: (given: string) => ({ typed: given === word ? undefined : `Type ${word}` }),
+    send,
+    onDone,
+  });
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form
+        ref={form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          run(typed.trim());
+        }}
+      >
+        <div className="dialog-body">
+          {children}
+          <ProblemBanner error={error} title={failure} />
+          <Field label={`Type “${word}” to confirm`} error={errors.typed}>
+            {(attributes) => (
+              <input
+                {...attributes}
+                type="text"
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                maxLength={254}
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            )}
+          </Field>
+        </div>
+        <footer>
+          <Button onClick={onClose}>Go back</Button>
+          <Button type="submit" kind="danger" busy={busy}>
+            {confirm}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
