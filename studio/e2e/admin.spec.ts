@@ -1,16 +1,33 @@
 import type { APIRequestContext, Page } from '@playwright/test';
+import { enableApp } from './authenticator';
 import { adminKey, expect, shoot, test } from './fixtures';
 import { isSignedIn, newAddress, PASSWORD, person, signIn } from './people';
+
+/** Who was made an administrator: others count on the owner being the only one. */
+const made: string[] = [];
+
+function setRole(request: APIRequestContext, userId: string, role: 'user' | 'admin') {
+  return request.post('/api/auth/admin/set-role', {
+    headers: { Authorization: `Bearer ${adminKey()}` },
+    data: { userId, role },
+  });
+}
+
+test.afterEach(async ({ playwright }) => {
+  const request = await playwright.request.newContext({ baseURL: process.env.MAINSTAY_URL });
+  for (const id of made.splice(0)) {
+    expect((await setRole(request, id, 'user')).status()).toBe(200);
+  }
+  await request.dispose();
+});
 
 /** Somebody who administers the instance, signed in where the request comes from. */
 async function administrator(request: APIRequestContext): Promise<string> {
   const email = await person(request, 'Grace');
   const session = (await (await request.get('/api/auth/get-session')).json()) as { user: { id: string } };
-  const made = await request.post('/api/auth/admin/set-role', {
-    headers: { Authorization: `Bearer ${adminKey()}` },
-    data: { userId: session.user.id, role: 'admin' },
-  });
-  expect(made.status()).toBe(200);
+  const answer = await setRole(request, session.user.id, 'admin');
+  made.push(session.user.id);
+  expect(answer.status()).toBe(200);
   await request.post('/api/auth/sign-out', { data: {} });
   await signIn(request, email, PASSWORD);
   return email;
@@ -65,6 +82,22 @@ test('finds a user, bans them with a reason and an end, and lets them in again',
   );
   await page.getByLabel('To', { exact: true }).fill('2020-01-01');
   await expect(page.getByText('Nothing of the kind was done')).toBeVisible();
+  await guest.dispose();
+});
+
+test('takes a lost second factor off a user', async ({ page, playwright }) => {
+  const guest = await playwright.request.newContext({ baseURL: process.env.MAINSTAY_URL });
+  const email = await person(guest, 'Ada');
+  await enableApp(guest);
+  await administrator(page.request);
+  await open(page, email);
+  await page.getByRole('button', { name: 'Take it off …' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Take it off' }).click();
+  await expect(page.getByText('They have none.')).toBeVisible();
+  await shoot(page, 'admin-user');
+  expect(await isSignedIn(guest)).toBe(false);
+  await signIn(guest, email, PASSWORD);
+  expect(await isSignedIn(guest)).toBe(true);
   await guest.dispose();
 });
 

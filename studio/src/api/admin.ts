@@ -73,6 +73,11 @@ export function setUserPassword(userId: string, newPassword: string) {
   return done(api.POST('/api/auth/admin/set-user-password', { body: { userId, newPassword } }));
 }
 
+/** Takes a lost second factor off; their sessions end. */
+export function resetTwoFactor(id: string) {
+  return done(api.POST('/api/admin/users/{id}/reset-two-factor', { params: { path: { id } } }));
+}
+
 export function removeUser(userId: string) {
   return done(api.POST('/api/auth/admin/remove-user', { body: { userId } }));
 }

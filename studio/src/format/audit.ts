@@ -30,6 +30,7 @@ const ACTS: Readonly<Record<string, string>> = {
   'passkey-removed': 'removed a passkey',
   'two-factor-enabled': 'turned the second factor on',
   'two-factor-disabled': 'turned the second factor off',
+  'two-factor-reset': 'took the second factor off somebody',
   'backup-codes-made': 'made new backup codes',
   'key-created': 'made an API key',
   'key-updated': 'changed an API key',

@@ -9,6 +9,7 @@ import { Setting } from '../../ui/Setting';
 import { BanSetting } from './BanSetting';
 import { EndUser } from './EndUser';
 import { RoleSetting } from './RoleSetting';
+import { SecondFactorSetting } from './SecondFactorSetting';
 import { SetPassword } from './SetPassword';
 import { UserForm } from './UserForm';
 import { UserOrganizations } from './UserOrganizations';
@@ -59,6 +60,9 @@ function LoadedUser({ user }: { user: User }) {
       </Setting>
       {!me && (
         <>
+          <Setting title="Second factor" about="For who has lost their app and the backup codes.">
+            <SecondFactorSetting user={user} onDone={changed} />
+          </Setting>
           <Setting title="Access" about="Who is banned is out at once, with every session and key.">
             <BanSetting user={user} onDone={changed} />
           </Setting>

@@ -1,4 +1,5 @@
 /** One walk through a topic, and the lines that it leaves. */
+import { secretsIn, tokenOf } from './secrets.mjs';
 import { errorShape, normalize, shape } from './shape.mjs';
 import { Person } from './person.mjs';
 
@@ -21,6 +22,7 @@ export async function walk(topic, scenario, server, print) {
       shape: failed ? errorShape(body) : body === undefined ? 'nothing' : shape(body),
       cookies,
       location: location === null ? null : normalize(location, server.url),
+      secrets: secretsIn(response, body),
     });
   };
   const step = async (name, action) => {
@@ -39,9 +41,9 @@ export async function walk(topic, scenario, server, print) {
       shape: 'nothing',
       cookies: [],
       location: null,
+      secrets: [tokenOf(found), found.otp].filter(Boolean),
     });
-    const token = found.url && (new URL(found.url).searchParams.get('token') ?? new URL(found.url).pathname.split('/').pop());
-    return { ...found, token };
+    return { ...found, token: tokenOf(found) };
   };
   const person = (name) => new Person(name, `${name.toLowerCase()}.${topic}.${run}@example.com`, server.url, record);
   try {

@@ -51,8 +51,10 @@ record BetterAuthWalk(String topic, List<JsonNode> lines) {
       if (!ended || process.exitValue() != 0) {
         throw new IllegalStateException("record.mjs failed: " + Files.readString(errors));
       }
-      return Files.readAllLines(output).stream()
-          .map(Json::read)
+      List<JsonNode> all = Files.readAllLines(output).stream().map(Json::read).toList();
+      SeenSecrets seen = SeenSecrets.of(url);
+      all.forEach(line -> line.path("secrets").forEach(secret -> seen.add(secret.asText())));
+      return all.stream()
           .collect(
               Collectors.groupingBy(
                   line -> line.path("topic").asText(),

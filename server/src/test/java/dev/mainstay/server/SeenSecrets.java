@@ -31,6 +31,7 @@ final class SeenSecrets {
   private static final Pattern PARAMETER =
       Pattern.compile("(?:[?&](?:token|secret)=|/reset-password/)([A-Za-z0-9_-]{16,})");
 
+  private static final Pattern CODE = Pattern.compile("\\d{6}");
   private static final Pattern MAILED_CODE = Pattern.compile("(?:^|\\\\n)(\\d{6})(?:\\\\n|$)");
 
   /** What a key starts with is shorter, and shown. */
@@ -47,7 +48,9 @@ final class SeenSecrets {
   }
 
   void add(String secret) {
-    if (secret.length() >= SHORTEST) {
+    if (CODE.matcher(secret).matches()) {
+      codes.add(secret);
+    } else if (secret.length() >= SHORTEST) {
       secrets.add(secret);
     }
   }
