@@ -24,7 +24,7 @@ test('signs in by the link, once, and forgets its token', async ({ page }) => {
   await page.getByRole('button', { name: 'Delete the account …' }).click();
   await page.getByLabel(/^Type “delete”/).fill('delete');
   await page.getByRole('button', { name: 'Delete for good' }).click();
-  await expect(page.getByRole('alert')).toContainText('only administrator');
+  await expect(page.getByRole('alert')).toContainText('The server needs an administrator');
   await expect(page.getByRole('alert')).toBeFocused();
 
   await page.context().clearCookies();
