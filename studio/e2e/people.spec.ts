@@ -95,6 +95,8 @@ test('sets a new password by a mail, which ends all sessions', async ({ page, pl
   const email = await person(other, 'Barbara');
   await page.goto('/sign-in');
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  // The page that one leaves has a field of the same name.
+  await expect(page.getByRole('heading', { name: 'Set a new password' })).toBeVisible();
   await page.getByLabel('E-mail').fill(email);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Look into your mail' })).toContainText(email);
