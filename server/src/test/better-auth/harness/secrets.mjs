@@ -18,7 +18,13 @@ function members(value, secret = false) {
   return Object.entries(value).flatMap(([name, member]) => members(member, secret || MEMBERS.has(name)));
 }
 
-/** The secret of the link in a mail: {url}. */
+/** What the link in a mail ends with: {url}. */
 export function tokenOf({ url }) {
   return url && (new URL(url).searchParams.get('token') ?? new URL(url).pathname.split('/').pop());
+}
+
+/** An invitation's id is none: it counts only for who has proved that the address is theirs. */
+export function secretsOfMail(mail) {
+  const invitation = mail.url && /invitation/.test(new URL(mail.url).pathname);
+  return [invitation ? undefined : tokenOf(mail), mail.otp].filter(Boolean);
 }

@@ -1,5 +1,5 @@
 /** One walk through a topic, and the lines that it leaves. */
-import { secretsIn, tokenOf } from './secrets.mjs';
+import { secretsIn, secretsOfMail, tokenOf } from './secrets.mjs';
 import { errorShape, normalize, shape } from './shape.mjs';
 import { Person } from './person.mjs';
 
@@ -41,7 +41,7 @@ export async function walk(topic, scenario, server, print) {
       shape: 'nothing',
       cookies: [],
       location: null,
-      secrets: [tokenOf(found), found.otp].filter(Boolean),
+      secrets: secretsOfMail(found),
     });
     return { ...found, token: tokenOf(found) };
   };
