@@ -97,6 +97,10 @@ final class SessionStore {
 
   /** With which key a session was opened; empty also if there is no such session. */
   Optional<String> apiKeyId(DSLContext sql, String id) {
+    return keyOf(sql, id);
+  }
+
+  private static Optional<String> keyOf(DSLContext sql, String id) {
     return sql.select(SESSIONS.API_KEY_ID)
         .from(SESSIONS)
         .where(SESSIONS.ID.eq(id))
@@ -172,13 +176,8 @@ final class SessionStore {
 
   /** A session that a key has opened has no say over those of its user. */
   private static Condition isVisible(DSLContext sql, String userId, String sessionId) {
-    String apiKeyId =
-        sql.select(SESSIONS.API_KEY_ID)
-            .from(SESSIONS)
-            .where(SESSIONS.ID.eq(sessionId))
-            .fetchOne(SESSIONS.API_KEY_ID);
     Condition ofUser = SESSIONS.USER_ID.eq(userId);
-    return apiKeyId == null ? ofUser : ofUser.and(SESSIONS.API_KEY_ID.eq(apiKeyId));
+    return keyOf(sql, sessionId).map(key -> ofUser.and(SESSIONS.API_KEY_ID.eq(key))).orElse(ofUser);
   }
 
   void setToken(Tx tx, String id, String tokenHash) {
