@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { Button } from './Button';
 import { Dialog } from './Dialog';
-import { Field } from './Field';
 import { ProblemBanner } from './ProblemBanner';
+import { TypedWord } from './TypedWord';
 import { useSubmit } from './useSubmit';
 
 interface Props {
@@ -40,20 +40,7 @@ export function TypedConfirm({ title, word, confirm, failure, send, onDone, onCl
         <div className="dialog-body">
           {children}
           <ProblemBanner error={error} title={failure} />
-          <Field label={`Type “${word}” to confirm`} error={errors.typed}>
-            {(attributes) => (
-              <input
-                {...attributes}
-                type="text"
-                autoComplete="off"
-                autoCapitalize="none"
-                spellCheck={false}
-                maxLength={254}
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-              />
-            )}
-          </Field>
+          <TypedWord word={word} value={typed} onChange={setTyped} error={errors.typed} />
         </div>
         <footer>
           <Button onClick={onClose}>Go back</Button>

@@ -5,9 +5,9 @@ import { deleteAccount } from '../../api/account';
 import type { Account, User } from '../../api/types';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
-import { Field } from '../../ui/Field';
 import { PasswordField } from '../../ui/PasswordField';
 import { ProblemBanner } from '../../ui/ProblemBanner';
+import { TypedWord } from '../../ui/TypedWord';
 import { useSubmit } from '../../ui/useSubmit';
 import { hasPassword } from './accounts';
 
@@ -83,20 +83,7 @@ function DeleteDialog({ user, byPassword, onClose }: DialogProps) {
         <div className="dialog-body">
           <p>All your sessions and keys end, and programs that use them. This cannot be undone.</p>
           <ProblemBanner error={error} title="Not deleted" />
-          <Field label={`Type “${word}” to confirm`} error={errors.typed}>
-            {(attributes) => (
-              <input
-                {...attributes}
-                type="text"
-                autoComplete="off"
-                autoCapitalize="none"
-                spellCheck={false}
-                maxLength={254}
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-              />
-            )}
-          </Field>
+          <TypedWord word={word} value={typed} onChange={setTyped} error={errors.typed} />
           {byPassword && (
             <PasswordField
               label="Your password"
