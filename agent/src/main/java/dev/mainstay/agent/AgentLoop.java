@@ -12,8 +12,9 @@ import java.util.random.RandomGenerator;
  * run that was cut at any instant goes on from its last committed step when {@code run} is called
  * again with the same journal. Thread-safe and without state of its own.
  *
- * <p>What is repeated after a crash: the model call that was under way, and read-only tools. A tool
- * call that had begun and may have had effects is never repeated; the model is told that its
+ * <p>What is repeated after a crash: the model call that was under way, and read-only tools. Any
+ * other tool call that had begun is decided by its tool ({@link Tool#recover}): it counts as done
+ * or runs again; if the tool cannot tell, as with a shell command, the model is told that the
  * outcome is unknown.
  */
 public final class AgentLoop {

@@ -67,6 +67,7 @@ final class Blocks {
                 input instanceof ObjectNode object ? object : block.objectNode(),
                 ToolCall.State.PENDING,
                 null,
+                null,
                 false));
       }
     }

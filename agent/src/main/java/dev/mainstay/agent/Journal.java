@@ -35,7 +35,7 @@ public interface Journal {
    * @param started the calls that begin at once: {@link ToolCall.State#STARTED}, as in {@link
    *     #advance}; all others are {@link ToolCall.State#PENDING}
    */
-  Message appendAssistant(List<ObjectNode> content, ModelCall call, List<String> started);
+  Message appendAssistant(List<ObjectNode> content, ModelCall call, List<Start> started);
 
   /** Commits what a model call cost that ended without a message (cut, refused, timed out). */
   void recordFailedCall(ModelCall call);
@@ -48,12 +48,19 @@ public interface Journal {
 
   /**
    * Commits, together, the output, event and {@link ToolCall.State#FINISHED} of the calls that
-   * ended, and {@link ToolCall.State#STARTED} of those that begin next; after this a crash leaves
-   * their outcome unknown.
+   * ended, and {@link ToolCall.State#STARTED} of those that begin next; after a crash their tools
+   * decide from the checkpoints what has happened.
    *
-   * @param started ids of {@link ToolCall.State#PENDING} calls
+   * @param started {@link ToolCall.State#PENDING} calls
    */
-  void advance(List<Ended> ended, List<String> started);
+  void advance(List<Ended> ended, List<Start> started);
+
+  /**
+   * A tool call that begins.
+   *
+   * @param checkpoint kept with the call, and part of it when it is loaded; null if there is none
+   */
+  record Start(String toolUseId, @Nullable String checkpoint) {}
 
   /** What a tool call brought. */
   record Ended(String toolUseId, String output, boolean isError, long durationMillis) {}

@@ -92,7 +92,7 @@ final class LoopRun {
   }
 
   /** The calls of an answer that are to begin as soon as it is committed. */
-  private List<String> starting(ModelCaller.Result.Answered answered) {
+  private List<Journal.Start> starting(ModelCaller.Result.Answered answered) {
     return budget.exceededWith(answered.call()).isPresent()
         ? List.of()
         : tools.first(

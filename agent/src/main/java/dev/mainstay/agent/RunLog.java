@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The journal as one run sees it, with what it holds kept in memory, so that a step needs no read.
@@ -82,12 +83,13 @@ final class RunLog {
    *
    * @param starting the calls that begin at once
    */
-  void appendAssistant(List<ObjectNode> content, Journal.ModelCall call, List<String> starting)
+  void appendAssistant(
+      List<ObjectNode> content, Journal.ModelCall call, List<Journal.Start> starting)
       throws InterruptedException {
     checkInterrupt();
     messages.add(journal.appendAssistant(content, call, starting));
     started.clear();
-    started.addAll(starting);
+    starting.forEach(start -> started.add(start.toolUseId()));
     openCalls = Blocks.calls(content);
     stopReason = call.stopReason();
     turns++;
@@ -109,14 +111,19 @@ final class RunLog {
     charge(call);
   }
 
-  /** Commits the start of those of {@code calls} that have none yet, and what has ended. */
-  void startCalls(List<ToolCall> calls) throws InterruptedException {
-    // A read-only call that a crash cut is STARTED already, and states only move forward.
-    List<String> starting =
+  /**
+   * Commits the start of those of {@code calls} that have none yet, and what has ended.
+   *
+   * @param start makes the start of such a call
+   */
+  void startCalls(List<ToolCall> calls, Function<ToolCall, Journal.Start> start)
+      throws InterruptedException {
+    // A call that a crash cut and that runs again is STARTED already, and states only move forward.
+    List<Journal.Start> starting =
         calls.stream()
             .filter(call -> call.state() == ToolCall.State.PENDING)
-            .map(ToolCall::id)
-            .filter(started::add)
+            .filter(call -> started.add(call.id()))
+            .map(start)
             .toList();
     if (!starting.isEmpty() || !ended.isEmpty()) {
       advance(starting);
@@ -135,7 +142,7 @@ final class RunLog {
     }
   }
 
-  private void advance(List<String> starting) throws InterruptedException {
+  private void advance(List<Journal.Start> starting) throws InterruptedException {
     checkInterrupt();
     journal.advance(takeEnded(), starting);
   }

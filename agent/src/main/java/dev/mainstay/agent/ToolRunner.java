@@ -1,5 +1,6 @@
 package dev.mainstay.agent;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.agent.tool.Tool;
@@ -66,20 +67,20 @@ final class ToolRunner {
   }
 
   /**
-   * The calls of a new message that {@link #answer} begins with, so that their start can be
-   * committed with the message.
+   * The starts of those calls of a new message that {@link #answer} begins with, so that they can
+   * be committed with the message.
    *
    * @param cut whether the output limit cut the last of them
    */
-  List<String> first(List<ToolCall> calls, boolean cut) {
+  List<Journal.Start> first(List<ToolCall> calls, boolean cut) {
     Deque<ToolCall> open = new ArrayDeque<>(calls);
     String cutId = cutId(calls, cut);
-    while (!open.isEmpty() && refusal(open.element(), cutId) != null) {
+    while (!open.isEmpty() && withoutRunning(open.element(), cutId) != null) {
       open.remove();
     }
     return open.isEmpty()
         ? List.of()
-        : batch(open, cutId).stream().limit(parallel).map(ToolCall::id).toList();
+        : batch(open, cutId).stream().limit(parallel).map(this::start).toList();
   }
 
   private static String cutId(List<ToolCall> calls, boolean cut) {
@@ -106,10 +107,10 @@ final class ToolRunner {
     String cutId = cutId(calls, cut);
     while (!open.isEmpty()) {
       ToolCall call = open.element();
-      Tool.Output refusal = refusal(call, cutId);
-      if (refusal != null) {
+      Tool.Output answer = withoutRunning(call, cutId);
+      if (answer != null) {
         open.remove();
-        end(call.id(), refusal, 0, answers);
+        end(call.id(), answer, 0, answers);
       } else if (!runBatch(batch(open, cutId), answers)) {
         return Optional.empty();
       }
@@ -125,8 +126,8 @@ final class ToolRunner {
     return Optional.of(blocks);
   }
 
-  /** Why a call must not run; null if it may. */
-  private Tool.@Nullable Output refusal(ToolCall call, String cutId) {
+  /** The answer to a call that must not run, or has run already; null if it is to run. */
+  private Tool.@Nullable Output withoutRunning(ToolCall call, String cutId) {
     if (call.id().equals(cutId)) {
       return Tool.Output.error(CUT);
     }
@@ -141,10 +142,20 @@ final class ToolRunner {
           "The input was not a whole JSON object, so the call did not run. Make it again; if the"
               + " input is long, in smaller steps.");
     }
-    if (call.state() == ToolCall.State.STARTED && !tool.spec().readOnly()) {
-      return Tool.Output.error(UNKNOWN_OUTCOME);
-    }
-    return null;
+    return call.state() == ToolCall.State.STARTED && !tool.spec().readOnly()
+        ? recovered(call, tool)
+        : null;
+  }
+
+  private static Tool.@Nullable Output recovered(ToolCall call, Tool tool) {
+    String checkpoint = call.checkpoint();
+    Tool.Recovery recovery =
+        checkpoint == null ? new Tool.Recovery.Unknown() : tool.recover(call.input(), checkpoint);
+    return switch (recovery) {
+      case Tool.Recovery.Done done -> done.output();
+      case Tool.Recovery.NotDone notDone -> null;
+      case Tool.Recovery.Unknown unknown -> Tool.Output.error(UNKNOWN_OUTCOME);
+    };
   }
 
   /** Takes the calls from {@code open} that may run at once: one, or read-only neighbours. */
@@ -153,8 +164,8 @@ final class ToolRunner {
     batch.add(open.remove());
     if (readOnly(batch.getFirst())) {
       while (!open.isEmpty()
-          && refusal(open.element(), cutId) == null
-          && readOnly(open.element())) {
+          && readOnly(open.element())
+          && withoutRunning(open.element(), cutId) == null) {
         batch.add(open.remove());
       }
     }
@@ -198,16 +209,36 @@ final class ToolRunner {
     while (calls.size() < atMost && !waiting.isEmpty()) {
       calls.add(waiting.remove());
     }
-    runLog.startCalls(calls);
+    runLog.startCalls(calls, this::start);
     calls.forEach(call -> begin(work, call));
     return calls.size();
   }
 
-  private void begin(Work<Ran> work, ToolCall call) {
+  private Journal.Start start(ToolCall call) {
+    Tool tool = tool(call);
+    return new Journal.Start(
+        call.id(), tool.spec().readOnly() ? null : checkpoint(tool, call.input()));
+  }
+
+  private static @Nullable String checkpoint(Tool tool, JsonNode input) {
+    try {
+      return tool.checkpoint(input).map(Texts::sound).orElse(null);
+    } catch (RuntimeException e) {
+      log.warn("A tool cannot tell what a call is about to change", e);
+      return null;
+    }
+  }
+
+  private Tool tool(ToolCall call) {
     Tool tool = tools.get(call.name());
     if (tool == null) {
       throw new IllegalStateException("No tool " + call.name());
     }
+    return tool;
+  }
+
+  private void begin(Work<Ran> work, ToolCall call) {
+    Tool tool = tool(call);
     work.begin(
         call.id(),
         () -> {

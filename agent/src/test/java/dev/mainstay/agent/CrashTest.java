@@ -12,9 +12,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A run that is cut at each of its commits goes on as if it had not been. */
@@ -109,6 +111,23 @@ class CrashTest {
     assertThat(Harness.results(harness.model.requests().getLast().messages().getLast()))
         .containsExactly(ToolRunner.UNKNOWN_OUTCOME, "output of b");
     assertThat(harness.ran).containsExactly("a", "b");
+  }
+
+  /** What the tool says decides: a call counts as done, runs again, or stays unknown. */
+  @ParameterizedTest
+  @CsvSource({"done, it was done, 0", "again, output of a, 1", "unknown, , 0"})
+  void asksTheToolWhatHasHappened(String checkpoint, @Nullable String answer, int runs)
+      throws InterruptedException {
+    Harness harness = new Harness();
+    harness.tools = List.of(harness.noting("write", false).decidedBy(checkpoint));
+    harness.model.then("tool_use", tool("a", "write"));
+    harness.journal.crashAt(1, true); // the assistant's message, with the start of a
+    assertThatThrownBy(harness::run).isInstanceOf(FakeJournal.Crash.class);
+    assertThat(harness.journal.calls().getFirst().checkpoint()).isEqualTo(checkpoint);
+    assertThat(harness.run()).isEqualTo(new RunOutcome.Finished("done"));
+    assertThat(Harness.results(harness.model.requests().getLast().messages().getLast()))
+        .containsExactly(answer == null ? ToolRunner.UNKNOWN_OUTCOME : answer);
+    assertThat(harness.ran).hasSize(runs);
   }
 
   @Test

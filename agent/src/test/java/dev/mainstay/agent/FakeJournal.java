@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +109,7 @@ public final class FakeJournal implements Journal {
 
   @Override
   public synchronized Message appendAssistant(
-      List<ObjectNode> content, ModelCall call, List<String> started) {
+      List<ObjectNode> content, ModelCall call, List<Start> started) {
     return write(
         "assistant",
         () -> {
@@ -145,7 +146,7 @@ public final class FakeJournal implements Journal {
   }
 
   @Override
-  public synchronized void advance(List<Ended> ended, List<String> started) {
+  public synchronized void advance(List<Ended> ended, List<Start> started) {
     check(!ended.isEmpty() || !started.isEmpty(), "a commit of nothing");
     write(
         "advance",
@@ -162,26 +163,43 @@ public final class FakeJournal implements Journal {
         .anyMatch(call -> call.id().equals(toolUseId) && call.state() == ToolCall.State.STARTED);
   }
 
-  private void start(String toolUseId) {
-    move(toolUseId, ToolCall.State.PENDING, ToolCall.State.STARTED, null, false);
+  private void start(Start call) {
+    move(
+        call.toolUseId(),
+        ToolCall.State.PENDING,
+        old ->
+            new ToolCall(
+                old.id(),
+                old.name(),
+                old.input(),
+                ToolCall.State.STARTED,
+                call.checkpoint(),
+                null,
+                false));
   }
 
   private void finish(Ended call) {
-    move(call.toolUseId(), null, ToolCall.State.FINISHED, call.output(), call.isError());
+    move(
+        call.toolUseId(),
+        null,
+        old ->
+            new ToolCall(
+                old.id(),
+                old.name(),
+                old.input(),
+                ToolCall.State.FINISHED,
+                old.checkpoint(),
+                call.output(),
+                call.isError()));
   }
 
-  private void move(
-      String id,
-      ToolCall.@Nullable State from,
-      ToolCall.State to,
-      @Nullable String output,
-      boolean isError) {
+  private void move(String id, ToolCall.@Nullable State from, UnaryOperator<ToolCall> change) {
     for (int i = 0; i < calls.size(); i++) {
       ToolCall call = calls.get(i);
       if (call.id().equals(id)) {
         check(call.state() != ToolCall.State.FINISHED, "a finished call moves");
         check(from == null || call.state() == from, "a call starts twice");
-        calls.set(i, new ToolCall(id, call.name(), call.input(), to, output, isError));
+        calls.set(i, change.apply(call));
         return;
       }
     }

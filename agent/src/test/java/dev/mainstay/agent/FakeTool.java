@@ -4,13 +4,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.mainstay.agent.tool.Tool;
 import dev.mainstay.agent.tool.ToolSpec;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A tool whose work a test writes. */
-record FakeTool(String name, boolean readOnly, Work work) implements Tool {
+/**
+ * A tool whose work a test writes.
+ *
+ * @param checkpoint {@code done}, {@code again} or {@code unknown}: what it decides after a crash
+ */
+record FakeTool(String name, boolean readOnly, Work work, Optional<String> checkpoint)
+    implements Tool {
 
   interface Work {
     Output run(JsonNode input) throws InterruptedException;
+  }
+
+  FakeTool(String name, boolean readOnly, Work work) {
+    this(name, readOnly, work, Optional.empty());
+  }
+
+  FakeTool decidedBy(String text) {
+    return new FakeTool(name, readOnly, work, Optional.of(text));
   }
 
   @Override
@@ -23,5 +37,19 @@ record FakeTool(String name, boolean readOnly, Work work) implements Tool {
   public Output run(JsonNode input, Consumer<String> live) throws InterruptedException {
     live.accept("running " + name);
     return work.run(input);
+  }
+
+  @Override
+  public Optional<String> checkpoint(JsonNode input) {
+    return checkpoint;
+  }
+
+  @Override
+  public Recovery recover(JsonNode input, String text) {
+    return switch (text) {
+      case "done" -> new Recovery.Done(Output.ok("it was done"));
+      case "again" -> new Recovery.NotDone();
+      default -> new Recovery.Unknown();
+    };
   }
 }

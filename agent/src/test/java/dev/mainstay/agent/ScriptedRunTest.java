@@ -18,9 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScriptedRunTest {
@@ -106,16 +109,75 @@ class ScriptedRunTest {
   void playsTheDemonstrationInAboutFiveSeconds() throws InterruptedException {
     List<Duration> waits = new ArrayList<>();
     ScriptedModel demo = ScriptedModel.demo(1).waiting(waits::add);
-    // Without tools, too, each call has its answer and the run its end.
-    RunOutcome outcome = run(demo, LoopSettings.DEFAULT, RunLimits.NONE);
-    assertThat(outcome)
-        .isInstanceOfSatisfying(
-            RunOutcome.Finished.class, done -> assertThat(done.summary()).startsWith("## Done"));
+    assertThat(summary(demo, "todo", "read", "bash", "edit", "write"))
+        .startsWith("## Done")
+        .contains("passes now");
     assertThat(waits.stream().collect(Collectors.summingLong(Duration::toMillis)))
         .isBetween(4000L, 6000L);
     assertThat(journal.calls())
         .extracting(ToolCall::name)
         .containsSubsequence("todo", "read", "bash", "edit", "bash", "write");
+  }
+
+  @Test
+  void theDemonstrationClaimsNoTestWithoutAShell() throws InterruptedException {
+    assertThat(summary(ScriptedModel.demo(0), "todo", "read", "edit", "write"))
+        .startsWith("## Done")
+        .contains("not run")
+        .doesNotContain("passes");
+    assertThat(journal.calls())
+        .extracting(ToolCall::name)
+        .containsSubsequence("todo", "read", "edit", "write")
+        .doesNotContain("bash");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "todo read bash, edit",
+    "todo read edit bash, write",
+    "todo read edit, write",
+    "read edit write, todo",
+    "todo bash edit write, read"
+  })
+  void theDemonstrationSaysThatItFailed(String there, String missing) throws InterruptedException {
+    assertThat(summary(ScriptedModel.demo(0), there.split(" "))).startsWith("## Not done");
+    assertThat(journal.calls()).extracting(ToolCall::name).contains(missing);
+  }
+
+  @Test
+  void theDemonstrationsTestMayFailAtFirstAndMustPassInTheEnd() throws InterruptedException {
+    for (boolean repaired : List.of(true, false)) {
+      FakeJournal other = new FakeJournal();
+      AtomicInteger tests = new AtomicInteger();
+      List<Tool> tools =
+          List.of(
+              working("todo"),
+              working("read"),
+              working("edit"),
+              working("write"),
+              new FakeTool(
+                  "bash",
+                  false,
+                  input ->
+                      tests.incrementAndGet() == 1 || !repaired
+                          ? Tool.Output.error("FAIL")
+                          : Tool.Output.ok("PASS")));
+      assertThat(run(ScriptedModel.demo(0), LoopSettings.DEFAULT, RunLimits.NONE, other, tools))
+          .isInstanceOfSatisfying(
+              RunOutcome.Finished.class,
+              done -> assertThat(done.summary()).startsWith(repaired ? "## Done" : "## Not done"));
+      assertThat(tests).hasValue(2);
+    }
+  }
+
+  private String summary(ScriptedModel model, String... names) throws InterruptedException {
+    List<Tool> tools = Stream.of(names).<Tool>map(ScriptedRunTest::working).toList();
+    RunOutcome outcome = run(model, LoopSettings.DEFAULT, RunLimits.NONE, journal, tools);
+    return ((RunOutcome.Finished) outcome).summary();
+  }
+
+  private static FakeTool working(String name) {
+    return new FakeTool(name, false, input -> Tool.Output.ok("done"));
   }
 
   @ParameterizedTest
@@ -126,7 +188,8 @@ class ScriptedRunTest {
         "{\"replies\": []}",
         "{\"replies\": [{\"txt\": \"a\"}]}",
         "{\"replies\": [{\"tools\": [{\"name\": \"a\"}]}]}",
-        "{\"replies\": [1]}"
+        "{\"replies\": [1]}",
+        "{\"replies\": [{\"tools\": [{\"name\": \"a\", \"input\": {}, \"may\": true}]}]}"
       })
   void refusesWhatIsNoScenario(String json) {
     assertThatThrownBy(() -> ScriptedModel.parse(json, 1))
@@ -135,9 +198,19 @@ class ScriptedRunTest {
 
   private RunOutcome run(ScriptedModel model, LoopSettings settings, RunLimits limits)
       throws InterruptedException {
+    return run(model, settings, limits, journal, List.of(tool));
+  }
+
+  private RunOutcome run(
+      ScriptedModel model,
+      LoopSettings settings,
+      RunLimits limits,
+      FakeJournal into,
+      List<Tool> tools)
+      throws InterruptedException {
     AgentTask task =
         new AgentTask("Fix it.", "Be good.", ScriptedModel.NAME, limits, Instant.EPOCH);
     return new AgentLoop(settings, Prices.builtIn(), InstantSource.fixed(Instant.EPOCH))
-        .run(task, journal, model, List.of(tool), deltas::add);
+        .run(task, into, model, tools, deltas::add);
   }
 }

@@ -7,6 +7,7 @@ import dev.mainstay.server.PlayedModel.Move;
 import dev.mainstay.server.PlayedModel.Say;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -75,6 +76,44 @@ class DeliveryTest {
         TestTasks.assertGapFree(server.tasks().events(id));
       }
       assertThat(model.violations()).isEmpty();
+    }
+  }
+
+  /** What a person wrote cannot be taken out by the agent, and part of a token is most of it. */
+  @Test
+  void secretsOfThePromptAndOfTheSummaryAreRedactedInTheCommit() throws Exception {
+    TestRepository repository =
+        TestRepository.create(directory, "sample", Map.of("README.md", "# Sample\n"));
+    String token = "gh" + "p_q7Rk2LmZ9xTbV4nHs8WdYc3PfGj5AeUo1iQ6";
+    String pem = "-----BEGIN " + "PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END PRIVATE KEY-----";
+    Map<String, String> subjects = new LinkedHashMap<>();
+    subjects.put(token, "[redacted]");
+    subjects.put("Clone with " + token + ", then mend it", "Clone with [redacted], then mend it");
+    // Cut at 72 characters, each of these would leave another part of the token.
+    for (int before : List.of(30, 35, 50, 66, 70, 71, 72, 80)) {
+      subjects.put("x".repeat(before - 1) + " " + token, "x");
+    }
+    subjects.put("Use " + KEY + " of the server", "Use [redacted] of the server");
+    subjects.put("Sign with " + pem + " and push", "Sign with [redacted] and push");
+    subjects.put("NUL " + token.substring(0, 20) + "\u2028" + token, "NUL ");
+    String summary = "Used " + token + ".\n" + "y".repeat(9_990 - token.length()) + " " + token;
+    try (PlayedModel model =
+            new PlayedModel(
+                (conversation, time) ->
+                    new Say(
+                        conversation.turns() == 0
+                            ? Reply.text("I write.").write("toolu_1", "a.txt", "a\n")
+                            : Reply.text(summary)));
+        ServerProcess server = server(model)) {
+      for (Map.Entry<String, String> row : subjects.entrySet()) {
+        String id = server.tasks().create(repository.url(), row.getKey());
+        JsonNode task = server.tasks().awaitSuccess(id);
+        String message = repository.message(task.path("result").path("commit").asText());
+        assertThat(message)
+            .startsWith(row.getValue())
+            .contains("Used [redacted].", "Mainstay-Task: " + id)
+            .doesNotContain(token.substring(0, 8), KEY, "MIIE");
+      }
     }
   }
 

@@ -98,6 +98,10 @@ class TaskInputTest {
             "/etc",
             "file:///etc",
             "../sample.git",
+            "https://127.0.0.1/a",
+            "https://169.254.169.254/latest/meta-data",
+            "https://[::1]/a",
+            "https://[::ffff:10.0.0.1]/a",
             "nonsense")) {
       rows.add(wrong("repoUrl", "\"" + url + "\""));
     }
@@ -108,6 +112,7 @@ class TaskInputTest {
         rows.add(wrong(field, "\"" + name + "\""));
       }
     }
+    rows.add(wrong("branch", "\"fix/gh" + "p_q7Rk2LmZ9xTbV4nHs8WdYc3PfGj5AeUo1iQ6\""));
     for (String field : List.of("priority", "push", "review")) {
       for (String value : List.of("\"other\"", "\"\"", "1", "true", "{}", "[]")) {
         rows.add(wrong(field, value));

@@ -71,6 +71,10 @@ final class TestRepository {
     return git("rev-list", base + "..refs/heads/" + branch).lines().toList();
   }
 
+  String message(String commit) throws IOException, InterruptedException {
+    return git("log", "-1", "--format=%B", commit);
+  }
+
   String parent(String commit) throws IOException, InterruptedException {
     return git("rev-parse", commit + "^");
   }

@@ -22,13 +22,15 @@ final class AddedLines {
 
   private static final int PIECE = 64 << 10;
 
-  /** Longer than any token. */
+  /** Longer than any token of a known shape. */
   private static final int OVERLAP = 1024;
 
   private static final Pattern HUNK =
       Pattern.compile("@@ -\\d+(?:,(\\d+))? \\+(\\d+)(?:,(\\d+))? @@.*", Pattern.DOTALL);
 
   private final SecretScan scan;
+  private final int overlap;
+  private final int piece;
   private final List<Finding> findings = new ArrayList<>();
   private String file = "";
   private int removed;
@@ -37,27 +39,29 @@ final class AddedLines {
 
   AddedLines(SecretScan scan) {
     this.scan = scan;
+    overlap = Math.max(OVERLAP, scan.longest());
+    piece = Math.max(PIECE, 2 * overlap);
   }
 
   List<Finding> read(InputStream diff) throws IOException {
     InputStream in = new BufferedInputStream(diff, PIECE);
-    StringBuilder piece = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     boolean begins = true;
     boolean adds = false;
     for (int b = in.read(); b >= 0 && findings.size() < MAX_FINDINGS; b = in.read()) {
       boolean ends = b == '\n';
       if (!ends) {
-        piece.append((char) b);
+        text.append((char) b);
       }
-      if (ends || piece.length() == PIECE) {
+      if (ends || text.length() == piece) {
         if (begins) {
-          adds = begin(piece.toString());
+          adds = begin(text.toString());
         }
         if (adds) {
-          check(piece.toString());
+          check(text.toString());
         }
         begins = ends;
-        piece.delete(0, ends ? piece.length() : piece.length() - OVERLAP);
+        text.delete(0, ends ? text.length() : text.length() - overlap);
       }
     }
     return findings;

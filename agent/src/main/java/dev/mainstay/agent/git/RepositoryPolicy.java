@@ -2,6 +2,7 @@ package dev.mainstay.agent.git;
 
 import dev.mainstay.agent.git.RepositoryUrl.Scheme;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -76,6 +77,10 @@ public record RepositoryPolicy(Set<String> allowedHosts, List<Path> localRoots) 
       throw new IllegalRepositoryException(
           "uses plain http://, which is allowed only for hosts listed in MAINSTAY_ALLOWED_HOSTS");
     }
+    if (!allows(host) && isPrivateLiteral(name)) {
+      throw new IllegalRepositoryException(
+          "is at an address that is not public; the operator can list it in MAINSTAY_ALLOWED_HOSTS");
+    }
     return new RepositoryUrl(
         scheme + "://" + host + uri.getRawPath(),
         scheme.equals("https") ? Scheme.HTTPS : Scheme.HTTP,
@@ -89,6 +94,16 @@ public record RepositoryPolicy(Set<String> allowedHosts, List<Path> localRoots) 
   private static boolean isUnusualNumber(String host) {
     String last = host.substring(host.lastIndexOf('.') + 1);
     return NUMBER.matcher(last).matches() && !DOTTED_QUAD.matcher(host).matches();
+  }
+
+  /** What a name stands for is found out when it is dialled; an address can be told at once. */
+  private static boolean isPrivateLiteral(String host) {
+    boolean literal = host.startsWith("[") || DOTTED_QUAD.matcher(host).matches();
+    try {
+      return literal && !Addresses.isPublic(InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")));
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
   }
 
   /** True if the operator listed the host, so that it may be at a private address. */

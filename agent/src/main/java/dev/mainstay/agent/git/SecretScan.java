@@ -3,6 +3,7 @@ package dev.mainstay.agent.git;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,23 @@ import java.util.stream.Stream;
  * without a shape of its own, such as a password, is not found.
  */
 public final class SecretScan {
+  /** What stands in a text in place of a secret. */
+  public static final String REDACTED = "[redacted]";
+
+  /** Text is searched again after a replacement, since what stood beside it may count now. */
+  private static final int MAX_PASSES = 10;
+
+  /** A key with all that belongs to it, also if its end is missing. */
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile(
+          "-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
+              + "(?s:.*?)(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|\\z)");
+
   /** Shorter values would be found everywhere. */
   private static final int MIN_KNOWN_LENGTH = 8;
+
+  /** Of one line of a value that has several; a short line may stand in any file. */
+  private static final int MIN_LINE_LENGTH = 16;
 
   /** A token's random part has far more; a placeholder such as {@code ghp_xxxx…} has not. */
   private static final int MIN_DISTINCT = 8;
@@ -41,9 +57,18 @@ public final class SecretScan {
     this.known =
         known.stream()
             .filter(value -> value.length() >= MIN_KNOWN_LENGTH)
+            .flatMap(SecretScan::withItsLines)
             .flatMap(value -> Stream.of(value, asBytes(value)))
             .distinct()
+            .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
+  }
+
+  /** A diff is read line by line, so a value of several lines is found by any of them. */
+  private static Stream<String> withItsLines(String value) {
+    return Stream.concat(
+        Stream.of(value),
+        value.lines().map(String::strip).filter(line -> line.length() >= MIN_LINE_LENGTH));
   }
 
   /** One character per byte, as the lines of a diff are read. */
@@ -106,6 +131,41 @@ public final class SecretScan {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The text with {@value #REDACTED} in place of each secret. To be applied to a text as it was
+   * written: of one that was shortened before, part of a secret may be left that nothing tells from
+   * other words.
+   */
+  public String redact(String text) {
+    String clean = text;
+    for (int pass = 0; pass < MAX_PASSES && kind(clean).isPresent(); pass++) {
+      for (String value : known) {
+        clean = clean.replace(value, REDACTED);
+      }
+      clean = PRIVATE_KEY.matcher(clean).replaceAll(REDACTED);
+      for (Pattern shape : SHAPES.values()) {
+        clean =
+            shape
+                .matcher(clean)
+                .replaceAll(
+                    found ->
+                        Matcher.quoteReplacement(
+                            isPlaceholder(found.group()) ? found.group() : REDACTED));
+      }
+    }
+    return kind(clean).isPresent() ? REDACTED : clean;
+  }
+
+  /** Whether the text holds what looks like a secret. */
+  public boolean finds(String text) {
+    return kind(text).isPresent();
+  }
+
+  /** How many characters the longest secret has that is searched for. */
+  int longest() {
+    return known.isEmpty() ? MIN_KNOWN_LENGTH : known.getFirst().length();
   }
 
   private static boolean isPlaceholder(String token) {

@@ -16,13 +16,15 @@ import java.util.stream.StreamSupport;
  * {"replies": [
  *   {"delayMillis": 300, "chunkDelayMillis": 40,
  *    "text": ["I look at ", "the project."],
- *    "tools": [{"name": "read", "input": {"file_path": "README.md"}}],
- *    "stopReason": "tool_use"}]}
+ *    "tools": [{"name": "bash", "input": {"command": "make"}, "mayFail": true}],
+ *    "stopReason": "tool_use"},
+ *   {"text": "It is built.", "textAfterFailure": "It could not be built."}]}
  * }</pre>
  *
  * All but {@code replies} may be left out. {@code text} is a string or a list of chunks; {@code
- * stopReason} is {@code tool_use} if there are tools, else {@code end_turn}. Unknown fields are
- * refused.
+ * textAfterFailure} takes its place if a call has failed that was not marked {@code mayFail};
+ * {@code stopReason} is {@code tool_use} if there are tools, else {@code end_turn}. Unknown fields
+ * are refused.
  *
  * @param replies at least one
  */
@@ -38,18 +40,35 @@ record Scenario(List<Line> replies) {
   /**
    * One reply.
    *
+   * @param textAfterFailure in place of {@code text} if an earlier call failed that must not; empty
+   *     for the same text
    * @param delay before its first chunk
    * @param chunkDelay before each further chunk
    */
   record Line(
-      List<String> text, List<Call> tools, String stopReason, Duration delay, Duration chunkDelay) {
+      List<String> text,
+      List<String> textAfterFailure,
+      List<Call> tools,
+      String stopReason,
+      Duration delay,
+      Duration chunkDelay) {
     Line {
       text = List.copyOf(text);
+      textAfterFailure = List.copyOf(textAfterFailure);
       tools = List.copyOf(tools);
+    }
+
+    List<String> text(boolean afterFailure) {
+      return afterFailure && !textAfterFailure.isEmpty() ? textAfterFailure : text;
     }
   }
 
-  record Call(String name, ObjectNode input) {}
+  /**
+   * A tool call.
+   *
+   * @param mayFail whether the scenario goes on as if nothing had happened when it fails
+   */
+  record Call(String name, ObjectNode input, boolean mayFail) {}
 
   /**
    * @throws IllegalArgumentException if it is not a scenario, with the reason
@@ -70,26 +89,32 @@ record Scenario(List<Line> replies) {
   }
 
   private static Line line(JsonNode reply) {
-    only(reply, Set.of("text", "tools", "stopReason", "delayMillis", "chunkDelayMillis"));
+    only(
+        reply,
+        Set.of(
+            "text", "textAfterFailure", "tools", "stopReason", "delayMillis", "chunkDelayMillis"));
     List<Call> tools = new ArrayList<>();
     for (JsonNode tool : reply.path("tools")) {
-      only(tool, Set.of("name", "input"));
+      only(tool, Set.of("name", "input", "mayFail"));
       if (!tool.path("name").isTextual() || !(tool.path("input") instanceof ObjectNode input)) {
         throw new IllegalArgumentException("A scenario's tool needs a name and an input object");
       }
-      tools.add(new Call(tool.path("name").textValue(), input));
+      tools.add(
+          new Call(tool.path("name").textValue(), input, tool.path("mayFail").asBoolean(false)));
     }
-    JsonNode text = reply.path("text");
-    List<String> chunks =
-        text.isArray()
-            ? StreamSupport.stream(text.spliterator(), false).map(JsonNode::asText).toList()
-            : text.isTextual() ? List.of(text.textValue()) : List.of();
     return new Line(
-        chunks,
+        chunks(reply.path("text")),
+        chunks(reply.path("textAfterFailure")),
         tools,
         reply.path("stopReason").asText(tools.isEmpty() ? "end_turn" : "tool_use"),
         Duration.ofMillis(reply.path("delayMillis").asLong(0)),
         Duration.ofMillis(reply.path("chunkDelayMillis").asLong(0)));
+  }
+
+  private static List<String> chunks(JsonNode text) {
+    return text.isArray()
+        ? StreamSupport.stream(text.spliterator(), false).map(JsonNode::asText).toList()
+        : text.isTextual() ? List.of(text.textValue()) : List.of();
   }
 
   private static void only(JsonNode object, Set<String> fields) {

@@ -32,44 +32,59 @@ public final class ScriptedModel implements ModelClient {
   /** The id under which runs name it. */
   public static final String NAME = "scripted";
 
+  private static final String SHELL = "bash";
   private static final int CHARS_PER_TOKEN = 4;
   private static final String OVER = "The scenario is over; there is nothing more to do.";
   private static final Pattern POSITION = Pattern.compile("\\[scenario position (\\d{1,9})]");
 
   private final Scenario scenario;
+  private final Scenario withoutShell;
   private final double delayFactor;
   private final Waits waits;
 
-  private ScriptedModel(Scenario scenario, double delayFactor, Waits waits) {
+  private ScriptedModel(Scenario scenario, Scenario withoutShell, double delayFactor, Waits waits) {
     if (!(delayFactor >= 0)) {
       throw new IllegalArgumentException("The delay factor must not be below 0");
     }
     this.scenario = scenario;
+    this.withoutShell = withoutShell;
     this.delayFactor = delayFactor;
     this.waits = waits;
   }
 
   /**
    * @param json {@code {"replies": [{"text": …, "tools": [{"name": …, "input": {…}}], "stopReason":
-   *     …, "delayMillis": …, "chunkDelayMillis": …}]}}; {@code text} is a string or a list of
-   *     chunks, and all but {@code replies} may be left out
+   *     …, "delayMillis": …, "chunkDelayMillis": …, "textAfterFailure": …}]}}; {@code text} is a
+   *     string or a list of chunks, {@code textAfterFailure} is said in its place once a call has
+   *     failed that is not marked {@code "mayFail": true}, and all but {@code replies} may be left
+   *     out
    * @param delayFactor what the scenario's delays are multiplied by; 0 plays at once
    * @throws IllegalArgumentException if it is not a scenario, with the reason
    */
   public static ScriptedModel parse(String json, double delayFactor) {
-    return new ScriptedModel(Scenario.parse(json), delayFactor, Waits.SLEEPING);
+    Scenario scenario = Scenario.parse(json);
+    return new ScriptedModel(scenario, scenario, delayFactor, Waits.SLEEPING);
   }
 
   /**
    * The built-in demonstration: it repairs a typing error in a project of {@code README.md}, {@code
-   * greet.sh} and {@code test.sh}, in about five seconds at factor 1.
+   * greet.sh} and {@code test.sh}, in about five seconds at factor 1. A run that has no shell gets
+   * a scenario without the commands, and is not told that they were run.
    */
   public static ScriptedModel demo(double delayFactor) {
-    try (InputStream in = ScriptedModel.class.getResourceAsStream("demo-scenario.json")) {
+    return new ScriptedModel(
+        resource("demo-scenario.json"),
+        resource("demo-scenario-without-shell.json"),
+        delayFactor,
+        Waits.SLEEPING);
+  }
+
+  private static Scenario resource(String name) {
+    try (InputStream in = ScriptedModel.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("demo-scenario.json is missing");
+        throw new IllegalStateException(name + " is missing");
       }
-      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), delayFactor);
+      return Scenario.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -77,7 +92,7 @@ public final class ScriptedModel implements ModelClient {
 
   /** The same scenario with another way to wait, for tests. */
   public ScriptedModel waiting(Waits other) {
-    return new ScriptedModel(scenario, delayFactor, other);
+    return new ScriptedModel(scenario, withoutShell, delayFactor, other);
   }
 
   @Override
@@ -87,33 +102,38 @@ public final class ScriptedModel implements ModelClient {
 
   @Override
   public Reply call(Request request, LiveListener live) throws InterruptedException {
+    boolean hasShell = request.tools().stream().anyMatch(tool -> tool.name().equals(SHELL));
+    Scenario played = hasShell ? scenario : withoutShell;
     int position = position(request.messages());
     Scenario.Line line =
         asksForSummary(request)
             ? line("The scenario goes on after this summary. [scenario position " + position + "]")
-            : position < scenario.replies().size() ? scenario.replies().get(position) : line(OVER);
-    List<ObjectNode> content = play(line, position, live);
+            : position < played.replies().size() ? played.replies().get(position) : line(OVER);
+    boolean afterFailure = ScriptedCalls.anyFailed(played, request.messages());
+    List<ObjectNode> content = play(line, line.text(afterFailure), position, live);
     Usage usage = new Usage(tokens(input(request)), tokens(characters(content)), 0, 0);
     return new Reply(NAME, content, line.stopReason(), usage);
   }
 
-  private List<ObjectNode> play(Scenario.Line line, int position, LiveListener live)
+  private List<ObjectNode> play(
+      Scenario.Line line, List<String> text, int position, LiveListener live)
       throws InterruptedException {
     List<ObjectNode> content = new ArrayList<>();
     pause(line.delay());
     boolean first = true;
-    for (String chunk : line.text()) {
+    for (String chunk : text) {
       if (!first) {
         pause(line.chunkDelay());
       }
       first = false;
       live.delta(delta("text", chunk, 0));
     }
-    if (!line.text().isEmpty()) {
-      content.add(block("text").put("text", String.join("", line.text())));
+    if (!text.isEmpty()) {
+      content.add(block("text").put("text", String.join("", text)));
     }
-    for (Scenario.Call call : line.tools()) {
-      String id = "toolu_scripted_%d_%d".formatted(position, content.size());
+    for (int i = 0; i < line.tools().size(); i++) {
+      Scenario.Call call = line.tools().get(i);
+      String id = ScriptedCalls.id(position, i);
       live.delta(
           delta("tool_input", call.input().toString(), content.size()).put("toolCallId", id));
       ObjectNode block = block("tool_use").put("id", id).put("name", call.name());
@@ -160,7 +180,8 @@ public final class ScriptedModel implements ModelClient {
   }
 
   private static Scenario.Line line(String text) {
-    return new Scenario.Line(List.of(text), List.of(), "end_turn", Duration.ZERO, Duration.ZERO);
+    return new Scenario.Line(
+        List.of(text), List.of(), List.of(), "end_turn", Duration.ZERO, Duration.ZERO);
   }
 
   private static ObjectNode block(String type) {

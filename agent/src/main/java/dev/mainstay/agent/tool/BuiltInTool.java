@@ -24,10 +24,14 @@ abstract class BuiltInTool implements Tool {
   @Override
   public final Output run(JsonNode input, Consumer<String> live) throws InterruptedException {
     try {
-      return run(new ToolInput(input, fields), live);
+      return run(input(input), live);
     } catch (ToolFailure failure) {
       return Output.error(failure.sentence());
     }
+  }
+
+  final ToolInput input(JsonNode call) throws ToolFailure {
+    return new ToolInput(call, fields);
   }
 
   abstract Output run(ToolInput input, Consumer<String> live)

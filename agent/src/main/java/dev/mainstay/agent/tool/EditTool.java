@@ -6,11 +6,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Works on bytes, so that what is not valid UTF-8 elsewhere in the file stays as it is. */
-final class EditTool extends BuiltInTool {
+final class EditTool extends FileChangeTool {
   private static final int MAX_BYTES = WriteTool.MAX_BYTES;
   private static final int LINES_NAMED = 10;
 
@@ -18,8 +17,8 @@ final class EditTool extends BuiltInTool {
 
   EditTool(WorkspaceFiles files) {
     super(
+        files,
         "edit",
-        false,
         """
         Replaces text in a file of the workspace. old_string must be exactly what the file contains, \
         with its indentation and without the line numbers that read shows, and must occur exactly \
@@ -35,8 +34,7 @@ final class EditTool extends BuiltInTool {
   }
 
   @Override
-  Output run(ToolInput input, Consumer<String> live) throws ToolFailure {
-    WorkspacePath path = files.resolve(input.string("file_path"));
+  Change plan(ToolInput input, WorkspacePath path) throws ToolFailure {
     String oldText = input.string("old_string");
     String newText = input.string("new_string");
     boolean all = input.flag("replace_all");
@@ -73,8 +71,9 @@ final class EditTool extends BuiltInTool {
     if (changed.length > MAX_BYTES) {
       throw new ToolFailure("The file would grow beyond 10 MiB.");
     }
-    files.write(path, changed);
-    return Output.ok(
+    return new Change(
+        path,
+        changed,
         "Replaced "
             + Text.plural(found.size(), "occurrence")
             + " in "

@@ -2,6 +2,7 @@ package dev.mainstay.agent.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -30,6 +31,17 @@ final class TodoTool extends BuiltInTool {
                     .requiring("content", "status"),
                 "The complete list, in order")
             .required("todos"));
+  }
+
+  @Override
+  public Optional<String> checkpoint(JsonNode input) {
+    return Optional.of("");
+  }
+
+  /** Nothing is changed, so that running it again is the same. */
+  @Override
+  public Recovery recover(JsonNode input, String checkpoint) {
+    return new Recovery.NotDone();
   }
 
   @Override

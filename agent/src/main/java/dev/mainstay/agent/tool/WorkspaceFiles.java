@@ -78,6 +78,14 @@ public final class WorkspaceFiles implements AutoCloseable {
     return descend(path.components(), path, false);
   }
 
+  boolean exists(WorkspacePath path) {
+    try (Pinned unused = pin(path)) {
+      return true;
+    } catch (ToolFailure absent) {
+      return false;
+    }
+  }
+
   /** Opens a regular file; the stream starts at its first byte. */
   InputStream read(WorkspacePath path) throws ToolFailure {
     try (Pinned file = pin(path)) {

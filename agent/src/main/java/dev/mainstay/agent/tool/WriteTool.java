@@ -1,17 +1,16 @@
 package dev.mainstay.agent.tool;
 
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
 
-final class WriteTool extends BuiltInTool {
+final class WriteTool extends FileChangeTool {
   static final int MAX_BYTES = 10 * 1024 * 1024;
 
   private final WorkspaceFiles files;
 
   WriteTool(WorkspaceFiles files) {
     super(
+        files,
         "write",
-        false,
         """
         Writes a whole file of the workspace, replacing it if it exists and making missing \
         directories. The content is written exactly as given. To change part of a file, use edit.
@@ -24,18 +23,13 @@ final class WriteTool extends BuiltInTool {
   }
 
   @Override
-  Output run(ToolInput input, Consumer<String> live) throws ToolFailure {
-    WorkspacePath path = files.resolve(input.string("file_path"));
+  Change plan(ToolInput input, WorkspacePath path) throws ToolFailure {
     byte[] content = input.string("content").getBytes(StandardCharsets.UTF_8);
     if (content.length > MAX_BYTES) {
       throw new ToolFailure("The content is larger than 10 MiB.");
     }
-    boolean created = files.write(path, content);
-    return Output.ok(
-        (created ? "Created " : "Replaced ")
-            + path
-            + " ("
-            + Text.plural(content.length, "byte")
-            + ").");
+    String done = files.exists(path) ? "Replaced " : "Created ";
+    return new Change(
+        path, content, done + path + " (" + Text.plural(content.length, "byte") + ").");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mainstay.agent.git.RepositoryUrl.Scheme;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -94,6 +95,42 @@ class RepositoryPolicyTest {
     assertThatThrownBy(() -> POLICY.parse(text))
         .isInstanceOf(IllegalRepositoryException.class)
         .hasMessageNotContaining("token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://127.0.0.1/a",
+        "https://127.255.255.254:8443/a",
+        "https://0.0.0.0/a",
+        "https://10.1.2.3/a",
+        "https://172.31.255.255/a",
+        "https://192.168.0.1:3000/a",
+        "https://100.64.0.1/a",
+        "https://169.254.169.254/latest/meta-data",
+        "https://168.63.129.16/a",
+        "https://198.18.0.1/a",
+        "https://224.0.0.1/a",
+        "https://255.255.255.255/a",
+        "https://[::1]/a",
+        "https://[::]/a",
+        "https://[::1]:8443/a",
+        "https://[fd00::1]/a",
+        "https://[fe80::1]/a",
+        "https://[ff02::1]/a",
+        "https://[::ffff:127.0.0.1]/a",
+        "https://[::ffff:a00:1]/a",
+        "https://[::ffff:0:127.0.0.1]/a",
+        "https://[64:ff9b::10.0.0.1]/a",
+        "https://[2002:7f00:1::]/a",
+        "https://[2001:db8::1]/a",
+      })
+  void refusesAPrivateAddressAtOnceUnlessItIsListed(String url) throws Exception {
+    assertThatThrownBy(() -> POLICY.parse(url))
+        .isInstanceOf(IllegalRepositoryException.class)
+        .hasMessageContaining("not public");
+    String host = URI.create(url).getHost();
+    assertThat(new RepositoryPolicy(Set.of(host), List.of()).parse(url).text()).isEqualTo(url);
   }
 
   @Test

@@ -142,6 +142,58 @@ class SecretScanTest {
     assertThat(scan()).containsExactly(new Finding("src/main.txt", 4, "a secret of this server"));
   }
 
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void redactsEachKindWhereverItStands(String secret, String kind) {
+    SecretScan scan = new SecretScan(List.of(KNOWN));
+    for (String text :
+        List.of(
+            secret,
+            "Use " + secret + ", please.",
+            "a\n\tkey=\"" + secret + "\"\nb",
+            secret + " " + secret,
+            "(" + secret + ")\r\n" + secret)) {
+      assertThat(scan.redact(text))
+          .doesNotContain(secret.substring(0, 12))
+          .contains(SecretScan.REDACTED);
+      assertThat(scan.finds(scan.redact(text))).as(kind).isFalse();
+    }
+  }
+
+  @Test
+  void redactsAPrivateKeyWithAllOfItsLines() {
+    String begin = "-----BEGIN " + "RSA PRIVATE KEY-----";
+    SecretScan scan = new SecretScan(List.of());
+    String key = begin + "\nMIIEpAIBAAKCAQEA\nq7Rk2LmZ9xTb\n-----END RSA PRIVATE KEY-----";
+    assertThat(scan.redact("before\n" + key + "\nafter")).isEqualTo("before\n[redacted]\nafter");
+    assertThat(scan.redact(begin + "\nMIIEpAIBAAKCAQEA\nq7Rk2LmZ9xTb")).isEqualTo("[redacted]");
+    assertThat(scan.redact(key + key)).isEqualTo("[redacted][redacted]");
+  }
+
+  @Test
+  void leavesOtherTextAsItIs() {
+    SecretScan scan = new SecretScan(List.of(KNOWN));
+    for (String text :
+        List.of("", "Mend it", "AKIAIOSFODNN7EXAMPLE", "ghp_ is how a token begins", "$1 \\ [x]")) {
+      assertThat(scan.redact(text)).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void findsSecretsOfSeveralLinesAndOfAnyLength() throws Exception {
+    String lines = "first line of a secret\nsecond line of a secret\n}\n";
+    String longer = RANDOM.repeat(3000);
+    write(workspace.tree(), "one.txt", "a\n  second line of a secret\n}\n");
+    write(workspace.tree(), "two.txt", "x".repeat(65_536 - 2000) + longer);
+    Workspace.Commit commit = workspace.commit("A change", AT).orElseThrow();
+    assertThat(workspace.scan(commit, new SecretScan(List.of(lines, longer))))
+        .containsExactly(
+            new Finding("one.txt", 2, "a secret of this server"),
+            new Finding("two.txt", 1, "a secret of this server"));
+    assertThat(new SecretScan(List.of(lines)).redact("x " + lines + "y"))
+        .isEqualTo("x [redacted]y");
+  }
+
   @Test
   void stopsAtEnough() throws Exception {
     write(workspace.tree(), "many.txt", (KNOWN + "\n").repeat(500_000));

@@ -35,16 +35,18 @@ abstract class ToolTestBase {
   }
 
   Tool.Output call(String name, String input) throws InterruptedException {
-    Tool tool =
-        BuiltInTools.create(files, Optional.empty()).stream()
-            .filter(candidate -> candidate.spec().name().equals(name))
-            .findFirst()
-            .orElseThrow();
     try {
-      return tool.run(JSON.readTree(input.replace('\'', '"')), chunk -> {});
+      return tool(name).run(JSON.readTree(input.replace('\'', '"')), chunk -> {});
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  Tool tool(String name) {
+    return BuiltInTools.create(files, Optional.empty()).stream()
+        .filter(candidate -> candidate.spec().name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   String ok(String name, String input) throws InterruptedException {

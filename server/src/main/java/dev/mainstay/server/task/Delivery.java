@@ -27,8 +27,9 @@ final class Delivery {
   boolean deliver(ClaimedTask claimed, Workspace workspace, String summary)
       throws InterruptedException, GitException {
     TasksRecord task = claimed.row();
+    SecretScan scan = secrets.current();
     Optional<Workspace.Commit> made =
-        workspace.commit(CommitMessage.of(task, summary), task.getCommitAt());
+        workspace.commit(CommitMessage.of(task, summary, scan), task.getCommitAt());
     if (made.isEmpty()) {
       claimed.succeed(null, null);
       return true;
@@ -39,7 +40,7 @@ final class Delivery {
       claimed.succeed(null, commit.id());
       return true;
     }
-    List<SecretScan.Finding> found = workspace.scan(commit, secrets.current());
+    List<SecretScan.Finding> found = workspace.scan(commit, scan);
     if (!found.isEmpty()) {
       return refused(claimed, task, found);
     }

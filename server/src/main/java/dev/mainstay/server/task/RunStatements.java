@@ -75,6 +75,7 @@ final class RunStatements {
                       TOOL_CALLS.NAME,
                       TOOL_CALLS.INPUT,
                       TOOL_CALLS.STATE,
+                      TOOL_CALLS.CHECKPOINT,
                       TOOL_CALLS.IS_ERROR,
                       TOOL_CALLS.STARTED_AT,
                       TOOL_CALLS.CREATED_AT)
@@ -88,6 +89,7 @@ final class RunStatements {
                       param(TOOL_CALLS.NAME),
                       param(TOOL_CALLS.INPUT),
                       param(TOOL_CALLS.STATE),
+                      param(TOOL_CALLS.CHECKPOINT),
                       inline(false),
                       param(TOOL_CALLS.STARTED_AT),
                       param(TOOL_CALLS.CREATED_AT)));
@@ -107,6 +109,7 @@ final class RunStatements {
           sql ->
               sql.update(TOOL_CALLS)
                   .set(TOOL_CALLS.STATE, param(TOOL_CALLS.STATE))
+                  .set(TOOL_CALLS.CHECKPOINT, param(TOOL_CALLS.CHECKPOINT))
                   .set(TOOL_CALLS.STARTED_AT, param(TOOL_CALLS.STARTED_AT))
                   .where(TOOL_CALLS.ID.eq(param(TOOL_CALLS.ID))));
 

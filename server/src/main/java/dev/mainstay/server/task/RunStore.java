@@ -145,6 +145,7 @@ final class RunStore {
       String name,
       String input,
       String state,
+      @Nullable String checkpoint,
       @Nullable Instant startedAt) {}
 
   void insertCall(Tx tx, Claim claim, NewCall call, Instant now) {
@@ -160,6 +161,7 @@ final class RunStore {
             call.name(),
             call.input(),
             call.state(),
+            call.checkpoint(),
             call.startedAt(),
             now);
   }
@@ -193,8 +195,8 @@ final class RunStore {
         .orElseThrow(() -> new IllegalArgumentException("there is no tool call " + toolUseId));
   }
 
-  void startCall(Tx tx, Call call, String state, Instant now) {
-    int unused = tx.execute(START_CALL, state, now, call.id());
+  void startCall(Tx tx, Call call, String state, @Nullable String checkpoint, Instant now) {
+    int unused = tx.execute(START_CALL, state, checkpoint, now, call.id());
   }
 
   void finishCall(Tx tx, Call call, String state, Ended ended, Instant now) {

@@ -87,6 +87,7 @@ final class TaskJournal implements Journal {
         row.getName(),
         (ObjectNode) Json.read(row.getInput()),
         ToolCall.State.valueOf(row.getState().toUpperCase(Locale.ROOT)),
+        row.getCheckpoint(),
         row.getOutput(),
         row.getIsError());
   }
@@ -108,7 +109,7 @@ final class TaskJournal implements Journal {
   }
 
   @Override
-  public Message appendAssistant(List<ObjectNode> content, ModelCall call, List<String> started) {
+  public Message appendAssistant(List<ObjectNode> content, ModelCall call, List<Start> started) {
     return database.write(
         tx -> {
           Instant now = hold(tx);
@@ -123,7 +124,7 @@ final class TaskJournal implements Journal {
           recordCall(tx, Optional.of(message.id()), call, 1, now);
           for (ObjectNode block : content) {
             String id = block.path("id").asText();
-            if (started.contains(id)) {
+            if (starting(started, id).isPresent()) {
               emitCall(tx, id, block.path("name").asText(), input(block));
             }
           }
@@ -132,9 +133,9 @@ final class TaskJournal implements Journal {
   }
 
   private void insertCall(
-      Tx tx, String messageId, int ordinal, ObjectNode block, List<String> started, Instant now) {
+      Tx tx, String messageId, int ordinal, ObjectNode block, List<Start> started, Instant now) {
     String id = block.path("id").asText();
-    boolean begins = started.contains(id);
+    Optional<Start> start = starting(started, id);
     store.insertCall(
         tx,
         claim,
@@ -144,9 +145,14 @@ final class TaskJournal implements Journal {
             id,
             block.path("name").asText(),
             Json.write(input(block)),
-            word(begins ? ToolCall.State.STARTED : ToolCall.State.PENDING),
-            begins ? now : null),
+            word(start.isPresent() ? ToolCall.State.STARTED : ToolCall.State.PENDING),
+            start.map(Start::checkpoint).orElse(null),
+            start.isPresent() ? now : null),
         now);
+  }
+
+  private static Optional<Start> starting(List<Start> started, String toolUseId) {
+    return started.stream().filter(start -> start.toolUseId().equals(toolUseId)).findFirst();
   }
 
   private static JsonNode input(ObjectNode block) {
@@ -171,17 +177,18 @@ final class TaskJournal implements Journal {
   }
 
   @Override
-  public void advance(List<Ended> ended, List<String> started) {
+  public void advance(List<Ended> ended, List<Start> started) {
     database.execute(
         tx -> {
           Instant now = hold(tx);
           ended.forEach(call -> finish(tx, call, now));
-          started.forEach(id -> start(tx, id, now));
+          started.forEach(call -> start(tx, call, now));
         });
   }
 
-  private void start(Tx tx, String toolUseId, Instant now) {
-    store.startCall(tx, announced(tx, toolUseId), word(ToolCall.State.STARTED), now);
+  private void start(Tx tx, Start call, Instant now) {
+    store.startCall(
+        tx, announced(tx, call.toolUseId()), word(ToolCall.State.STARTED), call.checkpoint(), now);
   }
 
   private void finish(Tx tx, Ended call, Instant now) {

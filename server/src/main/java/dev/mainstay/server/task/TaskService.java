@@ -3,6 +3,7 @@ package dev.mainstay.server.task;
 import dev.mainstay.agent.git.IllegalRepositoryException;
 import dev.mainstay.agent.git.RefNames;
 import dev.mainstay.agent.git.RepositoryPolicy;
+import dev.mainstay.agent.git.SecretScan;
 import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobRequest;
@@ -38,6 +39,9 @@ final class TaskService {
   private static final Duration MAX_AHEAD = Duration.ofDays(3650);
 
   private static final String DEFAULT_AGENT = "default";
+
+  /** Tokens by their shape: what the server itself keeps secret is not to be guessed here. */
+  private static final SecretScan TOKENS = new SecretScan(List.of());
 
   private final Database database;
   private final Broadcast broadcast;
@@ -91,6 +95,9 @@ final class TaskService {
     }
     checkBranch("baseBranch", body.baseBranch());
     checkBranch("branch", body.branch());
+    if (body.branch() != null && TOKENS.finds(body.branch())) {
+      throw ProblemException.badRequest("branch", "holds what looks like a secret");
+    }
     if (body.agent() != null && !body.agent().equals(DEFAULT_AGENT)) {
       throw ProblemException.badRequest(
           "agent", "names no agent; the only one is \"" + DEFAULT_AGENT + "\"");
