@@ -1,12 +1,26 @@
 import createClient from 'openapi-fetch';
+import { currentOrganization } from '../app/organization';
 import { ApiError } from './problem';
 import type { paths } from './schema';
+
+export const ORGANIZATION_HEADER = 'X-Organization-Id';
 
 /** Typed by the server's own OpenAPI document. The session cookie goes along by itself. */
 export const api = createClient<paths>({
   baseUrl: globalThis.location.origin,
   // Looked up at each call, so that a test may put another one in place.
   fetch: (request) => globalThis.fetch(request),
+});
+
+// Each tab works in the organization that its address names.
+api.use({
+  onRequest({ request }) {
+    const organization = currentOrganization();
+    if (organization !== undefined) {
+      request.headers.set(ORGANIZATION_HEADER, organization);
+    }
+    return request;
+  },
 });
 
 interface Result<T> {

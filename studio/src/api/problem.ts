@@ -33,6 +33,11 @@ export function isUnauthorized(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
+/** The request named an organization that the caller is not in. */
+export function isNotMember(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403 && error.code === 'not-a-member';
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'Something went wrong.';
 }

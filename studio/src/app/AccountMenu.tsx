@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link } from 'react-router';
 import { signOut } from '../api/identity';
 import { Icon } from '../ui/Icon';
+import { visit } from './organization';
 import { OrganizationSwitcher } from './OrganizationSwitcher';
 import { useMe, useSession } from './session';
 
@@ -15,13 +16,12 @@ export function AccountMenu() {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const panel = useId();
-  const navigate = useNavigate();
   const queries = useQueryClient();
   const leave = useMutation({
     mutationFn: signOut,
     onSettled: () => {
       queries.clear();
-      void navigate('/sign-in');
+      visit('/sign-in');
     },
   });
   useEffect(() => {
@@ -58,10 +58,7 @@ export function AccountMenu() {
             <strong>{name}</strong>
             <span className="muted">{email ?? 'No e-mail address'}</span>
           </p>
-          <OrganizationSwitcher
-            active={session.data?.session.activeOrganizationId}
-            onSwitched={() => setOpen(false)}
-          />
+          <OrganizationSwitcher onSwitched={() => setOpen(false)} />
           <Link className="nav-link" to="/account" onClick={() => setOpen(false)}>
             <Icon name="user" />
             <span>Account</span>

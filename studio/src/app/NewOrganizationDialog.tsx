@@ -8,7 +8,7 @@ import { useSubmit } from '../ui/useSubmit';
 import { slugFault, slugOf } from '../format/slug';
 
 interface Props {
-  onDone: () => unknown;
+  onDone: (result: unknown, made: { slug: string }) => unknown;
   onClose: () => void;
 }
 

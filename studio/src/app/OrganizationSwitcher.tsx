@@ -1,34 +1,32 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
-import { listOrganizations, setActiveOrganization } from '../api/organizations';
+import { Link } from 'react-router';
+import { setActiveOrganization } from '../api/organizations';
 import { Icon } from '../ui/Icon';
 import { ProblemBanner } from '../ui/ProblemBanner';
 import { NewOrganizationDialog } from './NewOrganizationDialog';
+import { pathIn, visit } from './organization';
+import { useOrganizations, useShownOrganization } from './session';
 
 interface Props {
-  /** The organization in which the session acts. */
-  active: string | undefined;
   onSwitched: () => void;
 }
 
-/** The organizations of who is signed in. A session that a key has opened is in one, and gets no list. */
-export function OrganizationSwitcher({ active, onSwitched }: Props) {
+/** The organizations of the user, in the tab at hand. A session that a key has opened is in one, and gets no list. */
+export function OrganizationSwitcher({ onSwitched }: Props) {
   const heading = useId();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const organizations = useQuery({
-    queryKey: ['organizations'],
-    queryFn: ({ signal }) => listOrganizations(signal),
-  });
+  const organizations = useOrganizations();
+  const shown = useShownOrganization();
   const [making, setMaking] = useState(false);
-  const switched = async () => {
+  const show = (slug: string) => {
     onSwitched();
-    // What is on the page belongs to the organization before.
-    await navigate('/');
-    await queries.resetQueries();
+    visit(pathIn(slug, '/tasks'));
   };
-  const choose = useMutation({ mutationFn: setActiveOrganization, onSuccess: switched });
+  const choose = useMutation({
+    // Tabs that are opened later begin there; this one and others stay where their addresses say.
+    mutationFn: ({ id }: { id: string; slug: string }) => setActiveOrganization(id),
+    onSuccess: (_, { slug }) => show(slug),
+  });
   const list = organizations.data ?? [];
   if (list.length === 0) return null;
   return (
@@ -37,17 +35,17 @@ export function OrganizationSwitcher({ active, onSwitched }: Props) {
         <h2 id={heading}>Organization</h2>
         <ProblemBanner error={choose.error} title="Not changed" />
         <ul>
-          {list.map(({ id, name }) => (
+          {list.map(({ id, name, slug }) => (
             <li key={id}>
               <button
                 type="button"
                 className="nav-link"
-                aria-current={id === active || undefined}
+                aria-current={id === shown?.id || undefined}
                 disabled={choose.isPending}
-                onClick={() => (id === active ? onSwitched() : choose.mutate(id))}
+                onClick={() => (id === shown?.id ? onSwitched() : choose.mutate({ id, slug }))}
               >
                 <span>{name}</span>
-                {id === active && <Icon name="check" />}
+                {id === shown?.id && <Icon name="check" />}
               </button>
             </li>
           ))}
@@ -61,7 +59,9 @@ export function OrganizationSwitcher({ active, onSwitched }: Props) {
         <Icon name="plus" />
         <span>New organization …</span>
       </button>
-      {making && <NewOrganizationDialog onDone={switched} onClose={() => setMaking(false)} />}
+      {making && (
+        <NewOrganizationDialog onDone={(_, { slug }) => show(slug)} onClose={() => setMaking(false)} />
+      )}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { useShortcuts } from '../ui/shortcuts';
 import { ShortcutsDialog } from '../ui/ShortcutsDialog';
 import { AccountMenu } from './AccountMenu';
 import { ImpersonationBar } from './ImpersonationBar';
+import { useOrganizationInAddress } from './useOrganizationInAddress';
 import { useCapabilities, useMay, useMe } from './session';
 import type { Theme } from './theme';
 import { useTheme } from './theme';
@@ -29,6 +30,7 @@ const PAGES: readonly { to: string; label: string; icon: IconName }[] = [
 const ADMIN = { to: '/admin', label: 'Admin', icon: 'shield' } as const;
 
 export function Shell() {
+  const settled = useOrganizationInAddress();
   const me = useMe();
   const pages = useMay('instance:admin') ? [...PAGES, ADMIN] : PAGES;
   const [theme, nextTheme] = useTheme();
@@ -76,9 +78,7 @@ export function Shell() {
       <main id="content" tabIndex={-1}>
         {me.data && <ImpersonationBar />}
         {me.data && <Limitation />}
-        <ErrorBoundary page={pathname}>
-          <Outlet />
-        </ErrorBoundary>
+        <ErrorBoundary page={pathname}>{settled && <Outlet />}</ErrorBoundary>
       </main>
       {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
     </div>

@@ -1,13 +1,21 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiError, isUnauthorized } from '../api/problem';
+import { ApiError, isNotMember, isUnauthorized } from '../api/problem';
 
 const RETRIES = 3;
 
-/** @param onSignedOut called when the server no longer knows the session */
-export function createQueries(onSignedOut: () => void): QueryClient {
+interface Listener {
+  /** The server no longer knows the session. */
+  onSignedOut: () => void;
+  /** The caller is not a member of the organization in the address. */
+  onNotMember: () => void;
+}
+
+export function createQueries({ onSignedOut, onNotMember }: Listener): QueryClient {
   const onError = (error: Error) => {
     if (isUnauthorized(error)) {
       onSignedOut();
+    } else if (isNotMember(error)) {
+      onNotMember();
     }
   };
   return new QueryClient({

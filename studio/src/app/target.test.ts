@@ -10,6 +10,8 @@ test.each([
   '/organization?tab=members',
   '/admin/mails',
   '/invitations/0199-a',
+  '/o/acme/tasks?q=a',
+  '/o/acme/organization',
 ])('%s is a page to return to', (to) => {
   expect(safeTarget(to)).toBe(to);
 });
@@ -33,6 +35,10 @@ test.each([
   '/sign-in?to=/sign-in',
   '/sign-up',
   '/tasksx',
+  '/o/acme',
+  '/o/acme/api/me',
+  '/o/acme/../../api/me',
+  '/o/acme/o/acme/tasks',
   '/',
 ])('%s is none', (to) => {
   expect(safeTarget(to)).toBe('/tasks');

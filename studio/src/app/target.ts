@@ -1,3 +1,5 @@
+import { pathIn } from './organization';
+
 /** Where somebody may be sent after the sign-in: pages of the studio that need one. */
 const PAGES = ['tasks', 'queues', 'keys', 'account', 'organization', 'docs', 'admin', 'invitations'];
 
@@ -10,7 +12,7 @@ export function safeTarget(to: string | null | undefined): string {
   }
   // As the browser would read it: `//host`, `/\host` and `/tasks/../api` are seen for what they are.
   const url = new URL(to, location.origin);
-  const [, page = ''] = url.pathname.split('/');
+  const [, page = ''] = pathIn(undefined, url.pathname).split('/');
   return url.origin === location.origin && PAGES.includes(page) ? url.pathname + url.search + url.hash : HOME;
 }
 

@@ -1,4 +1,6 @@
+import { ORGANIZATION_HEADER } from '../api/client';
 import { ApiError } from '../api/problem';
+import { currentOrganization } from '../app/organization';
 import { backoffMillis, pause } from './backoff';
 import { parseEvent } from './event';
 import type { TaskEvent } from './event';
@@ -53,8 +55,13 @@ async function readStream(follower: Follower, signal: AbortSignal): Promise<void
   signal.addEventListener('abort', stop);
   let timer = setTimeout(stop, SILENCE_MILLIS);
   try {
+    const organization = currentOrganization();
     const response = await fetch(`/api/tasks/${encodeURIComponent(follower.taskId)}/events`, {
-      headers: { Accept: 'text/event-stream', 'Last-Event-ID': String(follower.position()) },
+      headers: {
+        Accept: 'text/event-stream',
+        'Last-Event-ID': String(follower.position()),
+        ...(organization === undefined ? {} : { [ORGANIZATION_HEADER]: organization }),
+      },
       signal: silence.signal,
     });
     if (!response.ok || response.body === null) {

@@ -1,3 +1,4 @@
+import { currentOrganization } from '../app/organization';
 import { backoffMillis, pause } from './backoff';
 import type { TaskEvent } from './event';
 import { parseEvent } from './event';
@@ -38,10 +39,17 @@ export async function watchAllTasks(listener: SocketListener, signal: AbortSigna
   }
 }
 
+/** A browser's socket has no headers, so the organization is in its query. */
+function socketUrl(): string {
+  const organization = currentOrganization();
+  const query = organization === undefined ? '' : `?organizationId=${encodeURIComponent(organization)}`;
+  return `${location.origin.replace(/^http/, 'ws')}/ws${query}`;
+}
+
 /** One WebSocket, from its opening to its end. */
 function connection(listener: SocketListener, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws`);
+    const socket = new WebSocket(socketUrl());
     const close = () => socket.close();
     signal.addEventListener('abort', close);
     socket.onopen = () => {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { deleteKey, enableKey, listOwnedKeys } from '../../api/keys';
 import type { KeyDetails } from '../../api/types';
-import { useMay, useSession } from '../../app/session';
+import { useMay, useSession, useShownOrganization } from '../../app/session';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { Empty } from '../../ui/Empty';
@@ -26,7 +26,8 @@ type Act = { name: 'new' } | { name: 'rotate' | 'delete'; apiKey: KeyDetails };
 export function OwnedKeys() {
   const queries = useQueryClient();
   const [parameters, setParameters] = useSearchParams();
-  const organization = useSession().data?.session.activeOrganizationId;
+  const active = useSession().data?.session.activeOrganizationId;
+  const organization = useShownOrganization()?.id ?? active;
   const manages = useMay('keys:manage');
   const [act, setAct] = useState<Act>();
   const [secret, setSecret] = useState<{ name: string; key: string }>();

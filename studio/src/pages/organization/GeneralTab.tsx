@@ -1,7 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import { deleteOrganization, leaveOrganization } from '../../api/organization';
+import { visit } from '../../app/organization';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { Setting } from '../../ui/Setting';
@@ -11,14 +11,9 @@ import { useOrganization } from './useOrganization';
 
 export function GeneralTab() {
   const { organization, may } = useOrganization();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const [asked, setAsked] = useState<'leave' | 'delete'>();
-  /** The session acts in one's own organization then. */
-  const gone = async () => {
-    await navigate('/tasks', { replace: true });
-    await queries.resetQueries();
-  };
+  /** The session acts in the user's personal organization from then on. */
+  const gone = () => visit('/tasks', { replace: true });
   const leave = useMutation({ mutationFn: () => leaveOrganization(organization.id), onSuccess: gone });
   return (
     <>

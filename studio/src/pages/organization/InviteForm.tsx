@@ -5,11 +5,12 @@ import { Field } from '../../ui/Field';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { useSubmit } from '../../ui/useSubmit';
 import { InviteResults } from './InviteResults';
-import { addressesIn } from './permissions';
+import { addressesIn, isAddress } from './permissions';
 import { RolePicker } from './RolePicker';
 import { useOrganization } from './useOrganization';
 
 const MOST = 50;
+const NAMED_WRONG = 5;
 
 interface Values {
   emails: string[];
@@ -26,7 +27,7 @@ export function InviteForm() {
   const [results, setResults] = useState<Awaited<ReturnType<typeof inviteMembers>>>();
   const { form, run, busy, errors, error } = useSubmit({
     check: ({ emails, roles: chosen }: Values) => ({
-      emails: addressFault(emails.length),
+      emails: addressFault(emails),
       role: chosen.length === 0 ? 'Choose a role' : undefined,
     }),
     send: ({ emails, roles: chosen, team: into }: Values) =>
@@ -98,7 +99,15 @@ export function InviteForm() {
   );
 }
 
-function addressFault(count: number): string | undefined {
-  if (count === 0) return 'Enter an address';
-  return count > MOST ? `At most ${MOST} at once; these are ${count}` : undefined;
+function addressFault(emails: readonly string[]): string | undefined {
+  if (emails.length === 0) return 'Enter an address';
+  const wrong = emails.filter((email) => !isAddress(email));
+  if (wrong.length > 0) {
+    const named = wrong.slice(0, NAMED_WRONG).map((word) => `“${word}”`);
+    const more = wrong.length > NAMED_WRONG ? ` and ${wrong.length - NAMED_WRONG} more` : '';
+    return wrong.length === 1
+      ? `${named[0]} is not an email address`
+      : `These are not email addresses: ${named.join(', ')}${more}`;
+  }
+  return emails.length > MOST ? `At most ${MOST} at once; these are ${emails.length}` : undefined;
 }

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { updateOrganization } from '../../api/organization';
+import { currentOrganization, pathIn, visit } from '../../app/organization';
 import { slugFault } from '../../format/slug';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
@@ -23,7 +24,11 @@ export function OrganizationForm() {
       logo: pictureFault(logo),
     }),
     send: updateOrganization,
-    onDone: async () => {
+    onDone: async (_, { slug }) => {
+      if (slug !== saved.slug && currentOrganization() === saved.slug) {
+        visit(pathIn(slug, '/organization'), { replace: true });
+        return;
+      }
       await Promise.all([changed(), queries.invalidateQueries({ queryKey: ['organizations'] })]);
     },
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressesIn, grantsIn, grantsOf, permissionsOf, rolesOf } from './permissions';
+import { addressesIn, grantsIn, grantsOf, isAddress, permissionsOf, rolesOf } from './permissions';
 
 test('several roles allow what each of them allows', () => {
   const keeper = {
@@ -27,6 +27,12 @@ test.each([
   ['', []],
   ['ada@example.com', ['ada@example.com']],
   ['Ada <ada@example.com>, B@x.org;\n b@x.org\tc@x.org', ['ada@example.com', 'b@x.org', 'c@x.org']],
+  ['bob@x.org, not-an-address, carol@x.org', ['bob@x.org', 'not-an-address', 'carol@x.org']],
+  ['<ada@x.org> bob@x.org', ['ada@x.org', 'bob@x.org']],
 ])('addresses in %j', (text, addresses) => {
   expect(addressesIn(text)).toEqual(addresses);
+});
+
+test.each(['not-an-address', '@', 'a@', '@b', 'a b@c', 'a@b@c', '<a@b>'])('%s is not an address', (text) => {
+  expect(isAddress(text)).toBe(false);
 });

@@ -67,8 +67,22 @@ export function permissionsOf(grants: ReadonlySet<string>): Permissions {
   return permissions;
 }
 
-/** The addresses in what somebody has pasted: with commas, semicolons, spaces or lines between them. */
+/** Of a name and an address, as mail programs write them: `Ada Lovelace <ada@example.com>`. */
+const NAMED = /^[^<>]*<([^<>]*)>$/;
+
+/**
+ * What somebody has entered as addresses, with commas, semicolons, spaces or lines between them. Nothing is dropped:
+ * what is not an address is found by {@link isAddress}, and shown.
+ */
 export function addressesIn(text: string): string[] {
-  const words = text.split(/[\s,;]+/).map((word) => word.replace(/^<|>$/g, '').toLowerCase());
-  return [...new Set(words.filter((word) => word.includes('@')))];
+  const words = text.split(/[,;\n]+/).flatMap((entry) => {
+    const address = NAMED.exec(entry.trim())?.[1];
+    return address === undefined ? entry.split(/\s+/).map((word) => word.replace(/^<|>$/g, '')) : [address];
+  });
+  return [...new Set(words.map((word) => word.trim().toLowerCase()).filter((word) => word !== ''))];
+}
+
+/** Whether it could be an address at all; the server knows better. */
+export function isAddress(text: string): boolean {
+  return /^[^\s@<>]+@[^\s@<>]+$/.test(text);
 }

@@ -15,11 +15,11 @@ interface Props {
 /** Signs in by the one-time link of the server's machine, `#token=…`. */
 export function LinkSignIn({ fragment, onSignedIn, children }: Props) {
   const { mutate, isPending, error } = useMutation({ mutationFn: signInByLink, onSuccess: onSignedIn });
-  const sent = useRef(false);
+  const sent = useRef<SignInLink>(undefined);
   useEffect(() => {
     // A link's token counts once: the browser's history must not keep it, nor a second render send it again.
-    if (fragment.token && !sent.current) {
-      sent.current = true;
+    if (fragment.token && sent.current !== fragment) {
+      sent.current = fragment;
       history.replaceState(history.state, '', location.pathname + location.search);
       mutate(fragment.token);
     }

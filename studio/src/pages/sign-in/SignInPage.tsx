@@ -10,7 +10,7 @@ import { Button } from '../../ui/Button';
 import { SendAgain } from '../../ui/SendAgain';
 import { AuthCard } from './AuthCard';
 import { CodeForm } from './CodeForm';
-import { readFragment } from './fragment';
+import { useFragment } from './fragment';
 import { LinkSignIn } from './LinkSignIn';
 import { MailSent } from './MailSent';
 import { noticeOf } from './notices';
@@ -23,7 +23,7 @@ type Step = 'start' | 'link' | 'code';
 
 export function SignInPage() {
   useTitle('Sign in');
-  const [fragment] = useState(readFragment);
+  const fragment = useFragment();
   const [query] = useSearchParams();
   const [email, setEmail] = useState('');
   const [step, setStep] = useState<Step>('start');

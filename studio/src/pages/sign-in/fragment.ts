@@ -1,3 +1,5 @@
+import { useEffect, useState } from 'react';
+
 export interface SignInLink {
   token: string | undefined;
   to: string | undefined;
@@ -9,6 +11,16 @@ export function parseFragment(fragment: string): SignInLink {
   return { token: fields.get('token') ?? undefined, to: fields.get('to') ?? undefined };
 }
 
-export function readFragment(): SignInLink {
-  return parseFragment(location.hash);
+/** The link of the address, also when a fresh one is opened in the tab at hand: only its fragment changes then. */
+export function useFragment(): SignInLink {
+  const [link, setLink] = useState(() => parseFragment(location.hash));
+  useEffect(() => {
+    const read = () => {
+      const opened = parseFragment(location.hash);
+      if (opened.token !== undefined) setLink(opened);
+    };
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
+  return link;
 }

@@ -1,11 +1,18 @@
 import type { Task } from '../../api/types';
 import { count, duration, money, shortCommit } from '../../format/format';
+import { workLinks } from '../../format/repository';
 import { Detail } from '../../ui/Detail';
 import { RelativeTime } from '../../ui/Time';
 
 /** What was asked for, beside what happens. */
 export function TaskDetails({ task }: { task: Task }) {
   const { limits } = task;
+  const repository = workLinks({
+    repoUrl: task.repoUrl,
+    branch: undefined,
+    commit: undefined,
+    base: undefined,
+  })?.repository;
   const bounds = [
     limits.maxTurns != null && `${count(limits.maxTurns)} turns`,
     limits.maxTokens != null && `${count(limits.maxTokens)} tokens`,
@@ -16,7 +23,15 @@ export function TaskDetails({ task }: { task: Task }) {
     <aside className="task-details" aria-label="Details">
       <dl>
         <Detail label="Repository">
-          <span className="break">{task.repoUrl}</span>
+          <span className="break">
+            {repository ? (
+              <a href={repository} target="_blank" rel="noreferrer">
+                {task.repoUrl}
+              </a>
+            ) : (
+              task.repoUrl
+            )}
+          </span>
         </Detail>
         {task.baseBranch && (
           <Detail label="From">

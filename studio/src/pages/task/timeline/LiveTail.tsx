@@ -2,6 +2,7 @@ import type { TaskStatus } from '../../../api/types';
 import { duration } from '../../../format/format';
 import { plainOutput } from '../../../format/terminal';
 import type { Live } from '../../../live/eventState';
+import { LiveOutput } from '../../../ui/LiveOutput';
 import { Markdown } from '../../../ui/Markdown';
 import { Thinking } from './Thinking';
 
@@ -15,7 +16,11 @@ export function LiveTail({ live, status }: { live: Live; status: TaskStatus }) {
       {live.thinking !== '' && <Thinking text={live.thinking} live />}
       {live.text !== '' && <Markdown text={live.text} />}
       {live.toolInput !== '' && (
-        <pre className="live-input">{plainOutput(live.toolInput.slice(-INPUT_TAIL))}</pre>
+        <LiveOutput
+          className="live-input"
+          label="What the model is writing"
+          text={plainOutput(live.toolInput.slice(-INPUT_TAIL))}
+        />
       )}
       {live.retry && (
         <p className="live-retry" role="status">

@@ -4,6 +4,7 @@ import { plainOutput } from '../../../format/terminal';
 import { toolSummary } from '../../../format/tools';
 import type { IconName } from '../../../ui/Icon';
 import { Icon } from '../../../ui/Icon';
+import { LiveOutput } from '../../../ui/LiveOutput';
 import { Output } from '../../../ui/Output';
 import { Elapsed } from '../../../ui/Time';
 import { ToolPreview } from './ToolPreview';
@@ -17,6 +18,9 @@ const ICONS: Readonly<Record<string, IconName>> = {
   grep: 'search',
   todo: 'todo',
 };
+
+/** Of live output, the end; all of it is there when the call has ended. */
+const LIVE_CHARS = 16_000;
 
 interface Props {
   name: string;
@@ -58,7 +62,11 @@ export const ToolCard = memo(function ToolCard(props: Props) {
       </button>
       {(preview || open) && <ToolPreview name={name} input={input} />}
       {output === undefined && liveOutput && (
-        <pre className="live-output">{plainOutput(liveOutput.slice(-4000))}</pre>
+        <LiveOutput
+          className="live-output"
+          label={`Live output of ${name}`}
+          text={plainOutput(liveOutput.slice(-LIVE_CHARS))}
+        />
       )}
       {open && (
         <div className="tool-body">

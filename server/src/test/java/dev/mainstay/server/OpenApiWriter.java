@@ -107,6 +107,16 @@ final class OpenApiWriter {
     for (Endpoint.Query query : endpoint.queries()) {
       parameter(parameters, query.name(), "query", query.type(), query.description());
     }
+    if (isOfOrganization(endpoint)) {
+      parameter(
+          parameters,
+          "X-Organization-Id",
+          "header",
+          "string",
+          "Id or slug of the organization in which the request acts; if absent, the one that the session has active, or"
+              + " that the key was made in. 403 if the caller is not a member. Clients that cannot set headers say"
+              + " organizationId in the query");
+    }
     if (endpoint.creates()) {
       parameter(
           parameters,
@@ -131,6 +141,13 @@ final class OpenApiWriter {
     }
     responses(operation.putObject("responses"), endpoint);
     return operation;
+  }
+
+  private static boolean isOfOrganization(Endpoint<?> endpoint) {
+    return switch (endpoint.permission()) {
+      case TASKS_READ, TASKS_WRITE, KEYS_MANAGE, QUEUES_READ, QUEUES_WRITE, QUEUES_OPERATE -> true;
+      case PUBLIC, ANYONE, SIGNED_IN, SESSION, ACCOUNT, INSTANCE_ADMIN -> false;
+    };
   }
 
   private static ObjectNode parameter(

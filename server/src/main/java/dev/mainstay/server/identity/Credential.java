@@ -11,6 +11,8 @@ import java.util.Set;
  * @param scopes what it was made for; what its user may not do, it may not do either
  * @param memberRole of the user in the organization
  * @param userRole of the user in the instance
+ * @param ofOrganization it is a key that the organization owns: it acts nowhere else
+ * @param organizationNamed as {@link Principal#organizationNamed}
  * @param actorId as {@link Principal#actorId}
  */
 record Credential(
@@ -21,7 +23,15 @@ record Credential(
     String memberRole,
     String userRole,
     Principal.Kind kind,
+    boolean ofOrganization,
+    boolean organizationNamed,
     String actorId) {
+
+  /** The same credential in an organization that the request names. */
+  Credential named(String organization, String role) {
+    return new Credential(
+        id, organization, userId, scopes, role, userRole, kind, ofOrganization, true, actorId);
+  }
 
   /**
    * @param member what the user may do in the organization
@@ -33,6 +43,6 @@ record Credential(
       permissions.add(Permission.INSTANCE_ADMIN);
     }
     permissions.retainAll(Scopes.permissions(scopes));
-    return new Principal(organizationId, userId, id, permissions, kind, actorId);
+    return new Principal(organizationId, userId, id, permissions, kind, organizationNamed, actorId);
   }
 }

@@ -44,12 +44,14 @@ public final class Identity implements Authenticator {
   private final KeyUses uses;
   private final Keys keys;
   private final KeyRotation rotation;
+  private final NamedOrganization named;
 
   public Identity(
       Database database, InstantSource clock, Organizations organizations, AuditLog audit) {
     this.database = database;
     this.clock = clock;
     this.organizations = organizations;
+    this.named = new NamedOrganization(database, organizations);
     this.audit = audit;
     this.sessions = new Sessions(database, clock, store, audit);
     this.uses = new KeyUses(database, clock, keyCredentials);
@@ -228,18 +230,22 @@ public final class Identity implements Authenticator {
   }
 
   @Override
-  public Optional<Principal> authenticate(String token, boolean byCookie) {
+  public Optional<Principal> authenticate(
+      String token, boolean byCookie, Optional<String> organization) {
     String hash = Ids.hash(token);
     Instant now = clock.instant();
     return byCookie
-        ? sessionCredentials.byHash(database, hash, now).map(this::principal)
-        : byKey(hash, now);
+        ? sessionCredentials
+            .byHash(database, hash, now)
+            .map(session -> principal(named.in(session, organization)))
+        : byKey(hash, organization, now);
   }
 
-  private Optional<Principal> byKey(String hash, Instant now) {
+  private Optional<Principal> byKey(String hash, Optional<String> organization, Instant now) {
     Optional<KeyInUse> found = keyCredentials.byHash(database, hash, now);
-    // Before its uses are counted: who may do nothing has not used it.
-    Optional<Principal> caller = found.map(key -> principal(key.credential()));
+    // Before its uses are counted: a caller who may do nothing has not used it.
+    Optional<Principal> caller =
+        found.map(key -> principal(named.in(key.credential(), organization)));
     return found.filter(uses::take).isPresent() ? caller : Optional.empty();
   }
 
@@ -255,9 +261,9 @@ public final class Identity implements Authenticator {
   }
 
   @Override
-  public List<Principal> valid(Set<String> credentialIds) {
+  public Map<Principal, Principal> current(Set<Principal> callers) {
     Instant now = clock.instant();
-    List<String> all = List.copyOf(credentialIds);
+    List<String> all = callers.stream().map(Principal::credentialId).distinct().toList();
     return database.read(
         sql -> {
           List<Credential> valid = new ArrayList<>();
@@ -267,14 +273,18 @@ public final class Identity implements Authenticator {
             valid.addAll(sessionCredentials.valid(sql, some, now));
           }
           Map<List<String>, Set<Permission>> known = new HashMap<>();
-          return valid.stream()
-              .map(
-                  credential ->
-                      credential.principal(
-                          known.computeIfAbsent(
-                              List.of(credential.organizationId(), credential.memberRole()),
-                              role -> permissions(sql, credential))))
-              .toList();
+          Map<Principal, Principal> current = new HashMap<>();
+          named
+              .stillThere(sql, callers, valid)
+              .forEach(
+                  (caller, credential) ->
+                      current.put(
+                          caller,
+                          credential.principal(
+                              known.computeIfAbsent(
+                                  List.of(credential.organizationId(), credential.memberRole()),
+                                  role -> permissions(sql, credential)))));
+          return current;
         });
   }
 }

@@ -144,6 +144,8 @@ final class KeyCredentialStore {
         organizations ? ROLE_OF_ORGANIZATION : Objects.requireNonNull(memberRole),
         organizations ? User.USER : userRole,
         Principal.Kind.KEY,
+        organizations,
+        false,
         userId);
   }
 

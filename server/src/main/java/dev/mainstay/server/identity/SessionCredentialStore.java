@@ -137,6 +137,8 @@ final class SessionCredentialStore {
         apiKeyId == null && impersonatedBy == null
             ? Principal.Kind.SESSION
             : Principal.Kind.LENT_SESSION,
+        false,
+        false,
         impersonatedBy == null ? userId : impersonatedBy);
   }
 }

@@ -1,7 +1,10 @@
 package dev.mainstay.server.organization;
 
 import static dev.mainstay.server.schema.Tables.MEMBERS;
+import static dev.mainstay.server.schema.Tables.ORGANIZATIONS;
 
+import dev.mainstay.server.platform.KeptStatement;
+import dev.mainstay.server.platform.StatementReader;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.schema.tables.records.MembersRecord;
 import java.util.List;
@@ -9,11 +12,48 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record3;
+import org.jooq.SelectConditionStep;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 
 /** The table of members. */
 final class MemberStore {
+  private static final KeptStatement BY_ID =
+      new KeptStatement(
+          sql -> roles(sql, ofUser().and(ORGANIZATIONS.ID.eq(DSL.param(ORGANIZATIONS.ID)))));
+  private static final KeptStatement BY_SLUG =
+      new KeptStatement(
+          sql -> roles(sql, ofUser().and(ORGANIZATIONS.SLUG.eq(DSL.param(ORGANIZATIONS.SLUG)))));
+
+  private static Condition ofUser() {
+    return MEMBERS.USER_ID.eq(DSL.param(MEMBERS.USER_ID));
+  }
+
+  /** Memberships of organizations that are there. */
+  private static SelectConditionStep<Record3<String, String, String>> roles(
+      DSLContext sql, Condition which) {
+    return sql.select(MEMBERS.USER_ID, MEMBERS.ORGANIZATION_ID, MEMBERS.ROLE)
+        .from(MEMBERS)
+        .join(ORGANIZATIONS)
+        .on(ORGANIZATIONS.ID.eq(MEMBERS.ORGANIZATION_ID))
+        .where(which)
+        .and(ORGANIZATIONS.DELETED_AT.isNull());
+  }
+
+  Optional<Organizations.UserRole> find(
+      StatementReader reader, String userId, String idOrSlug, boolean id) {
+    return reader.fetchOptional(
+        id ? BY_ID : BY_SLUG,
+        row -> new Organizations.UserRole(row.getString(1), row.getString(2), row.getString(3)),
+        userId,
+        idOrSlug);
+  }
+
+  List<Organizations.UserRole> roles(DSLContext sql, List<String> userIds) {
+    return roles(sql, MEMBERS.USER_ID.in(userIds))
+        .fetch(row -> new Organizations.UserRole(row.value1(), row.value2(), row.value3()));
+  }
 
   /**
    * Whatever belongs to an organization, its members first, is not changed by others before this

@@ -3,6 +3,8 @@ package dev.mainstay.server.organization;
 import static dev.mainstay.server.schema.Tables.MEMBERS;
 import static dev.mainstay.server.schema.Tables.ORGANIZATIONS;
 
+import dev.mainstay.server.platform.KeptStatement;
+import dev.mainstay.server.platform.StatementReader;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.schema.tables.records.OrganizationsRecord;
 import java.time.Instant;
@@ -10,10 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Record1;
+import org.jooq.SelectConditionStep;
+import org.jooq.impl.DSL;
 
 /** The table of organizations. */
 final class OrganizationStore {
+  private static final KeptStatement THERE_BY_ID =
+      new KeptStatement(sql -> ids(sql, ORGANIZATIONS.ID.eq(DSL.param(ORGANIZATIONS.ID))));
+  private static final KeptStatement THERE_BY_SLUG =
+      new KeptStatement(sql -> ids(sql, ORGANIZATIONS.SLUG.eq(DSL.param(ORGANIZATIONS.SLUG))));
 
   void insert(Tx tx, Organization organization) {
     tx.sql()
@@ -34,6 +44,18 @@ final class OrganizationStore {
         .where(ORGANIZATIONS.ID.in(ids))
         .and(ORGANIZATIONS.DELETED_AT.isNull())
         .fetchMap(ORGANIZATIONS.ID, ORGANIZATIONS.NAME);
+  }
+
+  private static SelectConditionStep<Record1<String>> ids(DSLContext sql, Condition which) {
+    return sql.select(ORGANIZATIONS.ID)
+        .from(ORGANIZATIONS)
+        .where(which)
+        .and(ORGANIZATIONS.DELETED_AT.isNull());
+  }
+
+  Optional<String> idOf(StatementReader reader, String idOrSlug, boolean id) {
+    return reader.fetchOptional(
+        id ? THERE_BY_ID : THERE_BY_SLUG, row -> row.getString(1), idOrSlug);
   }
 
   Optional<Organization> byId(DSLContext sql, String id) {

@@ -2,6 +2,7 @@ package dev.mainstay.server.organization;
 
 import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.platform.Ids;
+import dev.mainstay.server.platform.StatementReader;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Permission;
@@ -88,6 +89,33 @@ public final class Organizations {
    */
   public void addressProved(Tx tx, String userId, String email, Client client) {
     domains.arrive(tx, userId, email, client);
+  }
+
+  /**
+   * A user's role in an organization.
+   *
+   * @param role one or several with commas
+   */
+  public record UserRole(String userId, String organizationId, String role) {}
+
+  /**
+   * The membership of a user in an organization that is there.
+   *
+   * @param idOrSlug what has the form of an id is never taken for a slug, so that no slug stands in
+   *     for another organization's id
+   */
+  public Optional<UserRole> membership(StatementReader reader, String userId, String idOrSlug) {
+    return members.find(reader, userId, idOrSlug, Ids.isId(idOrSlug));
+  }
+
+  /** All memberships of some users in organizations that are there. */
+  public List<UserRole> roles(DSLContext sql, List<String> userIds) {
+    return members.roles(sql, userIds);
+  }
+
+  /** The id of an organization that is there, as {@link #membership} finds it. */
+  public Optional<String> idOf(StatementReader reader, String idOrSlug) {
+    return store.idOf(reader, idOrSlug, Ids.isId(idOrSlug));
   }
 
   Closing closing() {

@@ -7,17 +7,26 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** Identifiers and secrets. */
 public final class Ids {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 32;
 
+  private static final Pattern FORM =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
   private Ids() {}
 
   /** A UUIDv7 (RFC 9562): opaque to callers, in the order of creation in the database. */
   public static String next() {
     return UuidCreator.getTimeOrderedEpochPlus1().toString();
+  }
+
+  /** Whether a text has the form of the ids that are made here, whatever it names. */
+  public static boolean isId(String text) {
+    return FORM.matcher(text).matches();
   }
 
   /** 256 random bits in URL-safe Base64. */

@@ -30,9 +30,11 @@ public final class AccessGuard implements HttpServer.RequestGuard {
       if (!reads) {
         requireOwnOrigin(context);
       }
-      return permission == Permission.PUBLIC ? null : find(context).orElse(null);
+      return permission == Permission.PUBLIC ? null : find(context, Optional.empty()).orElse(null);
     }
-    Principal principal = find(context).orElseThrow(ProblemException::unauthorized);
+    Principal principal =
+        find(context, RequestOrganization.of(context, permission.isOfOrganization()))
+            .orElseThrow(ProblemException::unauthorized);
     if (principal.byCookie() && !reads) {
       requireOwnOrigin(context);
     }
@@ -54,20 +56,22 @@ public final class AccessGuard implements HttpServer.RequestGuard {
   /** For a WebSocket: a browser's upgrade request always carries its origin. */
   public Principal admitUpgrade(Context context, Permission permission) {
     requireOwnOrigin(context);
-    Principal principal = find(context).orElseThrow(ProblemException::unauthorized);
+    Principal principal =
+        find(context, RequestOrganization.of(context, true))
+            .orElseThrow(ProblemException::unauthorized);
     requirePermission(principal, permission);
     return principal;
   }
 
-  private Optional<Principal> find(Context context) {
+  private Optional<Principal> find(Context context, Optional<String> organization) {
     String header = context.header("Authorization");
     if (header != null) {
       return header.regionMatches(true, 0, "Bearer ", 0, 7)
-          ? authenticator.authenticate(header.substring(7).strip(), false)
+          ? authenticator.authenticate(header.substring(7).strip(), false, organization)
           : Optional.empty();
     }
     return SessionCookie.session(context::cookie)
-        .flatMap(token -> authenticator.authenticate(token, true));
+        .flatMap(token -> authenticator.authenticate(token, true, organization));
   }
 
   /** Requests that are not a browser's have neither header, and no cookie that came by itself. */

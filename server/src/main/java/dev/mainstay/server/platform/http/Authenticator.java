@@ -1,6 +1,6 @@
 package dev.mainstay.server.platform.http;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,10 +10,24 @@ public interface Authenticator {
   /**
    * @param token an API key or a session token
    * @param byCookie it came in the {@link SessionCookie}
+   * @param organization id or slug of the organization that the request names; empty for the one in
+   *     which the credential acts by itself
    * @return empty if it is not valid now
+   * @throws dev.mainstay.server.platform.ProblemException 403 if the caller is not a member of the
+   *     organization that is named
    */
-  Optional<Principal> authenticate(String token, boolean byCookie);
+  Optional<Principal> authenticate(String token, boolean byCookie, Optional<String> organization);
 
-  /** Who stands behind those of the credentials that are valid now. */
-  List<Principal> valid(Set<String> credentialIds);
+  /** As {@link #authenticate(String, boolean, Optional)}, with no organization named. */
+  default Optional<Principal> authenticate(String token, boolean byCookie) {
+    return authenticate(token, byCookie, Optional.empty());
+  }
+
+  /**
+   * What has become of callers.
+   *
+   * @return each of them whose credential is still valid in the organization where it acts, with
+   *     what the caller is and may do now
+   */
+  Map<Principal, Principal> current(Set<Principal> callers);
 }

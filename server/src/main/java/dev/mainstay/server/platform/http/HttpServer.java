@@ -197,7 +197,10 @@ public final class HttpServer implements AutoCloseable {
 
   private static void checkParameters(Endpoint<?> endpoint, Context context) {
     for (String name : context.queryParamMap().keySet()) {
+      boolean organization =
+          endpoint.permission().isOfOrganization() && name.equals(RequestOrganization.QUERY);
       if (!endpoint.fromElsewhere()
+          && !organization
           && endpoint.queries().stream().noneMatch(query -> query.name().equals(name))) {
         throw ProblemException.badRequest(name, "is not known");
       }

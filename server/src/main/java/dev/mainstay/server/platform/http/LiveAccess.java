@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,18 +91,15 @@ public final class LiveAccess implements AutoCloseable {
   }
 
   private void look() {
-    Set<String> used =
-        open.stream().map(held -> held.principal.credentialId()).collect(Collectors.toSet());
+    Set<Principal> used = open.stream().map(held -> held.principal).collect(Collectors.toSet());
     if (used.isEmpty()) {
       return;
     }
-    Map<String, Principal> valid =
-        authenticator.valid(used).stream()
-            .collect(Collectors.toMap(Principal::credentialId, Function.identity()));
+    Map<Principal, Principal> current = authenticator.current(used);
     // Those that came meanwhile are looked at the next time.
     open.stream()
-        .filter(held -> used.contains(held.principal.credentialId()))
-        .filter(held -> !holds(held.principal, valid.get(held.principal.credentialId())))
+        .filter(held -> used.contains(held.principal))
+        .filter(held -> !holds(held.principal, current.get(held.principal)))
         .toList()
         .forEach(Held::end);
   }

@@ -7,6 +7,8 @@ import java.util.Set;
  * Who makes a request.
  *
  * @param credentialId the key or session that stands behind it
+ * @param organizationNamed the request named the organization: it does not follow the one that a
+ *     session has active
  * @param actorId who really acts: the user, or the administrator who acts in the user's name
  */
 public record Principal(
@@ -15,6 +17,7 @@ public record Principal(
     String credentialId,
     Set<Permission> permissions,
     Kind kind,
+    boolean organizationNamed,
     String actorId) {
 
   /** By what somebody came in. */
