@@ -330,6 +330,11 @@ public final class Mainstay implements AutoCloseable {
     return firstStart;
   }
 
+  /** Whether this process serves people, and not only queues. */
+  public boolean servesStudio() {
+    return config.roles().contains(ServerConfig.Role.WEB);
+  }
+
   public Identity identity() {
     return identity;
   }

@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerProcess implements AutoCloseable {
   private static final String READY = "Mainstay is ready: ";
-  private static final int START_SECONDS = 60;
+
+  /** A start takes two seconds, and many times that on a machine that is busy with other things. */
+  private static final int START_SECONDS = 240;
 
   /** Writing the cache of a recorded life is part of its end. */
   private static final int STOP_SECONDS = 120;

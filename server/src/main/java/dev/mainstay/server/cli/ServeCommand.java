@@ -32,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
   /** Standard output, not the log: a one-time link is a secret until it is used. */
   private static void announce(Mainstay server) {
     System.out.println("Mainstay is ready: " + server.url());
-    if (server.firstStart()) {
+    if (server.servesStudio() && !server.identity().ownerHasSignedIn()) {
       System.out.println(SignInLink.sentence(server.url(), server.identity().createSignInLink()));
       System.out.println("For programs: ./mainstay key create --name NAME");
     }

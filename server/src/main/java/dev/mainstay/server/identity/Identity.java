@@ -115,6 +115,11 @@ public final class Identity implements Authenticator {
     return database.write(tx -> owner(tx).organizationId());
   }
 
+  /** Whether the owner has ever signed in: until then nobody can use the studio. */
+  public boolean ownerHasSignedIn() {
+    return database.read(users::firstHasSignedIn);
+  }
+
   /** The token of a link that signs the owner in, once, within an hour. */
   public String createSignInLink() {
     return database.write(tx -> createLink(tx, owner(tx)));

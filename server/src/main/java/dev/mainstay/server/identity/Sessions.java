@@ -31,6 +31,7 @@ final class Sessions {
   private final Database database;
   private final InstantSource clock;
   private final SessionStore store;
+  private final UserStore users = new UserStore();
   private final AuditLog audit;
 
   Sessions(Database database, InstantSource clock, SessionStore store, AuditLog audit) {
@@ -156,6 +157,9 @@ final class Sessions {
             now.plus(entry.remembered() ? LIFE : SHORT_LIFE));
     String token = Ids.secret();
     store.insert(tx, session, Ids.hash(token));
+    if (apiKeyId.isEmpty()) {
+      users.signedIn(tx, userId, now);
+    }
     audit.record(tx, AuditLog.Act.of("signed-in", userId, entry.client()).detail(entry.method()));
     return new Opened(session, token);
   }

@@ -43,6 +43,27 @@ final class UserStore {
                   .where(USERS.DELETED_AT.isNull())
                   .and(USERS.ID.eq(DSL.param(USERS.ID))));
 
+  /** Notes a sign-in, if it is the first. */
+  void signedIn(Tx tx, String id, Instant now) {
+    tx.sql()
+        .update(USERS)
+        .set(USERS.SIGNED_IN_AT, now)
+        .where(USERS.ID.eq(id))
+        .and(USERS.SIGNED_IN_AT.isNull())
+        .execute();
+  }
+
+  /** Whether the instance's first user, the owner, has ever signed in. */
+  boolean firstHasSignedIn(DSLContext sql) {
+    return sql
+        .select(USERS.SIGNED_IN_AT)
+        .from(USERS)
+        .orderBy(USERS.ID)
+        .limit(1)
+        .fetchOptional(USERS.SIGNED_IN_AT)
+        .isPresent();
+  }
+
   Optional<User> first(DSLContext sql) {
     return sql.selectFrom(USERS).orderBy(USERS.ID).limit(1).fetchOptional(UserStore::user);
   }

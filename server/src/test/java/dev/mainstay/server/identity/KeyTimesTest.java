@@ -7,6 +7,7 @@ import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.TestDatabases;
 import dev.mainstay.server.platform.http.Client;
+import dev.mainstay.server.platform.http.Principal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,16 @@ class KeyTimesTest {
   }
 
   private boolean holds(Keys.Made made) {
-    return !identity.valid(Set.of(made.key().id())).isEmpty();
+    Principal caller =
+        new Principal(
+            owner.organizationId(),
+            owner.userId(),
+            made.key().id(),
+            Set.of(),
+            Principal.Kind.KEY,
+            false,
+            owner.userId());
+    return identity.current(Set.of(caller)).containsKey(caller);
   }
 
   private void pass(Duration time) {
