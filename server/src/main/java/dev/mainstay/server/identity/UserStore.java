@@ -55,8 +55,7 @@ final class UserStore {
 
   /** Whether the instance's first user, the owner, has ever signed in. */
   boolean firstHasSignedIn(DSLContext sql) {
-    return sql
-        .select(USERS.SIGNED_IN_AT)
+    return sql.select(USERS.SIGNED_IN_AT)
         .from(USERS)
         .orderBy(USERS.ID)
         .limit(1)
