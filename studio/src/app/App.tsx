@@ -5,7 +5,7 @@ import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
 import { SignInPage } from '../pages/sign-in/SignInPage';
 import { TasksPage } from '../pages/tasks/TasksPage';
 import { NotFoundPage } from './NotFoundPage';
-import { addressChanged, pathIn, useBasename, visit } from './organization';
+import { addressChanged, basename as currentBasename, pathIn, useBasename, visit } from './organization';
 import { PageFailed } from './PageFailed';
 import { createQueries } from './queries';
 import { Shell } from './Shell';
@@ -148,7 +148,12 @@ function createApp(basename: string) {
       }
     },
     // The organization of the address is not the caller's any more, or has another slug now.
-    onNotMember: () => visit(pathIn(undefined, location.pathname), { replace: true }),
+    onNotMember: () => {
+      // Answers may come late, when another one has led away already.
+      if (basename === currentBasename()) {
+        visit(pathIn(undefined, location.pathname), { replace: true });
+      }
+    },
   });
   return { router, queries };
 }
