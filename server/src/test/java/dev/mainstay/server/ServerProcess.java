@@ -202,6 +202,21 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  boolean isAlive() {
+    Process running = process;
+    return running != null && running.isAlive();
+  }
+
+  /** Waits until it has ended by itself; returns its exit code. */
+  int awaitEnd() throws InterruptedException {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("it does not run");
+    }
+    end(running);
+    return running.exitValue();
+  }
+
   private void end(Process running) throws InterruptedException {
     if (!running.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       running.destroyForcibly();

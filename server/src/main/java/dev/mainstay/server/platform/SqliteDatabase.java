@@ -54,9 +54,8 @@ public final class SqliteDatabase implements Database {
     pool.setMinimumIdle(1);
     pool.setReadOnly(true);
     try {
-      Connection connection = write.getConnection();
       return new SqliteDatabase(
-          new GroupCommitWriter(connection, dsl(connection)), new HikariDataSource(pool));
+          new GroupCommitWriter(write::getConnection), new HikariDataSource(pool));
     } catch (SQLException e) {
       throw new IllegalStateException("Cannot open the database " + file, e);
     }
@@ -98,7 +97,7 @@ public final class SqliteDatabase implements Database {
     return config;
   }
 
-  private static DSLContext dsl(Connection connection) {
+  static DSLContext dsl(Connection connection) {
     return DSL.using(
         connection,
         SQLDialect.SQLITE,

@@ -17,12 +17,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every database engine must do. */
 abstract class DatabaseContract {
@@ -63,6 +67,61 @@ abstract class DatabaseContract {
             });
     assertThat(result).isEqualTo("done");
     assertThat(texts()).containsExactly("a");
+  }
+
+  /** What is no exception, thrown for real. */
+  static Stream<Named<Runnable>> errors() {
+    return Stream.of(
+        Named.of(
+            "a failed assertion",
+            () -> {
+              throw new AssertionError("not so");
+            }),
+        Named.of("a stack overflow", () -> recurse(0)),
+        Named.of(
+            "a class that is missing",
+            () -> {
+              throw new NoClassDefFoundError("dev/mainstay/Gone");
+            }),
+        Named.of(
+            "a failed initializer",
+            () -> {
+              throw new ExceptionInInitializerError(new IllegalStateException("not ready"));
+            }));
+  }
+
+  private static long recurse(long depth) {
+    return recurse(depth + 1) + recurse(depth + 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void anErrorEndsItsTransactionAlone(Runnable error) {
+    assertThatThrownBy(
+            () ->
+                database.execute(
+                    tx -> {
+                      insert(tx, "lost");
+                      error.run();
+                    }))
+        .hasRootCauseInstanceOf(Throwable.class);
+    database.execute(tx -> insert(tx, "kept"));
+    assertThat(texts()).containsExactly("kept");
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void anErrorInAnActionKeepsNeitherItsCallerNorOthers(Runnable error) {
+    List<String> ran = Collections.synchronizedList(new ArrayList<>());
+    database.execute(
+        tx -> {
+          insert(tx, "kept");
+          tx.afterCommit(error);
+          tx.afterCommit(() -> ran.add("second"));
+        });
+    database.execute(tx -> insert(tx, "next"));
+    assertThat(texts()).containsExactly("kept", "next");
+    assertThat(ran).containsExactly("second");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Problem;
 import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.SettingException;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -15,6 +16,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import io.javalin.util.JavalinException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -76,6 +78,8 @@ public final class HttpServer implements AutoCloseable {
               config.http.prefer405over404 = true;
               config.http.maxRequestSize = BodyReader.MAX_BODY_BYTES;
               config.http.generateEtags = false;
+              config.jetty.modifyServletContextHandler(NoSessions::configure);
+              config.router.javaLangErrorHandler(HttpServer::error);
               config.jetty.modifyServer(server -> server.setStopTimeout(STOP_TIMEOUT.toMillis()));
               config.routes.before(context -> SECURITY_HEADERS.forEach(context::header));
               endpoints.forEach(endpoint -> route(config.routes, endpoint));
@@ -306,20 +310,38 @@ public final class HttpServer implements AutoCloseable {
                     e.feature() + " are not supported by the engine of this server's queues",
                     List.of())));
     routes.exception(EofException.class, (e, context) -> log.debug("The client went away", e));
-    routes.exception(
-        Exception.class,
-        (e, context) -> {
-          String incident = UUID.randomUUID().toString();
-          log.error("{} {} failed, incident {}", context.method(), context.path(), incident, e);
-          problem(
-              context,
-              new Problem(
-                  "internal",
-                  "Internal error",
-                  500,
-                  "The server failed; its log has the reason under incident " + incident,
-                  List.of()));
-        });
+    routes.exception(Exception.class, (e, context) -> internal(context, e));
+  }
+
+  /** What Javalin hands over is no exception, such as a failed assertion or a stack overflow. */
+  private static void error(HttpServletResponse response, Error failure) {
+    ProcessEnd.ifFatal(failure);
+    String incident = UUID.randomUUID().toString();
+    log.error("A request failed, incident {}", incident, failure);
+    try {
+      byte[] body = Json.MAPPER.writeValueAsBytes(internal(incident));
+      response.setStatus(500);
+      response.setContentType("application/problem+json");
+      response.getOutputStream().write(body);
+    } catch (IOException | IllegalStateException e) {
+      log.debug("The answer cannot be written any more", e);
+    }
+  }
+
+  private static void internal(Context context, Exception failure) {
+    ProcessEnd.ifFatal(failure);
+    String incident = UUID.randomUUID().toString();
+    log.error("{} {} failed, incident {}", context.method(), context.path(), incident, failure);
+    problem(context, internal(incident));
+  }
+
+  private static Problem internal(String incident) {
+    return new Problem(
+        "internal",
+        "Internal error",
+        500,
+        "The server failed; its log has the reason under incident " + incident,
+        List.of());
   }
 
   private static String detail(int status, Context context) {

@@ -1,5 +1,7 @@
 package dev.mainstay.server.platform.http;
 
+import dev.mainstay.server.platform.PartThread;
+import dev.mainstay.server.platform.ProcessEnd;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +28,7 @@ public final class LiveAccess implements AutoCloseable {
 
   public LiveAccess(Authenticator authenticator) {
     this.authenticator = authenticator;
-    this.watcher = Thread.ofVirtual().name("live-access").start(this::run);
+    this.watcher = PartThread.start("live-access", this::run);
   }
 
   /**
@@ -83,9 +85,10 @@ public final class LiveAccess implements AutoCloseable {
         look();
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        ProcessEnd.ifFatal(e);
         if (!closed) {
-          log.warn("The credentials of open streams could not be checked: {}", e.getMessage());
+          log.warn("The credentials of open streams could not be checked: {}", e.toString());
         }
       }
     }
