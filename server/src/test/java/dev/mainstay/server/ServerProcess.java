@@ -49,6 +49,7 @@ final class ServerProcess implements AutoCloseable {
   private URI url = URI.create("http://localhost");
   private List<String> classPath = classPath();
   private @Nullable Path cache;
+  private List<String> prefix = List.of();
 
   private ServerProcess(Path directory, Map<String, String> environment) {
     this.directory = directory;
@@ -137,8 +138,14 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** The command that starts the JVM is given to this one, such as a shell in a namespace. */
+  ServerProcess within(List<String> before) {
+    prefix = List.copyOf(before);
+    return this;
+  }
+
   private void start(List<String> options) throws InterruptedException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     // A short life: the second compiler would not earn its time back.

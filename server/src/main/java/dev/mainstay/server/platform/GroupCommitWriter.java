@@ -28,7 +28,7 @@ final class GroupCommitWriter implements AutoCloseable {
 
   private static final String NO_TRANSACTION = "no transaction is active";
   private static final int QUEUE_CAPACITY = 4096;
-  private static final int QUEUE_TIMEOUT_SECONDS = 30;
+  private static final int QUEUE_TIMEOUT_SECONDS = 5;
 
   private final Source source;
   // Only the writer's thread uses it, and close() once that has ended.
@@ -87,7 +87,7 @@ final class GroupCommitWriter implements AutoCloseable {
           if (queue.offer(job, QUEUE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             return;
           }
-          throw new IllegalStateException("the database is busy");
+          throw new StorageAwayException("the database is busy");
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,10 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class SqliteDatabase implements Database {
   private static final int READERS = 4;
-  private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+  private static final Duration PATIENT = Duration.ofSeconds(10);
+
+  /** A server's callers wait for an answer; what it does for nobody is done again. */
+  static final Duration IMPATIENT = Duration.ofMillis(700);
 
   private final GroupCommitWriter writer;
   private final HikariDataSource readers;
@@ -41,11 +45,20 @@ public final class SqliteDatabase implements Database {
 
   /** Opens (and creates) the file, and migrates it to the present schema. */
   public static SqliteDatabase open(Path file, Durability durability) {
+    return open(file, durability, PATIENT);
+  }
+
+  /**
+   * @param busy how long a transaction waits for one of another process, such as a shell command
+   */
+  static SqliteDatabase open(Path file, Durability durability, Duration busy) {
     EmptyDatabase.createIfMissing(file);
-    SQLiteDataSource write = new SQLiteDataSource(config(durability, false));
+    SQLiteDataSource patient = new SQLiteDataSource(config(durability, false, PATIENT));
+    patient.setUrl("jdbc:sqlite:" + file);
+    migrate(file, patient);
+    SQLiteDataSource write = new SQLiteDataSource(config(durability, false, busy));
     write.setUrl("jdbc:sqlite:" + file);
-    migrate(file, write);
-    SQLiteDataSource read = new SQLiteDataSource(config(durability, true));
+    SQLiteDataSource read = new SQLiteDataSource(config(durability, true, PATIENT));
     read.setUrl("jdbc:sqlite:" + file);
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("sqlite-readers");
@@ -84,7 +97,7 @@ public final class SqliteDatabase implements Database {
     NORMAL
   }
 
-  private static SQLiteConfig config(Durability durability, boolean readOnly) {
+  private static SQLiteConfig config(Durability durability, boolean readOnly, Duration busy) {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(
@@ -92,7 +105,7 @@ public final class SqliteDatabase implements Database {
             ? SQLiteConfig.SynchronousMode.FULL
             : SQLiteConfig.SynchronousMode.NORMAL);
     config.enforceForeignKeys(true);
-    config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+    config.setBusyTimeout((int) busy.toMillis());
     config.setReadOnly(readOnly);
     return config;
   }

@@ -24,6 +24,7 @@ public final class TaskModule {
   private final Parts parts;
   private final TaskStore store = new TaskStore();
   private final RunRegistry runs = new RunRegistry();
+  private final TaskService service;
   private final TaskEndpoints endpoints;
   private final TaskRunner runner;
 
@@ -52,7 +53,7 @@ public final class TaskModule {
 
   public TaskModule(Parts parts) {
     this.parts = parts;
-    TaskService service = new TaskService(parts, store, runs);
+    this.service = new TaskService(parts, store, runs);
     Handover handover = new Handover(parts, store);
     this.endpoints = new TaskEndpoints(service, store, parts, handover);
     this.runner = new TaskRunner(parts, store, runs, handover);
@@ -82,6 +83,11 @@ public final class TaskModule {
   /** Ends runs of this process that were canceled, wherever that was said, until it is closed. */
   public AutoCloseable watchCancellations() {
     return new CancelWatch(parts.database(), store, runs, parts.broadcast());
+  }
+
+  /** Gives tasks that the queue has lost another job, until it is closed. */
+  public AutoCloseable reconcile() {
+    return new TaskReconciler(parts, store, service);
   }
 
   /**

@@ -139,6 +139,17 @@ final class TaskStore {
         .execute();
   }
 
+  /** Tasks that have or should have a job, in the order of their ids, from after one on. */
+  List<TasksRecord> unfinished(DSLContext sql, String after, Instant changedBefore, int limit) {
+    return sql.selectFrom(TASKS)
+        .where(TASKS.STATUS.in(TaskStatus.QUEUED.word(), TaskStatus.RUNNING.word()))
+        .and(TASKS.ID.gt(after))
+        .and(TASKS.UPDATED_AT.lt(changedBefore))
+        .orderBy(TASKS.ID)
+        .limit(limit)
+        .fetch();
+  }
+
   /** Which of these running tasks somebody has canceled. */
   List<String> canceled(DSLContext sql, Collection<String> ids) {
     return sql.select(TASKS.ID)

@@ -91,7 +91,7 @@ abstract class DatabaseContract {
   }
 
   private static long recurse(long depth) {
-    return recurse(depth + 1) + recurse(depth + 2);
+    return depth < 0 ? depth : recurse(depth + 1) + recurse(depth + 2);
   }
 
   @ParameterizedTest

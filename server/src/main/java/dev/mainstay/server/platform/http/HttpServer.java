@@ -3,12 +3,14 @@ package dev.mainstay.server.platform.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.mainstay.queue.UnsupportedFeatureException;
 import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Problem;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.SettingException;
+import dev.mainstay.server.platform.StorageHealth;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -48,8 +50,11 @@ public final class HttpServer implements AutoCloseable {
   /** How long a stopping server waits for requests that are being answered. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
+  private static final long AWAY_SECONDS = 2;
+
   private final Javalin javalin;
   private final Database database;
+  private final StorageHealth health;
   private final RequestGuard guard;
   private final LiveAccess live;
   private final Idempotency idempotency;
@@ -60,12 +65,14 @@ public final class HttpServer implements AutoCloseable {
    */
   public HttpServer(
       Database database,
+      StorageHealth health,
       RequestGuard guard,
       LiveAccess live,
       java.time.InstantSource clock,
       List<Endpoint<?>> endpoints,
       Consumer<JavalinConfig> more) {
     this.database = database;
+    this.health = health;
     this.guard = guard;
     this.live = live;
     this.idempotency = new Idempotency(clock);
@@ -285,7 +292,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private static void errors(JavalinDefaultRoutingApi routes) {
+  private void errors(JavalinDefaultRoutingApi routes) {
     routes.exception(ProblemException.class, (e, context) -> problem(context, e.problem()));
     routes.exception(
         HttpResponseException.class,
@@ -310,7 +317,24 @@ public final class HttpServer implements AutoCloseable {
                     e.feature() + " are not supported by the engine of this server's queues",
                     List.of())));
     routes.exception(EofException.class, (e, context) -> log.debug("The client went away", e));
-    routes.exception(Exception.class, (e, context) -> internal(context, e));
+    routes.exception(Exception.class, this::failed);
+  }
+
+  private void failed(Exception failure, Context context) {
+    if (!Databases.isAway(failure)) {
+      internal(context, failure);
+      return;
+    }
+    health.refused(failure);
+    problem(
+        context,
+        new Problem(
+            "storage-away",
+            "Storage away",
+            503,
+            "The server's store does not answer or takes nothing now; try again in a moment",
+            List.of(),
+            AWAY_SECONDS));
   }
 
   /** What Javalin hands over is no exception, such as a failed assertion or a stack overflow. */

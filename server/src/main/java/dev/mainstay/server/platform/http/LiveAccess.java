@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform.http;
 
+import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.PartThread;
 import dev.mainstay.server.platform.ProcessEnd;
 import java.time.Duration;
@@ -87,7 +88,7 @@ public final class LiveAccess implements AutoCloseable {
         return;
       } catch (RuntimeException | Error e) {
         ProcessEnd.ifFatal(e);
-        if (!closed) {
+        if (!closed && !Databases.isAway(e)) {
           log.warn("The credentials of open streams could not be checked: {}", e.toString());
         }
       }
