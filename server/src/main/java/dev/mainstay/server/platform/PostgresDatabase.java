@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -44,6 +45,7 @@ public final class PostgresDatabase implements Database {
 
   private final DataSource sessions;
   private final PostgresWatch watch;
+  private final Searches searches;
   private final HikariDataSource writers;
   private final HikariDataSource readers;
   private final TenantRole tenantRole;
@@ -59,6 +61,8 @@ public final class PostgresDatabase implements Database {
     // Two pools: who writes and reads something meanwhile must not wait for other writers.
     this.writers = pool("postgres-writers", pooled, (connections + 1) / 2, false);
     this.readers = pool("postgres-readers", pooled, connections / 2, true);
+    // Most of the readers stay free.
+    this.searches = new Searches(Math.max(1, connections / 8));
     this.watch =
         new PostgresWatch(
             config.dataSource(applicationName, PostgresWatch.ANSWER), this::dropConnections);
@@ -200,6 +204,33 @@ public final class PostgresDatabase implements Database {
   @Override
   public <T extends @Nullable Object> T read(Function<DSLContext, T> work) {
     return reading(connection -> work.apply(dsl(connection)));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T search(
+      String organizationId, Function<DSLContext, T> work) {
+    return searches.run(organizationId, () -> limited(work));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T searching(String organizationId, Supplier<T> work) {
+    return searches.run(organizationId, work);
+  }
+
+  private <T extends @Nullable Object> T limited(Function<DSLContext, T> work) {
+    try {
+      return reading(
+          connection -> {
+            DSLContext sql = dsl(connection);
+            sql.settings().setQueryTimeout((int) SEARCH_LIMIT.toSeconds());
+            return work.apply(sql);
+          });
+    } catch (RuntimeException e) {
+      if (PostgresErrors.sqlState(e).filter(PostgresErrors.QUERY_CANCELED::equals).isPresent()) {
+        throw Searches.tooLong(SEARCH_LIMIT);
+      }
+      throw e;
+    }
   }
 
   @Override

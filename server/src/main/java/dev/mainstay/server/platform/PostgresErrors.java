@@ -33,6 +33,7 @@ final class PostgresErrors {
   private static final Set<String> CUT = Set.of("57P01", "57P02", "57P05", "08003", "08006");
 
   static final String INSUFFICIENT_PRIVILEGE = "42501";
+  static final String QUERY_CANCELED = "57014";
 
   private PostgresErrors() {}
 

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
@@ -25,7 +28,13 @@ import org.sqlite.SQLiteDataSource;
  * otherwise.
  */
 public final class SqliteDatabase implements Database {
-  private static final int READERS = 4;
+  private static final int READERS = 6;
+  private static final int SEARCHES = 2;
+
+  /** So many steps of SQLite's virtual machine pass between two looks at the clock. */
+  private static final int STEPS = 100_000;
+
+  private static final int INTERRUPTED = 9;
   private static final Duration PATIENT = Duration.ofSeconds(10);
 
   /** A server's callers wait for an answer; what it does for nobody is done again. */
@@ -33,6 +42,7 @@ public final class SqliteDatabase implements Database {
 
   private final GroupCommitWriter writer;
   private final HikariDataSource readers;
+  private final Searches searches = new Searches(SEARCHES);
   private final RenderedStatements rendered = new RenderedStatements(DSL.using(SQLDialect.SQLITE));
 
   /** By the reader's own connection; the statements end with it. */
@@ -128,6 +138,45 @@ public final class SqliteDatabase implements Database {
       return work.apply(dsl(connection));
     } catch (SQLException e) {
       throw new IllegalStateException("The database cannot be read", e);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T search(
+      String organizationId, Function<DSLContext, T> work) {
+    return searches.run(organizationId, () -> limited(work));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T searching(String organizationId, Supplier<T> work) {
+    return searches.run(organizationId, work);
+  }
+
+  private <T extends @Nullable Object> T limited(Function<DSLContext, T> work) {
+    long end = System.nanoTime() + SEARCH_LIMIT.toNanos();
+    try (Connection connection = readers.getConnection()) {
+      Connection own = connection.unwrap(SQLiteConnection.class);
+      ProgressHandler.setHandler(
+          own,
+          STEPS,
+          new ProgressHandler() {
+            @Override
+            protected int progress() {
+              return System.nanoTime() - end < 0 ? 0 : 1;
+            }
+          });
+      try {
+        return work.apply(dsl(connection));
+      } finally {
+        ProgressHandler.clearHandler(own);
+      }
+    } catch (SQLException | DataAccessException e) {
+      if (StorageErrors.sqliteCode(e) == INTERRUPTED) {
+        throw Searches.tooLong(SEARCH_LIMIT);
+      }
+      throw e instanceof DataAccessException failure
+          ? failure
+          : new IllegalStateException("The database cannot be read", e);
     }
   }
 

@@ -36,6 +36,16 @@ final class StorageErrors {
     return Optional.empty();
   }
 
+  /** SQLite's primary result code; 0 if the failure is not SQLite's. */
+  static int sqliteCode(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLiteException sqlite) {
+        return sqlite.getResultCode().code & 0xff;
+      }
+    }
+    return 0;
+  }
+
   private static boolean isAway(SQLiteException failure) {
     return SQLITE.contains(failure.getResultCode().code & 0xff);
   }

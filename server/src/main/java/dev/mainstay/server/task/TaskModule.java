@@ -14,6 +14,7 @@ import dev.mainstay.server.platform.NodeId;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Endpoint;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,13 @@ import java.util.Map;
 
 /** Agent tasks: wires the package and shows what the rest of the server may use. */
 public final class TaskModule {
+  private static final Duration COUNTS_HOLD = Duration.ofSeconds(15);
+
   private final Parts parts;
+  private final Object counting = new Object();
+  // Guarded by counting.
+  private Map<String, Integer> counts = Map.of();
+  private Instant countedAt = Instant.EPOCH;
   private final TaskStore store = new TaskStore();
   private final RunRegistry runs = new RunRegistry();
   private final TaskService service;
@@ -108,9 +115,16 @@ public final class TaskModule {
     return Arrays.stream(TaskStatus.values()).map(TaskStatus::word).toList();
   }
 
-  /** Tasks by status. */
+  /** Tasks by status, not older than {@link #COUNTS_HOLD}: counting looks at all of them. */
   public Map<String, Integer> counts() {
-    return parts.database().read(store::countByStatus);
+    synchronized (counting) {
+      Instant now = parts.clock().instant();
+      if (counts.isEmpty() || countedAt.plus(COUNTS_HOLD).isBefore(now)) {
+        counts = parts.database().search("", store::countByStatus);
+        countedAt = now;
+      }
+      return counts;
+    }
   }
 
   /** Runs in this process now. */

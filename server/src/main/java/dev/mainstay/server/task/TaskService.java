@@ -179,7 +179,10 @@ final class TaskService {
 
   Page<TaskView> list(String organizationId, TaskStore.Filter filter, int limit) {
     List<TasksRecord> rows =
-        database.read(sql -> store.list(sql, organizationId, filter, limit + 1));
+        filter.indexed()
+            ? database.read(sql -> store.list(sql, organizationId, filter, limit + 1))
+            : database.search(
+                organizationId, sql -> store.list(sql, organizationId, filter, limit + 1));
     return Page.of(rows, limit, row -> TaskViews.view(row, Optional.empty()), TasksRecord::getId);
   }
 

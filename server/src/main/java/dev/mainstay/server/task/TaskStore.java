@@ -65,7 +65,13 @@ final class TaskStore {
       Optional<TaskStatus> status,
       Optional<CreateTask.TaskPriority> priority,
       Optional<String> text,
-      Optional<String> before) {}
+      Optional<String> before) {
+
+    /** True if an index leads to the first rows, however many do not match. */
+    boolean indexed() {
+      return text.isEmpty() && (status.isEmpty() || priority.isEmpty());
+    }
+  }
 
   List<TasksRecord> list(DSLContext sql, String organizationId, Filter filter, int limit) {
     Condition condition = TASKS.ORGANIZATION_ID.eq(organizationId);

@@ -69,6 +69,69 @@ abstract class DatabaseContract {
     assertThat(texts()).containsExactly("a");
   }
 
+  /** A statement that would run for hours. */
+  abstract String endless();
+
+  @Test
+  void aSearchThatTakesTooLongIsEndedAndItsConnectionIsGood() {
+    assertThatThrownBy(() -> database.search("one", sql -> sql.fetch(endless())))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.problem().status()).isEqualTo(503);
+              assertThat(e.problem().retryAfter()).isNotNull();
+            });
+    for (int i = 0; i < 20; i++) {
+      assertThat(database.<Integer>search("one", sql -> sql.fetchCount(NOTES))).isZero();
+    }
+  }
+
+  @Test
+  void searchesOfAnyNumberOfOrganizationsLeaveReadersForOthers() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    List<Future<Integer>> searches = new ArrayList<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 60; i++) {
+        String organization = i < 30 ? "noisy" : "other " + i;
+        searches.add(
+            executor.submit(
+                () ->
+                    database.search(
+                        organization,
+                        sql -> {
+                          int count = sql.fetchCount(NOTES);
+                          begun.countDown();
+                          try {
+                            end.await();
+                          } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                          }
+                          return count;
+                        })));
+      }
+      begun.await();
+      for (int i = 0; i < 50; i++) {
+        assertThat(texts()).isEmpty();
+      }
+      // All but those that run are refused, while those still run.
+      List<Integer> statuses = new ArrayList<>();
+      while (statuses.size() < 50) {
+        for (Future<Integer> search : List.copyOf(searches)) {
+          if (search.isDone()) {
+            searches.remove(search);
+            statuses.add(
+                ((ProblemException) search.exceptionNow()).problem().status());
+          }
+        }
+        Thread.onSpinWait();
+      }
+      assertThat(statuses).containsOnly(429, 503).contains(429);
+      end.countDown();
+    }
+    assertThat(database.<Integer>search("noisy", sql -> sql.fetchCount(NOTES))).isZero();
+  }
+
   /** What is no exception, thrown for real. */
   static Stream<Named<Runnable>> errors() {
     return Stream.of(
