@@ -4,6 +4,8 @@ import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.mail.MailModule;
 import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.PartThread;
+import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.http.HttpServer;
 import dev.mainstay.server.task.TaskModule;
 import java.time.Duration;
@@ -42,17 +44,13 @@ final class Housekeeping implements AutoCloseable {
     this.database = database;
     this.http = http;
     this.kept = kept;
-    this.thread = Thread.ofVirtual().name("housekeeping").start(this::run);
+    this.thread = PartThread.start("housekeeping", this::run);
   }
 
-  private void run() {
-    try {
-      while (true) {
-        Thread.sleep(INTERVAL);
-        once();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void run() throws InterruptedException {
+    while (true) {
+      Thread.sleep(INTERVAL);
+      once();
     }
   }
 
@@ -63,7 +61,8 @@ final class Housekeeping implements AutoCloseable {
       audit.prune(database, kept.audit());
       mails.tidy();
       http.pruneAnswers();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      ProcessEnd.ifFatal(e);
       log.warn("Housekeeping failed; it is tried again", e);
     }
   }

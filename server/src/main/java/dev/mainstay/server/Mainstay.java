@@ -25,6 +25,7 @@ import dev.mainstay.server.organization.OrganizationModule;
 import dev.mainstay.server.organization.Organizations;
 import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.DataDirectory;
+import dev.mainstay.server.platform.DataGuard;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Keyring;
@@ -32,6 +33,7 @@ import dev.mainstay.server.platform.NodeId;
 import dev.mainstay.server.platform.Secret;
 import dev.mainstay.server.platform.ServerConfig;
 import dev.mainstay.server.platform.Settings;
+import dev.mainstay.server.platform.StorageHealth;
 import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.HttpServer;
@@ -108,7 +110,9 @@ public final class Mainstay implements AutoCloseable {
     AgentConfig agents = configs.agents();
     DataDirectory data = open(opened, DataDirectory.open(config.data()));
     String wanted = NodeId.wanted(config, data);
-    Database database = open(opened, Databases.open(config, "mainstay " + wanted));
+    Database database = open(opened, Databases.openForServer(config, "mainstay " + wanted));
+    open(opened, new DataGuard(data));
+    StorageHealth health = open(opened, new StorageHealth(database, data));
     NodeId node = open(opened, NodeId.take(database, wanted));
 
     Keyring keyring = Keyring.open(config, database, clock);
@@ -177,7 +181,7 @@ public final class Mainstay implements AutoCloseable {
       open(opened, live.relay(broadcast));
     }
     List<Endpoint<?>> served = new ArrayList<>();
-    served.addAll(new AdminEndpoints(() -> ready, metrics::scrape).endpoints());
+    served.addAll(new AdminEndpoints(() -> ready && health.writable(), metrics::scrape).endpoints());
     if (config.roles().contains(ServerConfig.Role.WEB)) {
       IdentityModule people =
           open(
@@ -220,6 +224,7 @@ public final class Mainstay implements AutoCloseable {
     http =
         new HttpServer(
             database,
+            health,
             guard,
             access,
             clock,
@@ -236,6 +241,7 @@ public final class Mainstay implements AutoCloseable {
     open(opened, http);
     if (config.roles().contains(ServerConfig.Role.WORKER)) {
       open(opened, tasks.watchCancellations());
+      open(opened, tasks.reconcile());
       worker = Optional.of(open(opened, tasks.work(node, agents.slots(), config.lease())));
       // It is not drained: what it has in its hands goes on elsewhere, or at the next start.
       open(opened, bulkActions.work(node, config.lease()));

@@ -51,6 +51,7 @@ final class ServerProcess implements AutoCloseable {
   private URI url = URI.create("http://localhost");
   private List<String> classPath = classPath();
   private @Nullable Path cache;
+  private List<String> prefix = List.of();
 
   private ServerProcess(Path directory, Map<String, String> environment) {
     this.directory = directory;
@@ -139,8 +140,14 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** The command that starts the JVM is given to this one, such as a shell in a namespace. */
+  ServerProcess within(List<String> before) {
+    prefix = List.copyOf(before);
+    return this;
+  }
+
   private void start(List<String> options) throws InterruptedException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     // A short life: the second compiler would not earn its time back.
@@ -202,6 +209,21 @@ final class ServerProcess implements AutoCloseable {
       running.destroy();
       end(running);
     }
+  }
+
+  boolean isAlive() {
+    Process running = process;
+    return running != null && running.isAlive();
+  }
+
+  /** Waits until it has ended by itself; returns its exit code. */
+  int awaitEnd() throws InterruptedException {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("it does not run");
+    }
+    end(running);
+    return running.exitValue();
   }
 
   private void end(Process running) throws InterruptedException {

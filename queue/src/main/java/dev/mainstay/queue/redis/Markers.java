@@ -90,7 +90,7 @@ final class Markers implements Runnable {
         if (popped != null && popped.hasValue()) {
           hand();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // Nothing may end this thread but its last worker.
         retry(e);
       }
@@ -102,7 +102,7 @@ final class Markers implements Runnable {
   private void connectEarly() {
     try {
       connected();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       retry(e);
     }
   }
@@ -118,7 +118,7 @@ final class Markers implements Runnable {
     return !closed;
   }
 
-  private synchronized void retry(RuntimeException error) {
+  private synchronized void retry(Throwable error) {
     if (closed) {
       return;
     }

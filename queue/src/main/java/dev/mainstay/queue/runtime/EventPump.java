@@ -103,8 +103,9 @@ final class EventPump {
       QueueEvents events = store.events(cursor, TaskQueue.MAX_PAGE);
       call(cursor.equals(EventControl.NEWEST), events);
       return events.next();
-    } catch (RuntimeException e) {
-      LOG.warn("queue {}: its events could not be read: {}", store.queue(), e.getMessage());
+    } catch (RuntimeException | Error e) {
+      // Nothing may end this thread but its last waiter.
+      LOG.warn("queue {}: its events could not be read: {}", store.queue(), e.toString());
       return cursor;
     }
   }

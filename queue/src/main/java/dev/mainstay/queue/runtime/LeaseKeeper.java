@@ -54,22 +54,36 @@ final class LeaseKeeper implements Runnable {
     long renewAt = System.nanoTime() + lease.toNanos() / 3;
     announcer.announceIfDue();
     while (upkeep.await(earlier(renewAt, announcer.at()))) {
-      boolean renewing = renewAt - System.nanoTime() <= 0;
-      if (renewing) {
-        // After a failure there is time for several more tries before the lease ends.
-        long wait = renew() ? lease.toNanos() / 3 : lease.toNanos() / 15;
-        renewAt = System.nanoTime() + wait;
+      try {
+        renewAt = round(renewAt);
+      } catch (Throwable e) {
+        // Nothing may end this thread but its worker: all jobs would be lost with it.
+        LOG.error("{}: what keeps the worker going failed; trying again", label, e);
+        renewAt = System.nanoTime() + lease.toNanos() / 15;
+        upkeep.alarm(renewAt);
       }
-      if (upkeep.takeAlarm()) {
-        watch();
-        upkeep.alarm(slots.nextAlarm());
-      }
-      prune(renewing);
-      meter(false);
-      announcer.announceIfDue();
     }
     prune(true);
     meter(true);
+  }
+
+  /** Returns {@link System#nanoTime} at which the leases are to be renewed next. */
+  private long round(long renewAt) {
+    boolean renewing = renewAt - System.nanoTime() <= 0;
+    long next = renewAt;
+    if (renewing) {
+      // After a failure there is time for several more tries before the lease ends.
+      long wait = renew() ? lease.toNanos() / 3 : lease.toNanos() / 15;
+      next = System.nanoTime() + wait;
+    }
+    if (upkeep.takeAlarm()) {
+      watch();
+      upkeep.alarm(slots.nextAlarm());
+    }
+    prune(renewing);
+    meter(false);
+    announcer.announceIfDue();
+    return next;
   }
 
   private static long earlier(long one, long other) {

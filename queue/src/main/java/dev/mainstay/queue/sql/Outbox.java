@@ -162,7 +162,7 @@ public final class Outbox implements AutoCloseable {
       try {
         wait = relay() ? Duration.ZERO : untilNext();
         retry = MIN_RETRY;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // Nothing may end this thread: what was acknowledged waits for it.
         LOG.warn(
             "Jobs in the outbox must wait, trying again in {} ms: {}",

@@ -51,9 +51,9 @@ final class SignalThread implements AutoCloseable {
         task.run(connection);
       } catch (InterruptedException e) {
         // closed says whether this is the end
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         if (!failing && !closed) {
-          LOG.warn("{}: {}; workers poll until it works again", name, e.getMessage());
+          LOG.warn("{}: {}; workers poll until it works again", name, e.toString());
         }
         failing = true;
         pause();

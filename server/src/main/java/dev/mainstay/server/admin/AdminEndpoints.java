@@ -34,7 +34,7 @@ public final class AdminEndpoints {
         Endpoint.get("/health/live", Permission.PUBLIC, "Whether the process lives")
             .answers(200, Health.class)
             .handle(call -> Answer.json(new Health("UP"))),
-        Endpoint.get("/health/ready", Permission.PUBLIC, "Whether the server takes requests")
+        Endpoint.get("/health/ready", Permission.PUBLIC, "Whether a write would succeed now")
             .answers(200, Health.class)
             .handle(this::ready),
         Endpoint.get(

@@ -53,7 +53,10 @@ public final class AuditEndpoints {
             time(call, "to"),
             call.query("cursor"),
             call.limit());
-    return Answer.json(database.read(sql -> store.page(sql, query)));
+    return Answer.json(
+        query.filters()
+            ? database.search(call.principal().organizationId(), sql -> store.page(sql, query))
+            : database.read(sql -> store.page(sql, query)));
   }
 
   private static Optional<Instant> time(Call<None> call, String name) {

@@ -46,7 +46,13 @@ final class AuditStore {
       Optional<Instant> from,
       Optional<Instant> to,
       Optional<String> before,
-      int limit) {}
+      int limit) {
+
+    /** True if much may have to be looked at for a few entries. */
+    boolean filters() {
+      return actorId.isPresent() || action.isPresent() || from.isPresent() || to.isPresent();
+    }
+  }
 
   /** The newest first. */
   Page<AuditEntryView> page(DSLContext sql, Query query) {

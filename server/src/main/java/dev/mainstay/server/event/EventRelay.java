@@ -1,6 +1,8 @@
 package dev.mainstay.server.event;
 
 import dev.mainstay.server.platform.Broadcast;
+import dev.mainstay.server.platform.PartThread;
+import dev.mainstay.server.platform.ProcessEnd;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ final class EventRelay implements AutoCloseable, EventBroadcast.Receiver {
   EventRelay(EventStore store, EventHub hub, Broadcast broadcast) {
     this.store = store;
     this.hub = hub;
-    this.thread = Thread.ofVirtual().name("event-relay").unstarted(this::run);
+    this.thread = PartThread.unstarted("event-relay", this::run);
     if (broadcast != Broadcast.NONE) {
       hub.fillGaps(this::want);
       new EventBroadcast(broadcast).receive(this);
@@ -91,9 +93,10 @@ final class EventRelay implements AutoCloseable, EventBroadcast.Receiver {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        ProcessEnd.ifFatal(e);
         // What was to be read now is found at the next look.
-        log.warn("Events of other processes cannot be read: {}", e.getMessage());
+        log.warn("Events of other processes cannot be read: {}", e.toString());
       }
     }
   }

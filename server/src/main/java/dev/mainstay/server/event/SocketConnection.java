@@ -1,6 +1,7 @@
 package dev.mainstay.server.event;
 
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.Tenant;
 import dev.mainstay.server.platform.http.LiveAccess;
 import dev.mainstay.server.platform.http.Principal;
@@ -108,7 +109,8 @@ final class SocketConnection implements EventStream.Sink, AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       log.debug("A WebSocket's reader went away", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      ProcessEnd.ifFatal(e);
       log.error("A WebSocket subscription failed", e);
       session.close(CLOSE_TRY_AGAIN, "failed, try again", Callback.NOOP);
     }

@@ -1,6 +1,8 @@
 package dev.mainstay.server.mail;
 
 import dev.mainstay.server.platform.Databases;
+import dev.mainstay.server.platform.PartThread;
+import dev.mainstay.server.platform.ProcessEnd;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -32,24 +34,21 @@ final class MailWorker implements AutoCloseable {
   MailWorker(MailSignal signal, MailRound round) {
     this.signal = signal;
     this.round = round;
-    this.thread = Thread.ofVirtual().name("mail").start(this::run);
+    this.thread = PartThread.start("mail", this::run);
   }
 
-  private void run() {
-    try {
-      while (!stopping) {
-        look();
-        signal.await(INTERVAL);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void run() throws InterruptedException {
+    while (!stopping) {
+      look();
+      signal.await(INTERVAL);
     }
   }
 
   private void look() {
     try {
       round.run(() -> !stopping);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      ProcessEnd.ifFatal(e);
       if (Databases.isAway(e)) {
         log.debug("Mails cannot be read; it is tried again", e);
       } else {

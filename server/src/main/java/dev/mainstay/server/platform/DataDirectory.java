@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,15 +43,19 @@ public final class DataDirectory implements AutoCloseable {
           "afpfs");
 
   private static final String ID = "node-id";
+  private static final String LOCK = "server.lock";
 
   private final Path path;
   private final FileChannel lockFile;
   private final FileLock lock;
+  private final Optional<Object> identity;
+  private volatile Optional<Object> database = Optional.empty();
 
   private DataDirectory(Path path, FileChannel lockFile, FileLock lock) {
     this.path = path;
     this.lockFile = lockFile;
     this.lock = lock;
+    this.identity = identity(path.resolve(LOCK));
   }
 
   /** Creates the directory, readable by its owner alone, without locking it. */
@@ -85,7 +91,7 @@ public final class DataDirectory implements AutoCloseable {
     try {
       FileChannel channel =
           FileChannel.open(
-              path.resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
@@ -106,6 +112,31 @@ public final class DataDirectory implements AutoCloseable {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
       return null;
+    }
+  }
+
+  /**
+   * True as long as the path leads to the lock that this process holds, and to the database that was
+   * beside it when it was opened: a directory that was deleted, moved or replaced goes on in memory alone, and what is
+   * written there is lost.
+   */
+  public boolean isThere() {
+    return identity(path.resolve(LOCK)).equals(identity)
+        && (database.isEmpty() || identity(databaseFile(path)).equals(database));
+  }
+
+  /** The database in it, if there is one, is open from now on. */
+  void databaseOpened() {
+    database = identity(databaseFile(path));
+  }
+
+  /** What tells a file from one that was made in its place. */
+  private static Optional<Object> identity(Path file) {
+    try {
+      return Optional.ofNullable(
+          Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

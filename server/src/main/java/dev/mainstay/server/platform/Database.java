@@ -1,8 +1,10 @@
 package dev.mainstay.server.platform;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 
 /**
@@ -33,6 +35,22 @@ public sealed interface Database extends StatementReader, AutoCloseable
 
   /** Runs {@code work} on a read-only connection that sees all that has been committed. */
   <T extends @org.jspecify.annotations.Nullable Object> T read(Function<DSLContext, T> work);
+
+  /** How long a {@link #search} may take. */
+  Duration SEARCH_LIMIT = Duration.ofSeconds(5);
+
+  /**
+   * As {@link #read}, for what looks at much: few run at a time, one for each organization, and none
+   * longer than {@link #SEARCH_LIMIT}.
+   *
+   * @throws ProblemException 429 or 503, with a time after which to try again
+   */
+  <T extends @org.jspecify.annotations.Nullable Object> T search(
+      String organizationId, Function<DSLContext, T> work);
+
+  /** As {@link #search}, for work that reads by other means, and ends by itself. */
+  <T extends @org.jspecify.annotations.Nullable Object> T searching(
+      String organizationId, Supplier<T> work);
 
   /** As {@link #read}, for one kept statement. */
   @Override

@@ -1,12 +1,15 @@
 package dev.mainstay.server.platform;
 
+import java.nio.file.Path;
+import java.util.function.Function;
+
 /** Opens the database that the settings name. */
 public final class Databases {
   private Databases() {}
 
-  /** True if something failed only because the database is away: the same may work later. */
+  /** True if something failed only because the database, or Redis, is away: it may work later. */
   public static boolean isAway(Throwable failure) {
-    return PostgresErrors.unavailable(failure);
+    return StorageErrors.away(failure);
   }
 
   /**
@@ -16,12 +19,22 @@ public final class Databases {
    * @throws SettingException if it cannot be used, with the reason in one sentence
    */
   public static Database open(ServerConfig config, String applicationName) {
+    return open(config, applicationName, file -> SqliteDatabase.open(file, config.durability()));
+  }
+
+  /** As {@link #open}, for a server, whose callers do not wait for other processes. */
+  public static Database openForServer(ServerConfig config, String applicationName) {
+    return open(
+        config,
+        applicationName,
+        file -> SqliteDatabase.open(file, config.durability(), SqliteDatabase.IMPATIENT));
+  }
+
+  private static Database open(
+      ServerConfig config, String applicationName, Function<Path, Database> file) {
     return config
         .postgres()
         .<Database>map(postgres -> PostgresDatabase.open(postgres, applicationName))
-        .orElseGet(
-            () ->
-                SqliteDatabase.open(
-                    DataDirectory.databaseFile(config.data()), config.durability()));
+        .orElseGet(() -> file.apply(DataDirectory.databaseFile(config.data())));
   }
 }

@@ -26,22 +26,42 @@ final class GroupCommitWriter implements AutoCloseable {
   /** Bounds how long the first of a group waits for its commit. */
   static final int MAX_GROUP = 256;
 
+  private static final String NO_TRANSACTION = "no transaction is active";
   private static final int QUEUE_CAPACITY = 4096;
-  private static final int QUEUE_TIMEOUT_SECONDS = 30;
+  private static final int QUEUE_TIMEOUT_SECONDS = 5;
 
-  private final Connection connection;
-  private final DSLContext sql;
-  private final KeptStatements kept;
+  private final Source source;
+  // Only the writer's thread uses it, and close() once that has ended.
+  private Session session;
   private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
   private final Thread thread;
   private volatile boolean closed;
 
-  GroupCommitWriter(Connection connection, DSLContext sql) {
-    this.connection = connection;
-    this.sql = sql;
-    this.kept = new KeptStatements(connection, new RenderedStatements(sql));
+  /** Opens connections for writing. */
+  @FunctionalInterface
+  interface Source {
+    Connection open() throws SQLException;
+  }
+
+  /** A connection and what belongs to it. */
+  private record Session(Connection connection, DSLContext sql, KeptStatements kept) {
+    static Session open(Source source) throws SQLException {
+      Connection connection = source.open();
+      DSLContext sql = SqliteDatabase.dsl(connection);
+      return new Session(
+          connection, sql, new KeptStatements(connection, new RenderedStatements(sql)));
+    }
+  }
+
+  GroupCommitWriter(Source source) throws SQLException {
+    this.source = source;
+    this.session = Session.open(source);
     // A platform thread: SQLite's native calls would pin a carrier for as long as the disk takes.
-    this.thread = Thread.ofPlatform().name("sqlite-writer").daemon().start(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .name("sqlite-writer")
+            .daemon()
+            .start(PartThread.guarded("sqlite-writer", this::run));
   }
 
   <T extends @Nullable Object> T write(Function<Tx, T> work) {
@@ -67,7 +87,7 @@ final class GroupCommitWriter implements AutoCloseable {
           if (queue.offer(job, QUEUE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             return;
           }
-          throw new IllegalStateException("the database is busy");
+          throw new StorageAwayException("the database is busy");
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -114,7 +134,8 @@ final class GroupCommitWriter implements AutoCloseable {
         }
       }
       execute("commit");
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
+      ProcessEnd.ifFatal(e);
       rollback();
       group.forEach(job -> job.fail(e));
       return;
@@ -127,8 +148,15 @@ final class GroupCommitWriter implements AutoCloseable {
   private boolean runInSavepoint(Job<?> job) throws SQLException {
     execute("savepoint job");
     try {
-      job.run(new Tx(sql, connection, kept, TxLocks.SINGLE_WRITER, TxConfinement.NONE));
+      job.run(
+          new Tx(
+              session.sql(),
+              session.connection(),
+              session.kept(),
+              TxLocks.SINGLE_WRITER,
+              TxConfinement.NONE));
     } catch (RuntimeException | Error e) {
+      ProcessEnd.ifFatal(e);
       execute("rollback to job");
       execute("release job");
       job.fail(e);
@@ -138,16 +166,31 @@ final class GroupCommitWriter implements AutoCloseable {
     return true;
   }
 
+  /** A connection whose transaction cannot be ended would refuse every later one. */
   private void rollback() {
     try {
       execute("rollback");
-    } catch (SQLException e) {
-      log.error("The rollback failed", e);
+    } catch (SQLException | RuntimeException e) {
+      // SQLite has rolled back by itself already when the disk is full, or cannot be read.
+      if (!String.valueOf(e.getMessage()).contains(NO_TRANSACTION)) {
+        log.warn("The rollback failed; the writer opens another connection: {}", e.getMessage());
+        reopen();
+      }
+    }
+  }
+
+  private void reopen() {
+    try {
+      Session fresh = Session.open(source);
+      session.connection().close();
+      session = fresh;
+    } catch (SQLException | RuntimeException e) {
+      log.warn("Another connection cannot be opened; the next transaction tries again", e);
     }
   }
 
   private void execute(String statement) throws SQLException {
-    try (Statement prepared = connection.createStatement()) {
+    try (Statement prepared = session.connection().createStatement()) {
       prepared.execute(statement);
     }
   }
@@ -157,7 +200,7 @@ final class GroupCommitWriter implements AutoCloseable {
     closed = true;
     try {
       thread.join();
-      connection.close();
+      session.connection().close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (SQLException e) {

@@ -37,7 +37,21 @@ public record PostgresConfig(DatabaseUrl url, int connections, Duration patience
     return dataSource(url, applicationName);
   }
 
-  private static DataSource dataSource(DatabaseUrl url, String applicationName) {
+  /**
+   * For connections whose every answer comes within a time, and else fail: not for long work such
+   * as a migration.
+   */
+  DataSource dataSource(String applicationName, Duration answers) {
+    PGSimpleDataSource source = dataSource(url, applicationName);
+    String seconds = Long.toString(answers.toSeconds());
+    set(source, PGProperty.SOCKET_TIMEOUT.getName(), seconds);
+    if (answers.toSeconds() < Integer.parseInt(CONNECT_TIMEOUT_SECONDS)) {
+      set(source, PGProperty.CONNECT_TIMEOUT.getName(), seconds);
+    }
+    return source;
+  }
+
+  private static PGSimpleDataSource dataSource(DatabaseUrl url, String applicationName) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setServerNames(url.hosts().stream().map(DatabaseUrl.Host::name).toArray(String[]::new));
     source.setPortNumbers(url.hosts().stream().mapToInt(DatabaseUrl.Host::port).toArray());

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -30,7 +31,10 @@ public final class PostgresDatabase implements Database {
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
 
   /** How long a caller waits for a connection before the database counts as busy. */
-  private static final Duration BUSY = Duration.ofSeconds(30);
+  private static final Duration BUSY = Duration.ofSeconds(5);
+
+  /** No statement of ours takes so long, but the vacuum of a huge table, which may fail. */
+  private static final Duration ANSWER = Duration.ofMinutes(2);
 
   /** A transaction that was chosen as the victim of a deadlock is run again so often. */
   private static final int ATTEMPTS = 5;
@@ -40,6 +44,8 @@ public final class PostgresDatabase implements Database {
   private static final ScopedValue<Boolean> WRITING = ScopedValue.newInstance();
 
   private final DataSource sessions;
+  private final PostgresWatch watch;
+  private final Searches searches;
   private final HikariDataSource writers;
   private final HikariDataSource readers;
   private final TenantRole tenantRole;
@@ -47,12 +53,19 @@ public final class PostgresDatabase implements Database {
       new RenderedStatements(DSL.using(SQLDialect.POSTGRES));
   private volatile boolean closed;
 
-  private PostgresDatabase(DataSource sessions, int connections, TenantRole tenantRole) {
-    this.sessions = sessions;
+  private PostgresDatabase(PostgresConfig config, String applicationName, TenantRole tenantRole) {
+    this.sessions = config.dataSource(applicationName);
     this.tenantRole = tenantRole;
+    DataSource pooled = config.dataSource(applicationName, ANSWER);
+    int connections = config.connections();
     // Two pools: who writes and reads something meanwhile must not wait for other writers.
-    this.writers = pool("postgres-writers", sessions, (connections + 1) / 2, false);
-    this.readers = pool("postgres-readers", sessions, connections / 2, true);
+    this.writers = pool("postgres-writers", pooled, (connections + 1) / 2, false);
+    this.readers = pool("postgres-readers", pooled, connections / 2, true);
+    // Most of the readers stay free.
+    this.searches = new Searches(Math.max(1, connections / 8));
+    this.watch =
+        new PostgresWatch(
+            config.dataSource(applicationName, PostgresWatch.ANSWER), this::dropConnections);
   }
 
   /**
@@ -64,7 +77,7 @@ public final class PostgresDatabase implements Database {
   static PostgresDatabase open(PostgresConfig config, String applicationName) {
     DataSource sessions = config.dataSource(applicationName);
     TenantRole tenantRole = new PostgresCheck(config, sessions).run();
-    return new PostgresDatabase(sessions, config.connections(), tenantRole);
+    return new PostgresDatabase(config, applicationName, tenantRole);
   }
 
   private static HikariDataSource pool(
@@ -97,19 +110,39 @@ public final class PostgresDatabase implements Database {
       throw new IllegalStateException("a transaction must not open another one");
     }
     requireOpen();
-    return Uninterrupted.call(
-        "postgres-write", () -> ScopedValue.where(WRITING, true).call(() -> repeat(work)));
+    try (PostgresWatch.Pending<T> pending = watch.begin()) {
+      return Uninterrupted.call(
+          "postgres-write",
+          pending.done(),
+          () -> ScopedValue.where(WRITING, true).call(() -> repeat(pending, work)));
+    }
+  }
+
+  /** Those that nobody uses now end, the others when they are given back. */
+  private void dropConnections() {
+    for (HikariDataSource pool : List.of(writers, readers)) {
+      if (pool.getHikariPoolMXBean() != null) {
+        pool.getHikariPoolMXBean().softEvictConnections();
+      }
+    }
   }
 
   /**
-   * A transaction that lost a deadlock has changed nothing, and its work is made to be repeated.
+   * A transaction that lost a deadlock, or its connection before it began to commit, has changed
+   * nothing, and its work is made to be repeated.
    */
-  private <T extends @Nullable Object> T repeat(Function<Tx, T> work) {
+  private <T extends @Nullable Object> T repeat(
+      PostgresWatch.Pending<T> pending, Function<Tx, T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(work);
+        return once(pending, work);
       } catch (RuntimeException e) {
-        if (attempt == ATTEMPTS || !PostgresErrors.mayRepeat(e)) {
+        if (PostgresErrors.mayRepeat(e)) {
+          pending.undone();
+        }
+        boolean nothingHappened =
+            PostgresErrors.mayRepeat(e) || (PostgresErrors.cut(e) && pending.isOpen());
+        if (attempt == ATTEMPTS || closed || !nothingHappened) {
           throw e;
         }
         log.debug("A transaction is run again", e);
@@ -122,10 +155,11 @@ public final class PostgresDatabase implements Database {
 
   private record Committed<T extends @Nullable Object>(T result, Tx tx) {}
 
-  private <T extends @Nullable Object> T once(Function<Tx, T> work) {
+  private <T extends @Nullable Object> T once(
+      PostgresWatch.Pending<T> pending, Function<Tx, T> work) {
     Committed<T> committed;
     try (Connection connection = writers.getConnection()) {
-      committed = commit(connection, work);
+      committed = commit(connection, pending, work);
     } catch (SQLException e) {
       throw failure("The transaction failed", e);
     }
@@ -134,7 +168,8 @@ public final class PostgresDatabase implements Database {
   }
 
   private <T extends @Nullable Object> Committed<T> commit(
-      Connection connection, Function<Tx, T> work) throws SQLException {
+      Connection connection, PostgresWatch.Pending<T> pending, Function<Tx, T> work)
+      throws SQLException {
     try (KeptStatements kept = new KeptStatements(connection, rendered)) {
       Optional<Tenant> tenant = Tenant.current();
       if (tenant.isPresent()) {
@@ -148,6 +183,7 @@ public final class PostgresDatabase implements Database {
               TxLocks.ADVISORY,
               tenant.isPresent() ? tenantRole.confinement() : TxConfinement.NONE);
       T result = work.apply(tx);
+      pending.commits();
       connection.commit();
       return new Committed<>(result, tx);
     } catch (SQLException | RuntimeException | Error e) {
@@ -171,6 +207,33 @@ public final class PostgresDatabase implements Database {
   }
 
   @Override
+  public <T extends @Nullable Object> T search(
+      String organizationId, Function<DSLContext, T> work) {
+    return searches.run(organizationId, () -> limited(work));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T searching(String organizationId, Supplier<T> work) {
+    return searches.run(organizationId, work);
+  }
+
+  private <T extends @Nullable Object> T limited(Function<DSLContext, T> work) {
+    try {
+      return reading(
+          connection -> {
+            DSLContext sql = dsl(connection);
+            sql.settings().setQueryTimeout((int) SEARCH_LIMIT.toSeconds());
+            return work.apply(sql);
+          });
+    } catch (RuntimeException e) {
+      if (PostgresErrors.sqlState(e).filter(PostgresErrors.QUERY_CANCELED::equals).isPresent()) {
+        throw Searches.tooLong(SEARCH_LIMIT);
+      }
+      throw e;
+    }
+  }
+
+  @Override
   public <T> List<T> fetch(
       KeptStatement statement, RowReader<T> reader, @Nullable Object... values) {
     return reading(
@@ -183,18 +246,32 @@ public final class PostgresDatabase implements Database {
 
   private <T extends @Nullable Object> T reading(Function<Connection, T> work) {
     requireOpen();
-    return Uninterrupted.call(
-        "postgres-read",
-        () -> {
-          try (Connection connection = readers.getConnection()) {
-            Optional<Tenant> tenant = Tenant.current();
-            return tenant.isPresent()
-                ? confined(connection, tenant.get(), work)
-                : work.apply(connection);
-          } catch (SQLException e) {
-            throw failure("The database cannot be read", e);
-          }
-        });
+    try (PostgresWatch.Pending<T> pending = watch.begin()) {
+      return Uninterrupted.call("postgres-read", pending.done(), () -> readAgain(work));
+    }
+  }
+
+  /** What was read over a connection that the server had ended is read over another one. */
+  private <T extends @Nullable Object> T readAgain(Function<Connection, T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return readOnce(work);
+      } catch (RuntimeException e) {
+        if (attempt == ATTEMPTS || closed || !PostgresErrors.cut(e)) {
+          throw e;
+        }
+        log.debug("A read is done again", e);
+      }
+    }
+  }
+
+  private <T extends @Nullable Object> T readOnce(Function<Connection, T> work) {
+    try (Connection connection = readers.getConnection()) {
+      Optional<Tenant> tenant = Tenant.current();
+      return tenant.isPresent() ? confined(connection, tenant.get(), work) : work.apply(connection);
+    } catch (SQLException e) {
+      throw failure("The database cannot be read", e);
+    }
   }
 
   /** Whom a transaction works for is a setting of its own, so this read needs one. */
@@ -232,6 +309,7 @@ public final class PostgresDatabase implements Database {
   @Override
   public void close() {
     closed = true;
+    watch.close();
     writers.close();
     readers.close();
   }

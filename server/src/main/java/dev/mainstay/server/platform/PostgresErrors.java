@@ -18,10 +18,22 @@ final class PostgresErrors {
   private static final Set<String> COMING_UP =
       Set.of("08001", "08006", "57P03", "57P01", "57P02", "53300");
 
-  /** Connection exceptions, and operator_intervention: the server goes or is gone. */
-  private static final Set<String> GONE_CLASSES = Set.of("08", "57");
+  /** Connection exceptions, and insufficient resources: disk, memory, connections. */
+  private static final Set<String> GONE_CLASSES = Set.of("08", "53");
+
+  /**
+   * The server goes or is gone: admin_shutdown, crash_shutdown, cannot_connect_now,
+   * database_dropped, idle_session_timeout; io_error; read_only_sql_transaction, as of one that has
+   * become a standby.
+   */
+  private static final Set<String> GONE =
+      Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "58030", "25006");
+
+  /** The server has ended the session, or the network has. */
+  private static final Set<String> CUT = Set.of("57P01", "57P02", "57P05", "08003", "08006");
 
   static final String INSUFFICIENT_PRIVILEGE = "42501";
+  static final String QUERY_CANCELED = "57014";
 
   private PostgresErrors() {}
 
@@ -33,8 +45,14 @@ final class PostgresErrors {
   static boolean unavailable(Throwable failure) {
     return hasCause(failure, SQLTransientConnectionException.class)
         || sqlState(failure)
-            .filter(state -> GONE_CLASSES.contains(state.substring(0, 2)) || state.equals("53300"))
+            .filter(state -> GONE_CLASSES.contains(state.substring(0, 2)) || GONE.contains(state))
             .isPresent();
+  }
+
+  /** True if another connection may do at once what this one could not. */
+  static boolean cut(Throwable failure) {
+    return !hasCause(failure, SQLTransientConnectionException.class)
+        && sqlState(failure).filter(CUT::contains).isPresent();
   }
 
   /** True for a server that may be there in a moment. */

@@ -29,7 +29,7 @@ final class SessionThread implements AutoCloseable {
     this.name = name;
     this.database = database;
     this.work = work;
-    this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
+    this.thread = PartThread.unstarted(name, this::run);
   }
 
   SessionThread start() {
@@ -49,7 +49,8 @@ final class SessionThread implements AutoCloseable {
         work.run(session);
       } catch (InterruptedException e) {
         // closed says whether this is the end
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
+        ProcessEnd.ifFatal(e);
         if (!failing && !closed) {
           log.warn("{}: {}; it is tried again", name, PostgresErrors.reason(e));
         }

@@ -5,15 +5,19 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
@@ -24,11 +28,21 @@ import org.sqlite.SQLiteDataSource;
  * otherwise.
  */
 public final class SqliteDatabase implements Database {
-  private static final int READERS = 4;
-  private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+  private static final int READERS = 6;
+  private static final int SEARCHES = 2;
+
+  /** So many steps of SQLite's virtual machine pass between two looks at the clock. */
+  private static final int STEPS = 100_000;
+
+  private static final int INTERRUPTED = 9;
+  private static final Duration PATIENT = Duration.ofSeconds(10);
+
+  /** A server's callers wait for an answer; what it does for nobody is done again. */
+  static final Duration IMPATIENT = Duration.ofMillis(700);
 
   private final GroupCommitWriter writer;
   private final HikariDataSource readers;
+  private final Searches searches = new Searches(SEARCHES);
   private final RenderedStatements rendered = new RenderedStatements(DSL.using(SQLDialect.SQLITE));
 
   /** By the reader's own connection; the statements end with it. */
@@ -41,11 +55,20 @@ public final class SqliteDatabase implements Database {
 
   /** Opens (and creates) the file, and migrates it to the present schema. */
   public static SqliteDatabase open(Path file, Durability durability) {
+    return open(file, durability, PATIENT);
+  }
+
+  /**
+   * @param busy how long a transaction waits for one of another process, such as a shell command
+   */
+  static SqliteDatabase open(Path file, Durability durability, Duration busy) {
     EmptyDatabase.createIfMissing(file);
-    SQLiteDataSource write = new SQLiteDataSource(config(durability, false));
+    SQLiteDataSource patient = new SQLiteDataSource(config(durability, false, PATIENT));
+    patient.setUrl("jdbc:sqlite:" + file);
+    migrate(file, patient);
+    SQLiteDataSource write = new SQLiteDataSource(config(durability, false, busy));
     write.setUrl("jdbc:sqlite:" + file);
-    migrate(file, write);
-    SQLiteDataSource read = new SQLiteDataSource(config(durability, true));
+    SQLiteDataSource read = new SQLiteDataSource(config(durability, true, PATIENT));
     read.setUrl("jdbc:sqlite:" + file);
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("sqlite-readers");
@@ -54,9 +77,8 @@ public final class SqliteDatabase implements Database {
     pool.setMinimumIdle(1);
     pool.setReadOnly(true);
     try {
-      Connection connection = write.getConnection();
       return new SqliteDatabase(
-          new GroupCommitWriter(connection, dsl(connection)), new HikariDataSource(pool));
+          new GroupCommitWriter(write::getConnection), new HikariDataSource(pool));
     } catch (SQLException e) {
       throw new IllegalStateException("Cannot open the database " + file, e);
     }
@@ -85,7 +107,7 @@ public final class SqliteDatabase implements Database {
     NORMAL
   }
 
-  private static SQLiteConfig config(Durability durability, boolean readOnly) {
+  private static SQLiteConfig config(Durability durability, boolean readOnly, Duration busy) {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(
@@ -93,12 +115,12 @@ public final class SqliteDatabase implements Database {
             ? SQLiteConfig.SynchronousMode.FULL
             : SQLiteConfig.SynchronousMode.NORMAL);
     config.enforceForeignKeys(true);
-    config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+    config.setBusyTimeout((int) busy.toMillis());
     config.setReadOnly(readOnly);
     return config;
   }
 
-  private static DSLContext dsl(Connection connection) {
+  static DSLContext dsl(Connection connection) {
     return DSL.using(
         connection,
         SQLDialect.SQLITE,
@@ -116,6 +138,45 @@ public final class SqliteDatabase implements Database {
       return work.apply(dsl(connection));
     } catch (SQLException e) {
       throw new IllegalStateException("The database cannot be read", e);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T search(
+      String organizationId, Function<DSLContext, T> work) {
+    return searches.run(organizationId, () -> limited(work));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T searching(String organizationId, Supplier<T> work) {
+    return searches.run(organizationId, work);
+  }
+
+  private <T extends @Nullable Object> T limited(Function<DSLContext, T> work) {
+    long end = System.nanoTime() + SEARCH_LIMIT.toNanos();
+    try (Connection connection = readers.getConnection()) {
+      Connection own = connection.unwrap(SQLiteConnection.class);
+      ProgressHandler.setHandler(
+          own,
+          STEPS,
+          new ProgressHandler() {
+            @Override
+            protected int progress() {
+              return System.nanoTime() - end < 0 ? 0 : 1;
+            }
+          });
+      try {
+        return work.apply(dsl(connection));
+      } finally {
+        ProgressHandler.clearHandler(own);
+      }
+    } catch (SQLException | DataAccessException e) {
+      if (StorageErrors.sqliteCode(e) == INTERRUPTED) {
+        throw Searches.tooLong(SEARCH_LIMIT);
+      }
+      throw e instanceof DataAccessException failure
+          ? failure
+          : new IllegalStateException("The database cannot be read", e);
     }
   }
 

@@ -125,7 +125,9 @@ public final class Tx implements StatementReader {
     for (Runnable action : afterCommit) {
       try {
         action.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // The transaction is committed: its caller and the actions that follow must know.
+        ProcessEnd.ifFatal(e);
         log.error("An action after a commit failed", e);
       }
     }

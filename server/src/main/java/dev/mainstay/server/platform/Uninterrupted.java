@@ -13,9 +13,11 @@ final class Uninterrupted {
   /**
    * Runs {@code work} on a thread that nobody can interrupt: to interrupt a virtual thread in the
    * middle of a socket's read closes the socket. It works for the caller's {@link Tenant}.
+   *
+   * @param done completed with what comes of the work, unless somebody completes it before
    */
-  static <T extends @Nullable Object> T call(String name, Supplier<T> work) {
-    CompletableFuture<T> done = new CompletableFuture<>();
+  static <T extends @Nullable Object> T call(
+      String name, CompletableFuture<T> done, Supplier<T> work) {
     Supplier<T> carried = Tenant.carried(work);
     Thread.ofVirtual()
         .name(name)

@@ -12,6 +12,7 @@ import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.Tenant;
 import dev.mainstay.server.schema.tables.records.BulkActionsRecord;
 import java.time.Duration;
@@ -109,7 +110,8 @@ final class BulkActionRunner {
       walk.run();
     } catch (OverException e) {
       log.debug("Bulk action {} is over, or goes on elsewhere", row.getId());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      ProcessEnd.ifFatal(e);
       if (Databases.isAway(e) || !lastAttempt || Thread.currentThread().isInterrupted()) {
         throw e;
       }

@@ -13,6 +13,7 @@ import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Endpoint.None;
+import dev.mainstay.server.platform.http.Page;
 import dev.mainstay.server.platform.http.Permission;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -244,13 +246,12 @@ final class QueueEndpoints {
     QueueName name = name(call);
     Optional<JobStateName> state =
         call.query("state").map(word -> JobStateName.parse("state", word));
+    JobFilter filter = JobFilter.of(call.query("name"), call.query("text"));
+    JobPages pages = new JobPages(name.name(), queues.open(name), clock);
+    Supplier<Page<JobView>> page =
+        () -> pages.page(state, filter, call.query("cursor"), call.limit());
     return Answer.json(
-        new JobPages(name.name(), queues.open(name), clock)
-            .page(
-                state,
-                JobFilter.of(call.query("name"), call.query("text")),
-                call.query("cursor"),
-                call.limit()));
+        filter.all() ? page.get() : queues.searching(name.organizationId(), page));
   }
 
   private Answer job(Call<?> call) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 
 /** The queues of all organizations, of which each sees its own alone. */
@@ -158,5 +159,10 @@ public final class Queues implements AutoCloseable {
   private QueueView view(String organizationId, QueueNameStore.Row row) {
     return QueueView.of(
         row.name(), row.createdAt(), engine(new QueueName(organizationId, row.name())));
+  }
+
+  /** Runs a search through jobs, as few as {@link Database#searching} lets at a time. */
+  <T> T searching(String organizationId, Supplier<T> search) {
+    return database.searching(organizationId, search);
   }
 }

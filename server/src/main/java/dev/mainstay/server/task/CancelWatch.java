@@ -2,6 +2,8 @@ package dev.mainstay.server.task;
 
 import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.PartThread;
+import dev.mainstay.server.platform.ProcessEnd;
 import java.time.Duration;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -27,28 +29,24 @@ final class CancelWatch implements AutoCloseable {
     this.store = store;
     this.runs = runs;
     broadcast.listen(TOPIC, runs::interrupt);
-    this.thread = Thread.ofVirtual().name("cancel-watch").start(this::run);
+    this.thread = PartThread.start("cancel-watch", this::run);
   }
 
-  private void run() {
-    try {
-      while (true) {
-        Thread.sleep(INTERVAL);
-        look();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void run() throws InterruptedException {
+    while (true) {
+      Thread.sleep(INTERVAL);
+      look();
     }
   }
 
   private void look() {
-    Set<String> here = runs.taskIds();
-    if (here.isEmpty()) {
-      return;
-    }
     try {
-      database.read(sql -> store.canceled(sql, here)).forEach(runs::interrupt);
-    } catch (RuntimeException e) {
+      Set<String> here = runs.taskIds();
+      if (!here.isEmpty()) {
+        database.read(sql -> store.canceled(sql, here)).forEach(runs::interrupt);
+      }
+    } catch (RuntimeException | Error e) {
+      ProcessEnd.ifFatal(e);
       log.debug("Cancellations cannot be read; it is tried again", e);
     }
   }

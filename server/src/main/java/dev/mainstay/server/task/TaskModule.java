@@ -14,6 +14,7 @@ import dev.mainstay.server.platform.NodeId;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Endpoint;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +22,16 @@ import java.util.Map;
 
 /** Agent tasks: wires the package and shows what the rest of the server may use. */
 public final class TaskModule {
+  private static final Duration COUNTS_HOLD = Duration.ofSeconds(15);
+
   private final Parts parts;
+  private final Object counting = new Object();
+  // Guarded by counting.
+  private Map<String, Integer> counts = Map.of();
+  private Instant countedAt = Instant.EPOCH;
   private final TaskStore store = new TaskStore();
   private final RunRegistry runs = new RunRegistry();
+  private final TaskService service;
   private final TaskEndpoints endpoints;
   private final TaskRunner runner;
 
@@ -52,7 +60,7 @@ public final class TaskModule {
 
   public TaskModule(Parts parts) {
     this.parts = parts;
-    TaskService service = new TaskService(parts, store, runs);
+    this.service = new TaskService(parts, store, runs);
     Handover handover = new Handover(parts, store);
     this.endpoints = new TaskEndpoints(service, store, parts, handover);
     this.runner = new TaskRunner(parts, store, runs, handover);
@@ -84,6 +92,11 @@ public final class TaskModule {
     return new CancelWatch(parts.database(), store, runs, parts.broadcast());
   }
 
+  /** Gives tasks that the queue has lost another job, until it is closed. */
+  public AutoCloseable reconcile() {
+    return new TaskReconciler(parts, store, service);
+  }
+
   /**
    * Stops what an organization does: its runs end within a second, on whatever node, and what is
    * queued ends when its turn comes.
@@ -102,9 +115,16 @@ public final class TaskModule {
     return Arrays.stream(TaskStatus.values()).map(TaskStatus::word).toList();
   }
 
-  /** Tasks by status. */
+  /** Tasks by status, not older than {@link #COUNTS_HOLD}: counting looks at all of them. */
   public Map<String, Integer> counts() {
-    return parts.database().read(store::countByStatus);
+    synchronized (counting) {
+      Instant now = parts.clock().instant();
+      if (counts.isEmpty() || countedAt.plus(COUNTS_HOLD).isBefore(now)) {
+        counts = parts.database().search("", store::countByStatus);
+        countedAt = now;
+      }
+      return counts;
+    }
   }
 
   /** Runs in this process now. */

@@ -16,6 +16,7 @@ import dev.mainstay.queue.JobContext;
 import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.Tenant;
 import dev.mainstay.server.schema.tables.records.TasksRecord;
 import java.math.BigDecimal;
@@ -155,7 +156,8 @@ final class TaskRunner {
       claimed.fail(e.code(), text(e));
     } catch (LeaseLostException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      ProcessEnd.ifFatal(e);
       if (Databases.isAway(e)) {
         throw e;
       }
@@ -171,7 +173,7 @@ final class TaskRunner {
   }
 
   /** A cancellation ends the task here; a stopping server or a lost lease leaves it as it is. */
-  private static void interrupted(ClaimedTask claimed, Exception cause)
+  private static void interrupted(ClaimedTask claimed, Throwable cause)
       throws InterruptedException {
     boolean unused = Thread.interrupted();
     if (claimed.row().getCancelRequested()) {
@@ -185,7 +187,7 @@ final class TaskRunner {
   }
 
   /** Whoever waits for something else, such as a connection, wraps the interrupt up. */
-  static boolean isInterrupt(RuntimeException failure) {
+  static boolean isInterrupt(Throwable failure) {
     if (Thread.currentThread().isInterrupted()) {
       return true;
     }

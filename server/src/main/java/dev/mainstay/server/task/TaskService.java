@@ -12,6 +12,7 @@ import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.platform.Broadcast;
 import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.ProblemException;
@@ -185,12 +186,19 @@ final class TaskService {
 
   Page<TaskView> list(String organizationId, TaskStore.Filter filter, int limit) {
     List<TasksRecord> rows =
-        database.read(sql -> store.list(sql, organizationId, filter, limit + 1));
+        filter.indexed()
+            ? database.read(sql -> store.list(sql, organizationId, filter, limit + 1))
+            : database.search(
+                organizationId, sql -> store.list(sql, organizationId, filter, limit + 1));
     return Page.of(rows, limit, row -> TaskViews.view(row, Optional.empty()), TasksRecord::getId);
   }
 
-  /** A task that waits ends here; one that runs ends as soon as its worker hears of it. */
+  /**
+   * A task that waits ends here, as does one whose run the queue has lost; one that runs ends as
+   * soon as its worker hears of it.
+   */
   TaskView cancel(Principal principal, String id) {
+    Optional<String> lost = lostJob(principal, id);
     return change(
         principal,
         id,
@@ -205,6 +213,10 @@ final class TaskService {
               TaskEnd.emit(events, tx, row);
             }
             case RUNNING -> {
+              if (lost.filter(row.getJobId()::equals).isPresent()) {
+                endWithoutRun(tx, row);
+                return;
+              }
               store.requestCancel(tx, id, clock.instant());
               tx.afterCommit(
                   () -> {
@@ -215,6 +227,46 @@ final class TaskService {
             case SUCCEEDED, FAILED, CANCELED -> throw wrongStatus(row, "is over already");
           }
         });
+  }
+
+  /** The job of a running task, if the queue does not have it, or is done with it. */
+  private Optional<String> lostJob(Principal principal, String id) {
+    TasksRecord row = row(principal.organizationId(), id);
+    if (TaskStatus.of(row.getStatus()) != TaskStatus.RUNNING || runs.taskIds().contains(id)) {
+      return Optional.empty();
+    }
+    try {
+      Optional<Job> job = queue.find(row.getJobId());
+      return job.filter(found -> !found.state().finished()).isPresent()
+          ? Optional.empty()
+          : Optional.of(row.getJobId());
+    } catch (RuntimeException e) {
+      if (Databases.isAway(e)) {
+        return Optional.empty(); // its worker hears of it once the queue is back
+      }
+      throw e;
+    }
+  }
+
+  /** Cancels a running task that nobody runs. Should somebody all the same, the fence ends it. */
+  void endWithoutRun(Tx tx, TasksRecord row) {
+    row.setJobId(Ids.next());
+    TaskEnd.canceled(row, clock.instant());
+    require(store.move(tx, row, TaskStatus.CANCELED, clock.instant()), row);
+    TaskEnd.emit(events, tx, row);
+  }
+
+  /** Ends a running task whose job the queue has given up. */
+  void failWithoutRun(Tx tx, TasksRecord row) {
+    row.setJobId(Ids.next());
+    TaskEnd.failed(row, "internal", "The queue gave up the task's job", clock.instant());
+    require(store.move(tx, row, TaskStatus.FAILED, clock.instant()), row);
+    TaskEnd.emit(events, tx, row);
+  }
+
+  /** Adds the job that the row names. */
+  void enqueueAgain(Tx tx, TasksRecord row) {
+    enqueue(tx, row, row.getNotBefore());
   }
 
   /** Goes on from the last committed step, with limits that count from here. */

@@ -65,7 +65,13 @@ final class TaskStore {
       Optional<TaskStatus> status,
       Optional<CreateTask.TaskPriority> priority,
       Optional<String> text,
-      Optional<String> before) {}
+      Optional<String> before) {
+
+    /** True if an index leads to the first rows, however many do not match. */
+    boolean indexed() {
+      return text.isEmpty() && (status.isEmpty() || priority.isEmpty());
+    }
+  }
 
   List<TasksRecord> list(DSLContext sql, String organizationId, Filter filter, int limit) {
     Condition condition = TASKS.ORGANIZATION_ID.eq(organizationId);
@@ -137,6 +143,17 @@ final class TaskStore {
             TASKS.STATUS.in(
                 TaskStatus.QUEUED.word(), TaskStatus.RUNNING.word(), TaskStatus.WAITING.word()))
         .execute();
+  }
+
+  /** Tasks that have or should have a job, in the order of their ids, from after one on. */
+  List<TasksRecord> unfinished(DSLContext sql, String after, Instant changedBefore, int limit) {
+    return sql.selectFrom(TASKS)
+        .where(TASKS.STATUS.in(TaskStatus.QUEUED.word(), TaskStatus.RUNNING.word()))
+        .and(TASKS.ID.gt(after))
+        .and(TASKS.UPDATED_AT.lt(changedBefore))
+        .orderBy(TASKS.ID)
+        .limit(limit)
+        .fetch();
   }
 
   /** Which of these running tasks somebody has canceled. */

@@ -17,12 +17,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every database engine must do. */
 abstract class DatabaseContract {
@@ -63,6 +67,124 @@ abstract class DatabaseContract {
             });
     assertThat(result).isEqualTo("done");
     assertThat(texts()).containsExactly("a");
+  }
+
+  /** A statement that would run for hours. */
+  abstract String endless();
+
+  @Test
+  void aSearchThatTakesTooLongIsEndedAndItsConnectionIsGood() {
+    assertThatThrownBy(() -> database.search("one", sql -> sql.fetch(endless())))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.problem().status()).isEqualTo(503);
+              assertThat(e.problem().retryAfter()).isNotNull();
+            });
+    for (int i = 0; i < 20; i++) {
+      assertThat(database.<Integer>search("one", sql -> sql.fetchCount(NOTES))).isZero();
+    }
+  }
+
+  @Test
+  void searchesOfAnyNumberOfOrganizationsLeaveReadersForOthers() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    List<Future<Integer>> searches = new ArrayList<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 60; i++) {
+        String organization = i < 30 ? "noisy" : "other " + i;
+        searches.add(
+            executor.submit(
+                () ->
+                    database.search(
+                        organization,
+                        sql -> {
+                          int count = sql.fetchCount(NOTES);
+                          begun.countDown();
+                          try {
+                            end.await();
+                          } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                          }
+                          return count;
+                        })));
+      }
+      begun.await();
+      for (int i = 0; i < 50; i++) {
+        assertThat(texts()).isEmpty();
+      }
+      // All but those that run are refused, while those still run.
+      List<Integer> statuses = new ArrayList<>();
+      while (statuses.size() < 50) {
+        for (Future<Integer> search : List.copyOf(searches)) {
+          if (search.isDone()) {
+            searches.remove(search);
+            statuses.add(
+                ((ProblemException) search.exceptionNow()).problem().status());
+          }
+        }
+        Thread.onSpinWait();
+      }
+      assertThat(statuses).containsOnly(429, 503).contains(429);
+      end.countDown();
+    }
+    assertThat(database.<Integer>search("noisy", sql -> sql.fetchCount(NOTES))).isZero();
+  }
+
+  /** What is no exception, thrown for real. */
+  static Stream<Named<Runnable>> errors() {
+    return Stream.of(
+        Named.of(
+            "a failed assertion",
+            () -> {
+              throw new AssertionError("not so");
+            }),
+        Named.of("a stack overflow", () -> recurse(0)),
+        Named.of(
+            "a class that is missing",
+            () -> {
+              throw new NoClassDefFoundError("dev/mainstay/Gone");
+            }),
+        Named.of(
+            "a failed initializer",
+            () -> {
+              throw new ExceptionInInitializerError(new IllegalStateException("not ready"));
+            }));
+  }
+
+  private static long recurse(long depth) {
+    return depth < 0 ? depth : recurse(depth + 1) + recurse(depth + 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void anErrorEndsItsTransactionAlone(Runnable error) {
+    assertThatThrownBy(
+            () ->
+                database.execute(
+                    tx -> {
+                      insert(tx, "lost");
+                      error.run();
+                    }))
+        .hasRootCauseInstanceOf(Throwable.class);
+    database.execute(tx -> insert(tx, "kept"));
+    assertThat(texts()).containsExactly("kept");
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void anErrorInAnActionKeepsNeitherItsCallerNorOthers(Runnable error) {
+    List<String> ran = Collections.synchronizedList(new ArrayList<>());
+    database.execute(
+        tx -> {
+          insert(tx, "kept");
+          tx.afterCommit(error);
+          tx.afterCommit(() -> ran.add("second"));
+        });
+    database.execute(tx -> insert(tx, "next"));
+    assertThat(texts()).containsExactly("kept", "next");
+    assertThat(ran).containsExactly("second");
   }
 
   @Test

@@ -41,6 +41,11 @@ class PostgresDatabaseTest extends DatabaseContract {
   }
 
   /** One of two transactions that wait for each other is chosen to fail; it is run again. */
+  @Override
+  String endless() {
+    return "select pg_sleep(3600)";
+  }
+
   @Test
   void aTransactionThatLostADeadlockIsRunAgain() throws Exception {
     try (Database database = open();

@@ -19,6 +19,11 @@ class SqliteDatabaseTest extends DatabaseContract {
         directory.resolve("test" + files++ + ".db"), SqliteDatabase.Durability.FULL);
   }
 
+  @Override
+  String endless() {
+    return "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n";
+  }
+
   @Test
   void commitsAreDurableByDefault() {
     try (Database database = open()) {

@@ -3,11 +3,14 @@ package dev.mainstay.server.platform.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.mainstay.queue.UnsupportedFeatureException;
 import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Problem;
 import dev.mainstay.server.platform.ProblemException;
+import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.SettingException;
+import dev.mainstay.server.platform.StorageHealth;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -15,6 +18,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import io.javalin.util.JavalinException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -46,8 +50,11 @@ public final class HttpServer implements AutoCloseable {
   /** How long a stopping server waits for requests that are being answered. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
+  private static final long AWAY_SECONDS = 2;
+
   private final Javalin javalin;
   private final Database database;
+  private final StorageHealth health;
   private final RequestGuard guard;
   private final LiveAccess live;
   private final Idempotency idempotency;
@@ -58,12 +65,14 @@ public final class HttpServer implements AutoCloseable {
    */
   public HttpServer(
       Database database,
+      StorageHealth health,
       RequestGuard guard,
       LiveAccess live,
       java.time.InstantSource clock,
       List<Endpoint<?>> endpoints,
       Consumer<JavalinConfig> more) {
     this.database = database;
+    this.health = health;
     this.guard = guard;
     this.live = live;
     this.idempotency = new Idempotency(clock);
@@ -76,6 +85,8 @@ public final class HttpServer implements AutoCloseable {
               config.http.prefer405over404 = true;
               config.http.maxRequestSize = BodyReader.MAX_BODY_BYTES;
               config.http.generateEtags = false;
+              config.jetty.modifyServletContextHandler(NoSessions::configure);
+              config.router.javaLangErrorHandler(HttpServer::error);
               config.jetty.modifyServer(server -> server.setStopTimeout(STOP_TIMEOUT.toMillis()));
               config.routes.before(context -> SECURITY_HEADERS.forEach(context::header));
               endpoints.forEach(endpoint -> route(config.routes, endpoint));
@@ -284,7 +295,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private static void errors(JavalinDefaultRoutingApi routes) {
+  private void errors(JavalinDefaultRoutingApi routes) {
     routes.exception(ProblemException.class, (e, context) -> problem(context, e.problem()));
     routes.exception(
         HttpResponseException.class,
@@ -309,20 +320,55 @@ public final class HttpServer implements AutoCloseable {
                     e.feature() + " are not supported by the engine of this server's queues",
                     List.of())));
     routes.exception(EofException.class, (e, context) -> log.debug("The client went away", e));
-    routes.exception(
-        Exception.class,
-        (e, context) -> {
-          String incident = UUID.randomUUID().toString();
-          log.error("{} {} failed, incident {}", context.method(), context.path(), incident, e);
-          problem(
-              context,
-              new Problem(
-                  "internal",
-                  "Internal error",
-                  500,
-                  "The server failed; its log has the reason under incident " + incident,
-                  List.of()));
-        });
+    routes.exception(Exception.class, this::failed);
+  }
+
+  private void failed(Exception failure, Context context) {
+    if (!Databases.isAway(failure)) {
+      internal(context, failure);
+      return;
+    }
+    health.refused(failure);
+    problem(
+        context,
+        new Problem(
+            "storage-away",
+            "Storage away",
+            503,
+            "The server's store does not answer or takes nothing now; try again in a moment",
+            List.of(),
+            AWAY_SECONDS));
+  }
+
+  /** What Javalin hands over is no exception, such as a failed assertion or a stack overflow. */
+  private static void error(HttpServletResponse response, Error failure) {
+    ProcessEnd.ifFatal(failure);
+    String incident = UUID.randomUUID().toString();
+    log.error("A request failed, incident {}", incident, failure);
+    try {
+      byte[] body = Json.MAPPER.writeValueAsBytes(internal(incident));
+      response.setStatus(500);
+      response.setContentType("application/problem+json");
+      response.getOutputStream().write(body);
+    } catch (IOException | IllegalStateException e) {
+      log.debug("The answer cannot be written any more", e);
+    }
+  }
+
+  private static void internal(Context context, Exception failure) {
+    ProcessEnd.ifFatal(failure);
+    String incident = UUID.randomUUID().toString();
+    log.error("{} {} failed, incident {}", context.method(), context.path(), incident, failure);
+    problem(context, internal(incident));
+  }
+
+  private static Problem internal(String incident) {
+    return new Problem(
+        "internal",
+        "Internal error",
+        500,
+        "The server failed; its log has the reason under incident " + incident,
+        List.of());
   }
 
   private static String detail(int status, Context context) {

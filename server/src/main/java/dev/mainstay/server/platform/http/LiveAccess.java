@@ -1,5 +1,8 @@
 package dev.mainstay.server.platform.http;
 
+import dev.mainstay.server.platform.Databases;
+import dev.mainstay.server.platform.PartThread;
+import dev.mainstay.server.platform.ProcessEnd;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +28,7 @@ public final class LiveAccess implements AutoCloseable {
 
   public LiveAccess(Authenticator authenticator) {
     this.authenticator = authenticator;
-    this.watcher = Thread.ofVirtual().name("live-access").start(this::run);
+    this.watcher = PartThread.start("live-access", this::run);
   }
 
   /**
@@ -82,9 +85,10 @@ public final class LiveAccess implements AutoCloseable {
         look();
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
-        if (!closed) {
-          log.warn("The credentials of open streams could not be checked: {}", e.getMessage());
+      } catch (RuntimeException | Error e) {
+        ProcessEnd.ifFatal(e);
+        if (!closed && !Databases.isAway(e)) {
+          log.warn("The credentials of open streams could not be checked: {}", e.toString());
         }
       }
     }
