@@ -114,6 +114,6 @@ final class Adding {
   static Optional<Job> found(QueueLink link, String id, List<@Nullable Object> reply) {
     JobHash hash = new JobHash(id, Reply.hash(reply.get(0)));
     return JobHash.state(Reply.text(reply.get(1)))
-        .map(state -> hash.job(state, Reply.text(reply.get(2)), link.options().prefix()));
+        .map(state -> hash.job(state, Reply.text(reply.get(2)), link.options()));
   }
 }

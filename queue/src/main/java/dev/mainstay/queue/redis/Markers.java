@@ -60,7 +60,7 @@ final class Markers implements Runnable {
     thread =
         Thread.ofPlatform().daemon().name("queue %s, markers".formatted(queue)).unstarted(this);
     name = queue;
-    clientName = new ClientNames(link.options().prefix(), queue).ours(workerId);
+    clientName = new ClientNames(link).ours(workerId);
   }
 
   Subscription start() {

@@ -189,7 +189,7 @@ final class QueueMeta {
   }
 
   /** A text as a pattern that only it matches. */
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text.replaceAll("([\\\\*?\\[\\]^])", "\\\\$1");
   }
 }

@@ -63,7 +63,7 @@ final class RedisStore implements QueueStore {
     flows = new Flows(connections, options);
     events = new Events(link);
     metrics = new Metrics(link);
-    workers = new Workers(link, queue);
+    workers = new Workers(link);
   }
 
   @Override

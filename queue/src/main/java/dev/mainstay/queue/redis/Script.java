@@ -25,6 +25,7 @@ enum Script {
   PROMOTE_ALL("promoteAll"),
   RECOVER("recover"),
   REMOVE("remove"),
+  RENAME("rename"),
   RENEW("renew"),
   RETRY("retry"),
   RETRY_ALL("retryAll"),

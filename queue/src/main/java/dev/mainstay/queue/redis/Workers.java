@@ -26,9 +26,9 @@ final class Workers {
   private final QueueLink link;
   private final ClientNames names;
 
-  Workers(QueueLink link, String queue) {
+  Workers(QueueLink link) {
     this.link = link;
-    names = new ClientNames(link.options().prefix(), queue);
+    names = new ClientNames(link);
   }
 
   void announce(Presence worker, Instant now) {

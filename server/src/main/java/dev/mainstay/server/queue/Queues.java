@@ -9,12 +9,13 @@ import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Page;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jooq.DSLContext;
 
 /** The queues of all organizations, of which each sees its own alone. */
 public final class Queues implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class Queues implements AutoCloseable {
   private final Function<String, TransactionalTaskQueue> engine;
   private volatile boolean stopping;
   private final TransactionalFlowProducer flows;
+  private final Optional<ExistingQueues> existing;
   private final QueueNameStore names = new QueueNameStore();
 
   /** One object for each queue in use, so that who adds a job wakes the workers of this process. */
@@ -34,13 +36,16 @@ public final class Queues implements AutoCloseable {
   /**
    * @param engine makes the queue of a name in the store
    * @param flows adds flows to the queues of the store
+   * @param existing queues that other programs may have made in the store
    */
   public Queues(
       Database database,
       InstantSource clock,
       Function<String, TransactionalTaskQueue> engine,
-      TransactionalFlowProducer flows) {
+      TransactionalFlowProducer flows,
+      Optional<ExistingQueues> existing) {
     this.flows = flows;
+    this.existing = existing;
     this.database = database;
     this.clock = clock;
     this.engine = engine;
@@ -69,7 +74,7 @@ public final class Queues implements AutoCloseable {
    * @throws ProblemException 404 if there is no such queue
    */
   public TransactionalTaskQueue open(QueueName queue) {
-    require(queue);
+    QueueNameStore.Row unused = require(queue);
     return engine(queue);
   }
 
@@ -89,7 +94,10 @@ public final class Queues implements AutoCloseable {
    * @throws ProblemException 404 if there is no such queue
    */
   void require(Tx tx, QueueName queue) {
-    QueueNameStore.Row unused = require(tx.sql(), queue);
+    if (names.find(tx.sql(), queue).isEmpty()) {
+      requireExisting(queue);
+      create(tx, queue);
+    }
   }
 
   private TransactionalTaskQueue engine(QueueName queue) {
@@ -141,11 +149,41 @@ public final class Queues implements AutoCloseable {
   }
 
   private QueueNameStore.Row require(QueueName queue) {
-    return database.read(sql -> require(sql, queue));
+    return database
+        .read(sql -> names.find(sql, queue))
+        .orElseGet(
+            () -> {
+              requireExisting(queue);
+              database.execute(tx -> create(tx, queue));
+              return database.read(sql -> names.find(sql, queue)).orElseThrow();
+            });
   }
 
-  private QueueNameStore.Row require(DSLContext sql, QueueName queue) {
-    return names.find(sql, queue).orElseThrow(() -> ProblemException.notFound("queue"));
+  /** One that BullMQ's clients have made is ours as soon as somebody asks for it. */
+  private void requireExisting(QueueName queue) {
+    if (existing.filter(there -> there.exists(queue)).isEmpty()) {
+      throw ProblemException.notFound("queue");
+    }
+  }
+
+  /** Takes up the queues that BullMQ's clients have made, so that lists have them. */
+  public void discover() {
+    existing.ifPresent(
+        there -> {
+          String organization = there.organizationId();
+          Set<String> found = there.names(MAX_QUEUES);
+          Set<String> known = new HashSet<>();
+          database
+              .read(sql -> names.list(sql, organization, "", MAX_QUEUES))
+              .forEach(row -> known.add(row.name()));
+          found.removeAll(known);
+          int room = Math.max(0, MAX_QUEUES - known.size());
+          found.stream()
+              .sorted()
+              .limit(room)
+              .forEach(
+                  name -> database.execute(tx -> create(tx, new QueueName(organization, name))));
+        });
   }
 
   /** The queues of an organization, by name. */
