@@ -6,3 +6,6 @@ CREATE TABLE redis_naming (
 );
 
 INSERT INTO redis_naming (id, state) SELECT 1, 'qualified' WHERE EXISTS (SELECT 1 FROM users);
+
+-- Who stores events of queues says which number was the last before it.
+GRANT SELECT ON SEQUENCE queue_events_number_seq TO mainstay_app;

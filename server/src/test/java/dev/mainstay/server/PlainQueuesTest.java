@@ -94,19 +94,20 @@ class PlainQueuesTest {
         JsonNode counts = ok(client.get("/api/queues/invoices")).path("counts");
         assertThat(counts.path("waiting").asInt()).isEqualTo(1);
         assertThat(counts.path("delayed").asInt()).isEqualTo(1);
-        assertThat(
-                ok(client.get("/api/queues/invoices/jobs"))
-                    .path("items")
-                    .findValuesAsText("id"))
+        assertThat(ok(client.get("/api/queues/invoices/jobs")).path("items").findValuesAsText("id"))
             .containsExactlyInAnyOrder("one", "two");
         assertThat(
-                ok(client.get("/api/queues/invoices/events?cursor=0")).path("items")
-                    .findValuesAsText("event").toString()
+                ok(client.get("/api/queues/invoices/events?cursor=0"))
+                        .path("items")
+                        .findValuesAsText("event")
+                        .toString()
                     + ok(client.get("/api/queues/invoices/events?cursor=0")).path("items"))
             .contains("added", "one", "two");
 
         // Ours to theirs.
-        ok(client.post("/api/queues/invoices/jobs", "{\"name\":\"ours\",\"opts\":{\"jobId\":\"three\"}}"));
+        ok(
+            client.post(
+                "/api/queues/invoices/jobs", "{\"name\":\"ours\",\"opts\":{\"jobId\":\"three\"}}"));
         node.run(
             """
             state.worker = new bullmq.Worker(name, async (job) => 'node ' + job.name, { connection, prefix });
@@ -184,11 +185,19 @@ class PlainQueuesTest {
         // A bulk action is a job of the server's own queue.
         String path = "/api/queues/%s/bulk-actions".formatted(name);
         String action =
-            ok(client.post(path, "{\"action\":\"promote\",\"state\":\"delayed\"}")).path("id").asText();
+            ok(client.post(path, "{\"action\":\"promote\",\"state\":\"delayed\"}"))
+                .path("id")
+                .asText();
         await()
             .atMost(DEADLINE)
             .until(
-                () -> client.get(path + "/" + action).json().path("status").asText().equals("completed"));
+                () ->
+                    client
+                        .get(path + "/" + action)
+                        .json()
+                        .path("status")
+                        .asText()
+                        .equals("completed"));
         assertThat(node.run("return await queue.getJobCounts('waiting', 'completed', 'failed');"))
             .isEqualTo(Map.of("waiting", 1L, "completed", 0L, "failed", 0L));
         assertThat(names(client)).containsExactly(name);
@@ -214,21 +223,20 @@ class PlainQueuesTest {
       for (String path : List.of("", "/jobs", "/jobs/one", "/events", "/workers", "/schedulers")) {
         assertThat(stranger.get("/api/queues/invoices" + path).status()).as(path).isEqualTo(404);
       }
-      ok(stranger.post("/api/queues/invoices/jobs", "{\"name\":\"theirs\",\"opts\":{\"jobId\":\"two\"}}"));
+      ok(
+          stranger.post(
+              "/api/queues/invoices/jobs", "{\"name\":\"theirs\",\"opts\":{\"jobId\":\"two\"}}"));
       ok(stranger.post("/api/queues/hidden/jobs", "{\"name\":\"theirs\"}"));
       server.mainstay().queues().discover();
       assertThat(names(owner)).containsExactly("invoices");
       assertThat(owner.get("/api/queues/invoices/jobs/two").status()).isEqualTo(404);
       assertThat(stranger.get("/api/queues/invoices/jobs/one").status()).isEqualTo(404);
-      for (String name :
-          List.of(id + "%2Fhidden", id + "/hidden", "..%2Fhidden", "%2Fhidden")) {
+      for (String name : List.of(id + "%2Fhidden", id + "/hidden", "..%2Fhidden", "%2Fhidden")) {
         assertThat(owner.get("/api/queues/" + name + "/jobs").status()).as(name).isIn(400, 404);
       }
       assertThat(
               owner
-                  .post(
-                      "/api/flows",
-                      "{\"name\":\"x\",\"queueName\":\"%s/hidden\"}".formatted(id))
+                  .post("/api/flows", "{\"name\":\"x\",\"queueName\":\"%s/hidden\"}".formatted(id))
                   .status())
           .isEqualTo(400);
       assertThat(node.run("return (await queue.getWaitingCount());")).isEqualTo(1L);
@@ -240,8 +248,7 @@ class PlainQueuesTest {
     ServerProcess.key(directory.resolve("data"), List.of());
     try (Database database = TestDatabases.open(directory.resolve("data"))) {
       database.execute(
-          tx ->
-              tx.sql().execute("insert into redis_naming (id, state) values (1, 'qualified')"));
+          tx -> tx.sql().execute("insert into redis_naming (id, state) values (1, 'qualified')"));
     }
   }
 
@@ -257,7 +264,14 @@ class PlainQueuesTest {
     String organization = client.get("/api/me").json().path("organizationId").asText();
     await()
         .atMost(DEADLINE)
-        .until(() -> client.get("/api/queues/pages/jobs/open").json().path("state").asText().equals("waiting"));
+        .until(
+            () ->
+                client
+                    .get("/api/queues/pages/jobs/open")
+                    .json()
+                    .path("state")
+                    .asText()
+                    .equals("waiting"));
     try (Worker worker =
         server
             .mainstay()
@@ -275,19 +289,22 @@ class PlainQueuesTest {
       awaitState(client, "/api/queues/pages/jobs/done", "completed");
       awaitState(client, "/api/queues/pages/jobs/open", "delayed");
     }
-    ok(client.put("/api/queues/reports/schedulers/daily", "{\"pattern\":\"0 9 * * *\",\"template\":{\"name\":\"r\"}}"));
+    ok(
+        client.put(
+            "/api/queues/reports/schedulers/daily",
+            "{\"pattern\":\"0 9 * * *\",\"template\":{\"name\":\"r\"}}"));
   }
 
   private static void assertAllThere(TestClient client) throws Exception {
     assertThat(names(client)).containsExactly("pages", "reports");
-    JsonNode children =
-        ok(client.get("/api/queues/reports/jobs/top/dependencies")).path("items");
+    JsonNode children = ok(client.get("/api/queues/reports/jobs/top/dependencies")).path("items");
     assertThat(children.findValuesAsText("id")).containsExactly("done", "open");
     assertThat(children.findValuesAsText("state")).containsExactly("processed", "unprocessed");
     JsonNode schedulers = ok(client.get("/api/queues/reports/schedulers")).path("items");
     assertThat(schedulers).hasSize(1);
-    assertThat(schedulers.path(0).path("next").isMissingNode()
-            && schedulers.path(0).path("nextAt").isMissingNode())
+    assertThat(
+            schedulers.path(0).path("next").isMissingNode()
+                && schedulers.path(0).path("nextAt").isMissingNode())
         .isFalse();
     assertThat(ok(client.get("/api/queues/pages/events?cursor=0")).path("items").size())
         .isGreaterThan(3);
@@ -401,7 +418,16 @@ class PlainQueuesTest {
       ok(server.client().post("/api/queues/invoices/jobs", "{\"name\":\"ours\"}"));
       await()
           .atMost(DEADLINE)
-          .until(() -> server.client().get("/api/queues/invoices").json().path("counts").path("waiting").asInt() == 1);
+          .until(
+              () ->
+                  server
+                          .client()
+                          .get("/api/queues/invoices")
+                          .json()
+                          .path("counts")
+                          .path("waiting")
+                          .asInt()
+                      == 1);
       assertThat(node.run("return await queue.getWaitingCount();")).isEqualTo(1L);
     }
   }
