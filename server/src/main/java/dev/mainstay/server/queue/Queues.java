@@ -1,5 +1,6 @@
 package dev.mainstay.server.queue;
 
+import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.TransactionalFlowProducer;
 import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.server.platform.Database;
@@ -33,6 +34,9 @@ public final class Queues implements AutoCloseable {
   /** One object for each queue in use, so that who adds a job wakes the workers of this process. */
   private final Map<QueueName, TransactionalTaskQueue> open = new ConcurrentHashMap<>();
 
+  /** Stands for all of them where their names do not matter. */
+  private final TransactionalTaskQueue any;
+
   /**
    * @param engine makes the queue of a name in the store
    * @param flows adds flows to the queues of the store
@@ -49,6 +53,7 @@ public final class Queues implements AutoCloseable {
     this.database = database;
     this.clock = clock;
     this.engine = engine;
+    this.any = engine.apply("any");
   }
 
   /** Streams of events end, within a second, so that those who stop the server need not wait. */
@@ -119,6 +124,21 @@ public final class Queues implements AutoCloseable {
     }
     database.execute(tx -> names.delete(tx, queue));
     open.remove(queue);
+  }
+
+  /**
+   * Refuses a job that the store cannot have.
+   *
+   * @param path where the job stands in the body: empty, or up to a dot
+   * @throws ProblemException 400 naming the field
+   */
+  void check(String path, JobRequest request) {
+    Fields.checked(
+        path + "opts.jobId",
+        () -> {
+          any.check(request);
+          return request;
+        });
   }
 
   TransactionalFlowProducer flows() {
