@@ -28,6 +28,7 @@ import dev.mainstay.server.queue.ExistingQueues;
 import dev.mainstay.server.queue.QueueNaming;
 import dev.mainstay.server.queue.QueueNamings;
 import io.lettuce.core.RedisException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,9 @@ import java.util.function.Function;
 
 /** Makes queues by their names, on the engine that {@code MAINSTAY_QUEUE} names. */
 public final class QueueEngines implements AutoCloseable {
+  /** A request is answered that Redis is away, rather than kept waiting. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   static final String AGENT = "agent";
   static final String BULK_ACTIONS = "bulk-actions";
 
@@ -96,7 +100,7 @@ public final class QueueEngines implements AutoCloseable {
 
   static RedisConnections connect(ServerConfig config) {
     try {
-      return RedisConnections.open(config.redisUrl().orElseThrow().reveal());
+      return RedisConnections.open(config.redisUrl().orElseThrow().reveal(), PATIENCE);
     } catch (IllegalArgumentException e) {
       // What it says may hold the password.
       throw new SettingException(

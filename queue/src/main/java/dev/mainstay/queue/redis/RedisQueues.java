@@ -33,7 +33,7 @@ public final class RedisQueues {
   /** True if BullMQ's {@code Queue} or {@code Worker}, or ours, has made this queue. */
   public boolean exists(String queue) {
     Long found =
-        RedisConnections.await(
+        connections.await(
             connections.commands().exists(Utf8.bytes(Keys.of(prefix, queue).key("meta"))));
     return found != null && found > 0;
   }
@@ -108,7 +108,7 @@ public final class RedisQueues {
     ScanCursor cursor = ScanCursor.INITIAL;
     while (!cursor.isFinished()) {
       KeyScanCursor<byte[]> found =
-          Objects.requireNonNull(RedisConnections.await(connections.commands().scan(cursor, args)));
+          Objects.requireNonNull(connections.await(connections.commands().scan(cursor, args)));
       part.accept(found.getKeys().stream().map(Utf8::text).toList());
       cursor = found;
     }

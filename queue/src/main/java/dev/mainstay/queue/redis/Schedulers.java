@@ -36,8 +36,8 @@ final class Schedulers {
     var commands = link.connections().commands();
     var hash = commands.hgetall(Utf8.bytes(keys.key("repeat:" + id)));
     var score = commands.zscore(Utf8.bytes(keys.key("repeat")), Utf8.bytes(id));
-    Map<byte[], byte[]> fields = RedisConnections.await(hash);
-    Double next = RedisConnections.await(score);
+    Map<byte[], byte[]> fields = link.connections().await(hash);
+    Double next = link.connections().await(score);
     if (fields == null || fields.isEmpty() || next == null) {
       return Optional.empty();
     }
@@ -197,7 +197,7 @@ final class Schedulers {
 
   Page<StoredScheduler> list(Optional<String> cursor, int limit) {
     var range = link.connections().commands().zrange(Utf8.bytes(keys.key("repeat")), 0, -1);
-    List<byte[]> all = RedisConnections.await(range);
+    List<byte[]> all = link.connections().await(range);
     List<String> ids =
         (all == null ? List.<byte[]>of() : all)
             .stream()

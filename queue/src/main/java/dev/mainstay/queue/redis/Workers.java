@@ -90,7 +90,7 @@ final class Workers {
   /** Empty if Redis does not tell: its ACL may forbid it, or a service that runs it. */
   private String clients() {
     try {
-      String clients = RedisConnections.await(link.connections().commands().clientList());
+      String clients = link.connections().await(link.connections().commands().clientList());
       return clients == null ? "" : clients;
     } catch (RedisException e) {
       if (e.getCause() instanceof RedisCommandExecutionException) {
