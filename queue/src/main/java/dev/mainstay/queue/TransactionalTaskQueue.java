@@ -7,6 +7,14 @@ import java.util.List;
 public interface TransactionalTaskQueue extends TaskQueue {
 
   /**
+   * Whether the store can have such a job, by its own.
+   *
+   * @throws IllegalArgumentException its id is one that the store cannot have
+   * @throws UnsupportedFeatureException it wants what the store cannot do
+   */
+  default void check(JobRequest request) {}
+
+  /**
    * Adds a job as part of the caller's transaction: it exists if and when that commits. The caller
    * calls {@link #wake} after the commit; without it the job is found at the next poll.
    */

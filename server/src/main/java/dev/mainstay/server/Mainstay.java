@@ -42,6 +42,7 @@ import dev.mainstay.server.platform.http.Origins;
 import dev.mainstay.server.platform.http.SessionCookie;
 import dev.mainstay.server.platform.http.StudioFiles;
 import dev.mainstay.server.queue.BulkActions;
+import dev.mainstay.server.queue.QueueDiscovery;
 import dev.mainstay.server.queue.Queues;
 import dev.mainstay.server.task.AgentConfig;
 import dev.mainstay.server.task.ModelFactory;
@@ -121,11 +122,14 @@ public final class Mainstay implements AutoCloseable {
     hub = open(opened, new EventHub());
     Broadcast broadcast = open(opened, Broadcast.open(database, node.value()));
     EventLog events = new EventLog(database, hub, broadcast, clock);
-    QueueEngines engines = open(opened, QueueEngines.open(config, database, clock, true));
-    queues = new Queues(database, clock, engines::queue, engines.flows());
+    Identity owner = new Identity(database, clock);
+    firstStart = owner.ensureOwner();
+    QueueEngines engines =
+        open(opened, QueueEngines.open(config, database, clock, owner.ownerOrganization(), true));
+    queues = new Queues(database, clock, engines::queue, engines.flows(), engines.existing());
 
     BulkActions bulkActions =
-        new BulkActions(database, queues, engines.queue("bulk-actions"), clock);
+        new BulkActions(database, queues, engines.queue(QueueEngines.BULK_ACTIONS), clock);
 
     Prices prices = Prices.builtIn();
     Models models = ModelFactory.create(agents, prices, clock);
@@ -157,7 +161,7 @@ public final class Mainstay implements AutoCloseable {
                 database,
                 broadcast,
                 events,
-                engines.queue("agent"),
+                engines.queue(QueueEngines.AGENT),
                 models,
                 new AgentLoop(ModelFactory.loop(agents), prices, clock),
                 agents.repositories(),
@@ -170,7 +174,6 @@ public final class Mainstay implements AutoCloseable {
     AuditLog audit = new AuditLog(clock);
     Organizations organizations = new Organizations(clock, audit, tasks::cancelAll);
     identity = new Identity(database, clock, organizations, audit);
-    firstStart = identity.ensureOwner();
 
     ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
     Origins origins = new Origins(this::url, config.trustedOrigins());
@@ -248,6 +251,9 @@ public final class Mainstay implements AutoCloseable {
     }
     if (config.roles().contains(ServerConfig.Role.WEB)) {
       open(opened, mails.deliver());
+      if (engines.existing().isPresent()) {
+        open(opened, new QueueDiscovery(queues));
+      }
     }
     open(
         opened,

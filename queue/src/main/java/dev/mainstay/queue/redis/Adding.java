@@ -42,6 +42,9 @@ final class Adding {
   /** Ids that BullMQ counts up. */
   private static final Pattern COUNTED = Pattern.compile("-?\\d+");
 
+  /** Jobs of schedulers; less would be the key of one, and more that of what belongs to a job. */
+  private static final Pattern OF_SCHEDULER = Pattern.compile("repeat:[^:]+:\\d+");
+
   private Adding() {}
 
   /** Which script adds it. */
@@ -81,7 +84,7 @@ final class Adding {
   }
 
   private static void check(String id) {
-    boolean ofScheduler = id.startsWith("repeat:");
+    boolean ofScheduler = OF_SCHEDULER.matcher(id).matches();
     if (RESERVED.contains(id)
         || COUNTED.matcher(id).matches()
         || (id.contains(":") && !ofScheduler)) {
@@ -114,6 +117,6 @@ final class Adding {
   static Optional<Job> found(QueueLink link, String id, List<@Nullable Object> reply) {
     JobHash hash = new JobHash(id, Reply.hash(reply.get(0)));
     return JobHash.state(Reply.text(reply.get(1)))
-        .map(state -> hash.job(state, Reply.text(reply.get(2)), link.options().prefix()));
+        .map(state -> hash.job(state, Reply.text(reply.get(2)), link.options()));
   }
 }

@@ -26,9 +26,9 @@ final class ClientNames {
 
   private final String unnamed;
 
-  ClientNames(String prefix, String queue) {
-    unnamed =
-        prefix + ":" + Base64.getEncoder().encodeToString(queue.getBytes(StandardCharsets.UTF_8));
+  ClientNames(QueueLink link) {
+    String queue = Base64.getEncoder().encodeToString(link.name().getBytes(StandardCharsets.UTF_8));
+    unnamed = link.options().prefix() + ":" + queue;
   }
 
   /** For the connection of a process of ours. Redis takes visible ASCII only. */

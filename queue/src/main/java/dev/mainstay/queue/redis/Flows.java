@@ -82,7 +82,7 @@ final class Flows {
       default -> {
         String key = Reply.text(reply.get(1)) + Reply.text(reply.get(2));
         throw new IllegalStateException(
-            "Job %s has another parent".formatted(Keys.job(options.prefix(), key).orElseThrow()));
+            "Job %s has another parent".formatted(Keys.job(options, key).orElseThrow()));
       }
     };
   }
@@ -126,7 +126,7 @@ final class Flows {
     for (int i = 0; i < STATES.size(); i++) {
       DependencyState state = STATES.get(i);
       for (String key : Reply.texts(reply.get(i))) {
-        Keys.job(options.prefix(), key)
+        Keys.job(options, key)
             .filter(job -> after.isEmpty() || ORDER.compare(job, after.get()) > 0)
             .ifPresent(job -> children.add(new Child(job, key, state)));
       }

@@ -37,9 +37,9 @@ record JobHash(String id, Map<String, String> fields) {
 
   /**
    * @param score in the sorted set of delayed jobs, or empty
-   * @param prefix of the queues among which a parent is known
+   * @param options of the queues among which a parent is known
    */
-  Job job(JobState state, String score, String prefix) {
+  Job job(JobState state, String score, RedisOptions options) {
     boolean delayed = state == JobState.DELAYED && !score.isEmpty();
     return new Job(
         id,
@@ -60,7 +60,7 @@ record JobHash(String id, Map<String, String> fields) {
         state == JobState.COMPLETED ? Optional.empty() : text("failedReason"),
         stackTraces(),
         text("rjk"),
-        text("parentKey").flatMap(key -> Keys.job(prefix, key)));
+        text("parentKey").flatMap(key -> Keys.job(options, key)));
   }
 
   static Instant dueAt(String score) {

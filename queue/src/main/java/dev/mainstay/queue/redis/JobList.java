@@ -115,7 +115,7 @@ final class JobList {
     for (Object entry : reply.subList(0, reply.size() - 1)) {
       List<@Nullable Object> one = Reply.list(entry);
       JobHash hash = new JobHash(Reply.text(one.get(0)), Reply.hash(one.get(1)));
-      jobs.add(hash.job(state, Reply.text(one.get(2)), link.options().prefix()));
+      jobs.add(hash.job(state, Reply.text(one.get(2)), link.options()));
     }
     if (ids.isEmpty()) {
       return new Part(jobs, Optional.empty());

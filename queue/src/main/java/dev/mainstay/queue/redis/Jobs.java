@@ -208,26 +208,29 @@ final class Jobs {
 
   List<String> logs(String id, int offset, int limit) {
     List<byte[]> lines =
-        RedisConnections.await(
-            link.connections()
-                .commands()
-                .lrange(Utf8.bytes(keys.key(id + ":logs")), offset, (long) offset + limit - 1));
+        link.connections()
+            .await(
+                link.connections()
+                    .commands()
+                    .lrange(Utf8.bytes(keys.key(id + ":logs")), offset, (long) offset + limit - 1));
     return lines == null ? List.of() : lines.stream().map(Utf8::text).toList();
   }
 
   /** The job that has a deduplication id. */
   Optional<Job> deduplicated(String id) {
     byte[] owner =
-        RedisConnections.await(link.connections().commands().get(Utf8.bytes(keys.key("de:" + id))));
+        link.connections()
+            .await(link.connections().commands().get(Utf8.bytes(keys.key("de:" + id))));
     return owner == null ? Optional.empty() : find(Utf8.text(owner));
   }
 
   boolean removeDeduplication(String id) {
     Long removed =
-        RedisConnections.await(
-            link.connections()
-                .commands()
-                .del(Utf8.bytes(keys.key("de:" + id)), Utf8.bytes(keys.key("dn:" + id))));
+        link.connections()
+            .await(
+                link.connections()
+                    .commands()
+                    .del(Utf8.bytes(keys.key("de:" + id)), Utf8.bytes(keys.key("dn:" + id))));
     return removed != null && removed > 0;
   }
 }

@@ -10,20 +10,23 @@ record Keys(String base) {
 
   /**
    * @param prefix BullMQ's option of that name
+   * @param queue its name in Redis
    */
   static Keys of(String prefix, String queue) {
     return new Keys(prefix + ":" + queue + ":");
   }
 
   /** The job whose key this is; empty if it has another prefix, or is of another kind. */
-  static Optional<JobKey> job(String prefix, String key) {
+  static Optional<JobKey> job(RedisOptions options, String key) {
+    String prefix = options.prefix();
     int queue = prefix.length() + 1;
     int colon = key.indexOf(':', queue);
     if (!key.startsWith(prefix + ":") || colon < 0) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new JobKey(key.substring(queue, colon), key.substring(colon + 1)));
+      return Optional.of(
+          new JobKey(options.names().queue(key.substring(queue, colon)), key.substring(colon + 1)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -238,7 +238,7 @@ final class Leases {
     List<Call> ends = new ArrayList<>();
     for (Taken one : taken) {
       addNext(one.hash(), turn.now());
-      Job job = one.hash().job(JobState.ACTIVE, "", link.options().prefix());
+      Job job = one.hash().job(JobState.ACTIVE, "", link.options());
       Claimed claim = new Claimed(job, one.token());
       if (one.failure().isEmpty()) {
         claimed.add(claim);

@@ -60,7 +60,7 @@ final class Markers implements Runnable {
     thread =
         Thread.ofPlatform().daemon().name("queue %s, markers".formatted(queue)).unstarted(this);
     name = queue;
-    clientName = new ClientNames(link.options().prefix(), queue).ours(workerId);
+    clientName = new ClientNames(link).ours(workerId);
   }
 
   Subscription start() {
@@ -142,7 +142,7 @@ final class Markers implements Runnable {
       taken = true;
       heard.run();
     } else {
-      RedisConnections.await(link.connections().commands().zadd(marker, 0, Utf8.bytes("0")));
+      link.connections().await(link.connections().commands().zadd(marker, 0, Utf8.bytes("0")));
     }
   }
 
@@ -173,7 +173,7 @@ final class Markers implements Runnable {
       }
     }
     StatefulRedisConnection<byte[], byte[]> fresh = link.connections().connect();
-    RedisConnections.await(fresh.async().clientSetname(Utf8.bytes(clientName)));
+    link.connections().await(fresh.async().clientSetname(Utf8.bytes(clientName)));
     synchronized (this) {
       if (!closed) {
         connection = fresh;

@@ -3,17 +3,22 @@ package dev.mainstay.queue.redis;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One queue, by the connections that reach it. */
-record QueueLink(RedisConnections connections, Keys keys, RedisOptions options) {
+/**
+ * One queue, by the connections that reach it.
+ *
+ * @param name what it is called in Redis
+ */
+record QueueLink(RedisConnections connections, String name, Keys keys, RedisOptions options) {
 
   /**
    * @throws IllegalArgumentException the name of the queue has a colon
    */
   static QueueLink of(String queue, RedisConnections connections, RedisOptions options) {
-    if (queue.contains(":")) {
+    String name = options.names().inRedis(queue);
+    if (name.contains(":")) {
       throw new IllegalArgumentException("On Redis the name of a queue has no colon");
     }
-    return new QueueLink(connections, Keys.of(options.prefix(), queue), options);
+    return new QueueLink(connections, name, Keys.of(options.prefix(), name), options);
   }
 
   /** A call of one of our scripts, whose only key is the prefix of all. */

@@ -34,29 +34,31 @@ final class QueueMeta {
 
   /** Writes what BullMQ's {@code Queue} writes when it is made. */
   void introduce() {
-    RedisConnections.await(
-        link.connections()
-            .commands()
-            .hset(
-                meta,
-                Map.of(
-                    Utf8.bytes("version"),
-                    Utf8.bytes(VERSION),
-                    Utf8.bytes("opts.maxLenEvents"),
-                    Utf8.bytes(Integer.toString(link.options().maxEvents())))));
+    link.connections()
+        .await(
+            link.connections()
+                .commands()
+                .hset(
+                    meta,
+                    Map.of(
+                        Utf8.bytes("version"),
+                        Utf8.bytes(VERSION),
+                        Utf8.bytes("opts.maxLenEvents"),
+                        Utf8.bytes(Integer.toString(link.options().maxEvents())))));
   }
 
   Settings settings() {
     List<KeyValue<byte[], byte[]>> fields =
-        RedisConnections.await(
-            link.connections()
-                .commands()
-                .hmget(
-                    meta,
-                    Utf8.bytes("paused"),
-                    Utf8.bytes("concurrency"),
-                    Utf8.bytes("max"),
-                    Utf8.bytes("duration")));
+        link.connections()
+            .await(
+                link.connections()
+                    .commands()
+                    .hmget(
+                        meta,
+                        Utf8.bytes("paused"),
+                        Utf8.bytes("concurrency"),
+                        Utf8.bytes("max"),
+                        Utf8.bytes("duration")));
     if (fields == null) {
       return Settings.DEFAULT;
     }
@@ -116,20 +118,22 @@ final class QueueMeta {
       pause(after.paused());
     } else if (!after.paused()) {
       // There may be room now: somebody shall look.
-      RedisConnections.await(
-          link.connections()
-              .commands()
-              .zadd(Utf8.bytes(link.keys().key("marker")), 0, Utf8.bytes("0")));
+      link.connections()
+          .await(
+              link.connections()
+                  .commands()
+                  .zadd(Utf8.bytes(link.keys().key("marker")), 0, Utf8.bytes("0")));
     }
   }
 
   private void set(Map<String, Long> fields) {
     fields.forEach(
         (name, value) ->
-            RedisConnections.await(
-                link.connections()
-                    .commands()
-                    .hset(meta, Utf8.bytes(name), Utf8.bytes(Long.toString(value)))));
+            link.connections()
+                .await(
+                    link.connections()
+                        .commands()
+                        .hset(meta, Utf8.bytes(name), Utf8.bytes(Long.toString(value)))));
   }
 
   private void delete(String... fields) {
@@ -137,7 +141,7 @@ final class QueueMeta {
     for (int i = 0; i < fields.length; i++) {
       names[i] = Utf8.bytes(fields[i]);
     }
-    RedisConnections.await(link.connections().commands().hdel(meta, names));
+    link.connections().await(link.connections().commands().hdel(meta, names));
   }
 
   private void pause(boolean paused) {
@@ -156,7 +160,9 @@ final class QueueMeta {
     } while (!paused && left > 0);
   }
 
-  /** Removes all that is not a job, but the counter of the tokens, which must not begin anew. */
+  /**
+   * Removes all that is not a job. A counter of tokens that is new begins above all earlier ones.
+   */
   void remove() {
     var commands = link.connections().commands();
     Keys keys = link.keys();
@@ -165,31 +171,33 @@ final class QueueMeta {
           ScanArgs.Builder.matches(Utf8.bytes(escaped(keys.base()) + pattern)).limit(SCAN_PART);
       ScanCursor cursor = ScanCursor.INITIAL;
       while (!cursor.isFinished()) {
-        KeyScanCursor<byte[]> found = RedisConnections.await(commands.scan(cursor, args));
+        KeyScanCursor<byte[]> found = link.connections().await(commands.scan(cursor, args));
         if (found == null) {
           break;
         }
         if (!found.getKeys().isEmpty()) {
-          RedisConnections.await(commands.del(found.getKeys().toArray(new byte[0][])));
+          link.connections().await(commands.del(found.getKeys().toArray(new byte[0][])));
         }
         cursor = found;
       }
     }
-    RedisConnections.await(
-        commands.del(
-            meta,
-            Utf8.bytes(keys.key("repeat")),
-            Utf8.bytes(keys.key("limiter")),
-            Utf8.bytes(keys.key("mainstay:cancel")),
-            Utf8.bytes(keys.key("mainstay:metrics")),
-            Utf8.bytes(keys.key("mainstay:minutes")),
-            Utf8.bytes(keys.key("mainstay:seen")),
-            Utf8.bytes(keys.key("mainstay:workers")),
-            Utf8.bytes(keys.key("mainstay:stalled-check"))));
+    link.connections()
+        .await(
+            commands.del(
+                meta,
+                Utf8.bytes(keys.key("repeat")),
+                Utf8.bytes(keys.key("limiter")),
+                Utf8.bytes(keys.key("mainstay:cancel")),
+                Utf8.bytes(keys.key("mainstay:metrics")),
+                Utf8.bytes(keys.key("mainstay:minutes")),
+                Utf8.bytes(keys.key("mainstay:seen")),
+                Utf8.bytes(keys.key("mainstay:token")),
+                Utf8.bytes(keys.key("mainstay:workers")),
+                Utf8.bytes(keys.key("mainstay:stalled-check"))));
   }
 
   /** A text as a pattern that only it matches. */
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text.replaceAll("([\\\\*?\\[\\]^])", "\\\\$1");
   }
 }

@@ -12,11 +12,13 @@ import dev.mainstay.queue.Limits;
  *     job. At least 1.
  * @param metricsMinutes for how many minutes the completed and failed jobs are counted, for
  *     BullMQ's {@code getMetrics}; 0 for none
+ * @param names what queues are called in Redis
  */
-public record RedisOptions(String prefix, int maxEvents, int metricsMinutes) {
+public record RedisOptions(String prefix, int maxEvents, int metricsMinutes, RedisNames names) {
 
   /** BullMQ's defaults, and metrics of two weeks. */
-  public static final RedisOptions DEFAULT = new RedisOptions("bull", 10_000, 14 * 24 * 60);
+  public static final RedisOptions DEFAULT =
+      new RedisOptions("bull", 10_000, 14 * 24 * 60, RedisNames.SAME);
 
   private static final int MAX_METRICS_MINUTES = 366 * 24 * 60;
 
@@ -30,14 +32,18 @@ public record RedisOptions(String prefix, int maxEvents, int metricsMinutes) {
   }
 
   public RedisOptions withPrefix(String value) {
-    return new RedisOptions(value, maxEvents, metricsMinutes);
+    return new RedisOptions(value, maxEvents, metricsMinutes, names);
   }
 
   public RedisOptions withMaxEvents(int value) {
-    return new RedisOptions(prefix, value, metricsMinutes);
+    return new RedisOptions(prefix, value, metricsMinutes, names);
   }
 
   public RedisOptions withMetricsMinutes(int value) {
-    return new RedisOptions(prefix, maxEvents, value);
+    return new RedisOptions(prefix, maxEvents, value, names);
+  }
+
+  public RedisOptions withNames(RedisNames value) {
+    return new RedisOptions(prefix, maxEvents, metricsMinutes, value);
   }
 }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class RedisStore implements QueueStore {
     flows = new Flows(connections, options);
     events = new Events(link);
     metrics = new Metrics(link);
-    workers = new Workers(link, queue);
+    workers = new Workers(link);
   }
 
   @Override
@@ -80,6 +81,11 @@ final class RedisStore implements QueueStore {
       subscription.close();
       markers = null;
     };
+  }
+
+  /** What workers and their jobs ask for. */
+  private <T> T patiently(Supplier<T> work) {
+    return link.connections().patiently(work);
   }
 
   private void introduce() {
@@ -118,7 +124,7 @@ final class RedisStore implements QueueStore {
   @Override
   public Exchange exchange(Turn turn) {
     introduce();
-    Exchange exchange = leases.exchange(turn);
+    Exchange exchange = patiently(() -> leases.exchange(turn));
     if (exchange.claimed().size() < turn.capacity() && !exchange.outlook().waiting()) {
       want();
     }
@@ -131,7 +137,7 @@ final class RedisStore implements QueueStore {
     if (waiting != null && waiting.take()) {
       return new Outlook(true, Long.MAX_VALUE);
     }
-    Outlook outlook = leases.outlook();
+    Outlook outlook = patiently(leases::outlook);
     if (!outlook.waiting()) {
       want();
     }
@@ -148,12 +154,12 @@ final class RedisStore implements QueueStore {
 
   @Override
   public List<Boolean> renew(List<Claimed> renewed, Instant until) {
-    return leases.renew(renewed);
+    return patiently(() -> leases.renew(renewed));
   }
 
   @Override
   public Map<Long, String> cancellations(String workerId) {
-    return leases.cancellations(workerId);
+    return patiently(() -> leases.cancellations(workerId));
   }
 
   @Override
@@ -173,7 +179,7 @@ final class RedisStore implements QueueStore {
 
   @Override
   public int takeOver(String workerId, Instant now) {
-    return leases.takeOver(workerId, now);
+    return patiently(() -> leases.takeOver(workerId, now));
   }
 
   /** BullMQ's script removes what is not kept as a job finishes. */
@@ -216,17 +222,17 @@ final class RedisStore implements QueueStore {
 
   @Override
   public Change updateData(Target target, String data) {
-    return jobs.update(target, "data", data);
+    return patiently(() -> jobs.update(target, "data", data));
   }
 
   @Override
   public Change updateProgress(Target target, String progress, Instant now) {
-    return jobs.update(target, "progress", progress);
+    return patiently(() -> jobs.update(target, "progress", progress));
   }
 
   @Override
   public Change log(Target target, String line, Instant now) {
-    return jobs.update(target, "log", line);
+    return patiently(() -> jobs.update(target, "log", line));
   }
 
   @Override
@@ -237,7 +243,7 @@ final class RedisStore implements QueueStore {
   @Override
   public Optional<List<Optional<Job>>> addChildren(
       Claimed parent, List<FlowJob> children, Instant now) {
-    return flows.addChildren(link, parent, children, now);
+    return patiently(() -> flows.addChildren(link, parent, children, now));
   }
 
   @Override

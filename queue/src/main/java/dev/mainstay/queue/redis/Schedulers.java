@@ -36,8 +36,8 @@ final class Schedulers {
     var commands = link.connections().commands();
     var hash = commands.hgetall(Utf8.bytes(keys.key("repeat:" + id)));
     var score = commands.zscore(Utf8.bytes(keys.key("repeat")), Utf8.bytes(id));
-    Map<byte[], byte[]> fields = RedisConnections.await(hash);
-    Double next = RedisConnections.await(score);
+    Map<byte[], byte[]> fields = link.connections().await(hash);
+    Double next = link.connections().await(score);
     if (fields == null || fields.isEmpty() || next == null) {
       return Optional.empty();
     }
@@ -45,38 +45,53 @@ final class Schedulers {
   }
 
   Optional<StoredScheduler> find(String id) {
-    return read(id).map(this::withNext);
+    return read(id)
+        .map(scheduler -> isAhead(state(scheduler)) ? scheduler : withoutNext(scheduler));
   }
 
-  /** The same without a next time if its next job has been taken and none was added. */
-  private StoredScheduler withNext(StoredScheduler scheduler) {
+  /** The state of its newest job. */
+  private Optional<JobState> state(StoredScheduler scheduler) {
     List<@Nullable Object> found = Reply.list(link.run(Script.GET, scheduler.jobId()));
-    Optional<JobState> state = JobHash.state(Reply.text(Reply.list(found.getFirst()).get(1)));
-    boolean there =
-        state.filter(now -> now == JobState.WAITING || now == JobState.DELAYED).isPresent();
-    return there
-        ? scheduler
-        : new StoredScheduler(
-            scheduler.id(),
-            scheduler.schedule(),
-            scheduler.template(),
-            scheduler.offset(),
-            scheduler.iterations(),
-            OptionalLong.empty());
+    return JobHash.state(Reply.text(Reply.list(found.getFirst()).get(1)));
+  }
+
+  private static boolean isAhead(Optional<JobState> state) {
+    return state.filter(now -> now == JobState.WAITING || now == JobState.DELAYED).isPresent();
+  }
+
+  /** Its next job has been taken and none was added. */
+  private static StoredScheduler withoutNext(StoredScheduler scheduler) {
+    return new StoredScheduler(
+        scheduler.id(),
+        scheduler.schedule(),
+        scheduler.template(),
+        scheduler.offset(),
+        scheduler.iterations(),
+        OptionalLong.empty());
   }
 
   StoredScheduler upsert(String id, Schedule schedule, JobRequest template, Instant now) {
-    Optional<StoredScheduler> before = find(id);
-    if (before.isPresent() && before.get().nextAt().isEmpty()) {
-      // It is over, and begins anew; BullMQ would go on counting.
-      removeOnly(id);
-    }
+    // It is over, and begins anew; BullMQ would go on counting.
+    read(id)
+        .filter(scheduler -> isOver(scheduler, now))
+        .ifPresent(
+            scheduler -> link.run(Script.END_SCHEDULER, id, scheduler.nextAt().orElseThrow()));
     StoredScheduler wanted =
         StoredScheduler.of(id, schedule, template, Optional.empty(), false, now);
-    wanted.withJob(job -> add(wanted, job, now), now);
-    return find(id)
-        .orElseThrow(
-            () -> new IllegalStateException("Scheduler %s was removed meanwhile".formatted(id)));
+    StoredScheduler added = wanted.withJob(job -> add(wanted, job, now), now);
+    // Another call may have removed it, or done the same, by now.
+    return find(id).orElse(added);
+  }
+
+  /**
+   * While its newest job is active it may be that the worker is just about to add the next one: who
+   * is first adds it.
+   */
+  private boolean isOver(StoredScheduler scheduler, Instant now) {
+    Optional<JobState> state = state(scheduler);
+    return !isAhead(state)
+        && (!state.equals(Optional.of(JobState.ACTIVE))
+            || scheduler.advanced(now).nextAt().isEmpty());
   }
 
   /**
@@ -182,7 +197,7 @@ final class Schedulers {
 
   Page<StoredScheduler> list(Optional<String> cursor, int limit) {
     var range = link.connections().commands().zrange(Utf8.bytes(keys.key("repeat")), 0, -1);
-    List<byte[]> all = RedisConnections.await(range);
+    List<byte[]> all = link.connections().await(range);
     List<String> ids =
         (all == null ? List.<byte[]>of() : all)
             .stream()
@@ -199,22 +214,6 @@ final class Schedulers {
 
   /** Removes a scheduler, and its next job unless that is active. */
   boolean remove(String id) {
-    Optional<StoredScheduler> before = find(id);
-    boolean removed = removeOnly(id);
-    // BullMQ's script leaves one that waits already.
-    before
-        .filter(scheduler -> scheduler.nextAt().isPresent())
-        .ifPresent(scheduler -> link.run(Script.REMOVE, scheduler.jobId()));
-    return removed;
-  }
-
-  private boolean removeOnly(String id) {
-    return Reply.number(
-            link.runOn(
-                keys.keys("repeat", "delayed", "events"),
-                Script.REMOVE_JOB_SCHEDULER,
-                id,
-                keys.base()))
-        == 0;
+    return Reply.number(link.run(Script.REMOVE_SCHEDULER, id)) == 1;
   }
 }

@@ -16,6 +16,7 @@ enum Script {
   CHILDREN("children"),
   CHILD_VALUES("childValues"),
   CLEAN("clean"),
+  END_SCHEDULER("endScheduler"),
   EVENTS("events"),
   EXCHANGE("exchange"),
   GET("get"),
@@ -25,6 +26,8 @@ enum Script {
   PROMOTE_ALL("promoteAll"),
   RECOVER("recover"),
   REMOVE("remove"),
+  REMOVE_SCHEDULER("removeScheduler"),
+  RENAME("rename"),
   RENEW("renew"),
   RETRY("retry"),
   RETRY_ALL("retryAll"),
@@ -40,7 +43,6 @@ enum Script {
   OBLITERATE("bullmq/obliterate-2"),
   PAUSE("bullmq/pause-7"),
   PROMOTE("bullmq/promote-9"),
-  REMOVE_JOB_SCHEDULER("bullmq/removeJobScheduler-3"),
   UPDATE_JOB_SCHEDULER("bullmq/updateJobScheduler-12");
 
   private final String text;

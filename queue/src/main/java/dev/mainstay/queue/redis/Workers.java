@@ -26,9 +26,9 @@ final class Workers {
   private final QueueLink link;
   private final ClientNames names;
 
-  Workers(QueueLink link, String queue) {
+  Workers(QueueLink link) {
     this.link = link;
-    names = new ClientNames(link.options().prefix(), queue);
+    names = new ClientNames(link);
   }
 
   void announce(Presence worker, Instant now) {
@@ -90,7 +90,7 @@ final class Workers {
   /** Empty if Redis does not tell: its ACL may forbid it, or a service that runs it. */
   private String clients() {
     try {
-      String clients = RedisConnections.await(link.connections().commands().clientList());
+      String clients = link.connections().await(link.connections().commands().clientList());
       return clients == null ? "" : clients;
     } catch (RedisException e) {
       if (e.getCause() instanceof RedisCommandExecutionException) {

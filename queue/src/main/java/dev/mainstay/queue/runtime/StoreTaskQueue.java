@@ -87,6 +87,16 @@ public class StoreTaskQueue implements TaskQueue {
     return addBulk(List.of(request)).getFirst();
   }
 
+  /**
+   * Whether the store can have such a job.
+   *
+   * @throws IllegalArgumentException it has an id that the store cannot have
+   * @throws dev.mainstay.queue.UnsupportedFeatureException it wants what the store cannot do
+   */
+  public void check(JobRequest request) {
+    store.check(request);
+  }
+
   @Override
   public List<Job> addBulk(List<JobRequest> requests) {
     return addBulk(requests, clock.instant());

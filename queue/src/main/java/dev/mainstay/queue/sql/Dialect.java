@@ -32,19 +32,27 @@ public interface Dialect {
   /** The same for a row that is left out if another transaction has locked it. */
   String lockRowNow();
 
+  /** What is before the numbers of events; earlier versions had the ids of transactions there. */
+  long era();
+
   /**
-   * An integer that tells transactions apart, so that the ones below {@link #oldestRunning} are
-   * over; if there is one writer they need not be told apart.
+   * The end of a statement that stores events, from its {@code FROM} on: until its transaction
+   * ends, {@link #eventHorizon} stays below the number that it gets.
+   *
+   * @param rows the part of the statement whose rows let it store them; empty for none
    */
-  String transactionId();
+  String storingEvents(String rows);
 
-  /** The least {@link #transactionId} of those that still run, or may begin. */
-  String oldestRunning();
+  /**
+   * A query for two numbers: up to {@code settled} no event will appear any more, whatever
+   * transactions still run; {@code drawn} is the greatest that was given to one.
+   */
+  String eventHorizon();
 
-  /** A number above the {@link #transactionId} of all that have begun. */
-  String nextTransaction();
-
-  /** The condition of events from a transaction and a number on, its two parameters. */
+  /**
+   * The condition of events from a place on; its parameters are the place, which has two numbers,
+   * and the greatest number that is settled.
+   */
   String eventsFrom();
 
   /**

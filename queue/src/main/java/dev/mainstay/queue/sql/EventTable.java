@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has happened in queues, each method within the caller's transaction. The order is that of
- * transactions, then that of numbers. A reader sees only what is older than every transaction that
- * still runs, so that nothing can get in before what it has seen.
+ * numbers. A reader sees only what is below the number of every event that is still to be
+ * committed, so that nothing can get in before what it has seen; other transactions may stay open.
  */
 final class EventTable {
   /** Events of one row; a transaction with more has several. */
@@ -49,25 +49,29 @@ final class EventTable {
   final String prune;
   final String removeForeign;
   final String resetForeign;
+  private final long era;
+  private final String horizon;
 
   EventTable(Dialect dialect) {
     insert =
         """
         INSERT INTO queue_events (queue, xact, at, count, bytes, events)
-        VALUES (?, %s, ?, ?, ?, ?)"""
-            .formatted(dialect.transactionId());
+        SELECT ?, %d, CAST(? AS BIGINT), CAST(? AS INTEGER), CAST(? AS INTEGER), ? %s"""
+            .formatted(dialect.era(), dialect.storingEvents(""));
+    era = dialect.era();
+    horizon = dialect.eventHorizon();
     // One statement, so that what it sees is of one moment.
     read =
         """
-        SELECT horizon.low, horizon.high, gap.xact AS gap_xact, gap.number AS gap_number,
+        SELECT gap.xact AS gap_xact, gap.number AS gap_number,
           event.xact, event.number, event.at, event.events
-        FROM (SELECT %1$s AS low, %2$s AS high) horizon
+        FROM (SELECT 1 AS one) always
         LEFT JOIN queue_event_gaps gap ON gap.queue = ?
         LEFT JOIN (
           SELECT xact, number, at, events FROM queue_events
-          WHERE queue = ? AND %3$s AND xact < %1$s
+          WHERE queue = ? AND %s
           ORDER BY xact, number LIMIT ?) event ON TRUE"""
-            .formatted(dialect.oldestRunning(), dialect.nextTransaction(), dialect.eventsFrom());
+            .formatted(dialect.eventsFrom());
     newest = dialect.newestEvent();
     prune =
         "DELETE FROM queue_events WHERE number "
@@ -76,13 +80,11 @@ final class EventTable {
                 SELECT number FROM queue_events
                 WHERE queue = ? AND (xact, number) <= (?, ?) ORDER BY xact, number LIMIT ?""")
             + " RETURNING xact, number";
-    removeForeign =
-        "DELETE FROM queue_events WHERE queue = ? AND xact >= " + dialect.nextTransaction();
+    removeForeign = "DELETE FROM queue_events WHERE queue = ? AND (xact, number) > (?, ?)";
     resetForeign =
         """
-        UPDATE queue_event_gaps SET xact = %s - 1, number = 0
-        WHERE queue = ? AND xact >= %s"""
-            .formatted(dialect.oldestRunning(), dialect.nextTransaction());
+        UPDATE queue_event_gaps SET xact = ?, number = ?
+        WHERE queue = ? AND (xact, number) > (?, ?)""";
   }
 
   /** Where a reader is: before the event of a place in a row. */
@@ -125,8 +127,8 @@ final class EventTable {
   static String insertIfAdded(Dialect dialect) {
     return """
         INSERT INTO queue_events (queue, xact, at, count, bytes, events)
-        SELECT ?, %s, CAST(? AS BIGINT), CAST(? AS INTEGER), CAST(? AS INTEGER), ? FROM added"""
-        .formatted(dialect.transactionId());
+        SELECT ?, %d, CAST(? AS BIGINT), CAST(? AS INTEGER), CAST(? AS INTEGER), ? %s"""
+        .formatted(dialect.era(), dialect.storingEvents("added"));
   }
 
   /** The parameters of {@link #insert} and {@link #insertIfAdded}. */
@@ -177,10 +179,11 @@ final class EventTable {
 
   private QueueEvents read(Connection connection, String queue, Position asked, int limit)
       throws SQLException {
+    Horizon now = horizon(connection);
     List<Row> found = new ArrayList<>();
-    boolean gap = false;
+    boolean gap = asked.after(era, now.drawn() + 1);
     try (PreparedStatement statement = connection.prepareStatement(read)) {
-      JobRows.bind(statement, queue, queue, asked.xact(), asked.number(), limit);
+      JobRows.bind(statement, queue, queue, asked.xact(), asked.number(), now.settled(), limit);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           gap = gap || isAfterGap(asked, rows);
@@ -210,8 +213,23 @@ final class EventTable {
       return false;
     }
     long xact = row.getLong("gap_xact");
-    boolean removed = !row.wasNull() && !asked.after(xact, row.getLong("gap_number"));
-    return removed || asked.xact() >= row.getLong("high");
+    return !row.wasNull() && !asked.after(xact, row.getLong("gap_number"));
+  }
+
+  /**
+   * How far the events are.
+   *
+   * @param settled up to this number all is there that ever will be
+   * @param drawn the greatest number
+   */
+  private record Horizon(long settled, long drawn) {}
+
+  private Horizon horizon(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(horizon);
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return new Horizon(row.getLong("settled"), row.getLong("drawn"));
+    }
   }
 
   private static Position append(List<QueueEvent> events, Position from, Row row, int limit) {
@@ -267,8 +285,10 @@ final class EventTable {
   }
 
   int prune(Connection connection, String queue) throws SQLException {
-    if (JobRows.update(connection, removeForeign, queue) > 0) {
-      JobRows.update(connection, resetForeign, queue);
+    // After its rows were loaded into another database, perhaps.
+    Horizon now = horizon(connection);
+    if (JobRows.update(connection, removeForeign, queue, era, now.drawn()) > 0) {
+      JobRows.update(connection, resetForeign, era, now.settled(), queue, era, now.drawn());
     }
     Optional<Position> last = lastToRemove(connection, queue);
     return last.isEmpty() ? 0 : remove(connection, queue, last.get());

@@ -87,6 +87,11 @@ public final class Outbox implements AutoCloseable {
     this.relay = Thread.ofPlatform().daemon().name("outbox of queues").start(this::run);
   }
 
+  /** True if all that was ever put is done. */
+  public static boolean isEmpty(Transactions transactions) {
+    return transactions.read(OutboxTable::isEmpty);
+  }
+
   /**
    * Has jobs added once the transaction is committed.
    *

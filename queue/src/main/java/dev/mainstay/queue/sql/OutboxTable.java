@@ -33,6 +33,8 @@ final class OutboxTable {
 
   static final String ANY = "SELECT 1 FROM queue_outbox WHERE queue = ? LIMIT 1";
 
+  static final String ANY_AT_ALL = "SELECT 1 FROM queue_outbox LIMIT 1";
+
   static final String NEXT = "SELECT min(claimed_until) AS free_at FROM queue_outbox";
 
   static final String DONE = "DELETE FROM queue_outbox WHERE number = ?";
@@ -142,6 +144,13 @@ final class OutboxTable {
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next();
       }
+    }
+  }
+
+  static boolean isEmpty(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ANY_AT_ALL);
+        ResultSet rows = statement.executeQuery()) {
+      return !rows.next();
     }
   }
 

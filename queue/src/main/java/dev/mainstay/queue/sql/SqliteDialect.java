@@ -27,24 +27,25 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public String transactionId() {
-    return "0";
+  public long era() {
+    return 0;
   }
 
   @Override
-  public String oldestRunning() {
-    return "1";
+  public String storingEvents(String rows) {
+    return rows.isEmpty() ? "" : "FROM " + rows;
   }
 
+  /** There is one writer, so numbers are the order of commits. */
   @Override
-  public String nextTransaction() {
-    return "1";
+  public String eventHorizon() {
+    return "SELECT 999999999999999999 AS drawn, 999999999999999999 AS settled";
   }
 
   @Override
   public String eventsFrom() {
-    // All transactions are 0, and a start is before them.
-    return "xact = 0 AND ? <= 0 AND number >= ?";
+    // A start is before the era.
+    return "xact = 0 AND ? <= 0 AND number >= ? AND ? >= 0";
   }
 
   @Override

@@ -24,6 +24,9 @@ for i = 3, #ARGV, 2 do
   redis.call('ZADD', minutes, minute, minute)
   redis.call('HSET', metrics, minute, table.concat(numbers, ' '))
 end
+-- What a queue leaves behind when nobody works on it any more.
+redis.call('PEXPIRE', minutes, ARGV[1])
+redis.call('PEXPIRE', metrics, ARGV[1])
 local newest = redis.call('ZREVRANGE', minutes, 0, 0)[1]
 if newest then
   local old = redis.call('ZRANGEBYSCORE', minutes, '-inf', string.format('(%.0f', tonumber(newest) - tonumber(ARGV[1])))

@@ -21,6 +21,8 @@
 --- @include "finish"
 --- @bullmq "moveToActive-11"
 
+-- How long the counter of tokens is kept without a claim: 15 days in milliseconds.
+local IDLE = 1296000000
 local base, now, capacity = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local tokens, cancel = base .. 'mainstay:token', base .. 'mainstay:cancel'
 local someCanceled = redis.call('EXISTS', cancel) == 1
@@ -49,6 +51,11 @@ end
 local keys = {base .. 'wait', base .. 'active', base .. 'prioritized', base .. 'events', base .. 'stalled',
   base .. 'limiter', base .. 'delayed', base .. 'paused', base .. 'meta', base .. 'pc', base .. 'marker'}
 local last = tonumber(redis.call('GET', tokens) or '0')
+if last == 0 then
+  -- The counter is new, was idle for long, or was lost with the data: the clock is beyond all that it has had.
+  local time = redis.call('TIME')
+  last = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
 local claims, rest = {}, {}
 while #claims < capacity do
   local token = string.format('%.0f', last + #claims + 1)
@@ -63,7 +70,7 @@ while #claims < capacity do
   end
   if #claims == 0 then
     -- All that may be used, before the first can be heard of.
-    redis.call('SET', tokens, string.format('%.0f', last + capacity))
+    redis.call('SET', tokens, string.format('%.0f', last + capacity), 'PX', IDLE)
   end
   claims[#claims + 1] = {taken[1], taken[2], token, someCanceled and redis.call('HGET', cancel, taken[2]) or ''}
 end

@@ -2,6 +2,10 @@
 
 -- A job as {hash, state, score in 'delayed'}; the hash is empty if there is none.
 local function find(base, id)
+  -- Beside jobs there are keys of other kinds, by whose names somebody may ask.
+  if redis.call('TYPE', base .. id).ok ~= 'hash' then
+    return {{}, 'unknown', ''}
+  end
   local hash = redis.call('HGETALL', base .. id)
   if #hash == 0 then
     return {hash, 'unknown', ''}

@@ -174,7 +174,7 @@ CREATE TABLE IF NOT EXISTS queue_schedulers (
 CREATE TABLE IF NOT EXISTS queue_events (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   queue  TEXT NOT NULL,
-  xact   BIGINT NOT NULL, -- PostgreSQL's id of the transaction, for numbers are not given in the order of commits; else 0
+  xact   BIGINT NOT NULL, -- before the number in their order; versions before 0.2 had PostgreSQL's id of the transaction here
   at     BIGINT NOT NULL,
   count  INTEGER NOT NULL,
   bytes  INTEGER NOT NULL,

@@ -13,15 +13,24 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Page;
 import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.TaskQueue;
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that come at times. */
@@ -387,5 +396,111 @@ interface SchedulerContract extends QueueFixture {
           .hasMessageContaining("template");
     }
     assertThat(queue.listSchedulers(Optional.empty(), 10).items()).isEmpty();
+  }
+
+  /** The jobs of a scheduler that are still to run. */
+  private List<Job> ahead(TaskQueue queue) {
+    return Stream.of(JobState.WAITING, JobState.DELAYED)
+        .flatMap(state -> queue.list(state, Optional.empty(), 100).items().stream())
+        .toList();
+  }
+
+  /** Runs all at once, over two nodes. */
+  private void atOnce(List<Consumer<TaskQueue>> acts) throws Exception {
+    List<TaskQueue> queues = List.of(node().queue(), node().queue());
+    CountDownLatch go = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < acts.size(); i++) {
+        Consumer<TaskQueue> act = acts.get(i);
+        TaskQueue queue = queues.get(i % queues.size());
+        done.add(
+            threads.submit(
+                () -> {
+                  go.await();
+                  act.accept(queue);
+                  return 0;
+                }));
+      }
+      go.countDown();
+      for (Future<?> one : done) {
+        one.get();
+      }
+    }
+  }
+
+  @Test
+  default void parallelChangesLeaveOneNextJob() throws Exception {
+    TaskQueue queue = node().queue();
+    for (int round = 0; round < 4; round++) {
+      atOnce(
+          IntStream.range(0, 25)
+              .<Consumer<TaskQueue>>mapToObj(
+                  i ->
+                      on -> {
+                        Schedule schedule =
+                            i % 3 == 0
+                                ? Schedule.cron(i % 60 + " * * * *")
+                                : Schedule.every(Duration.ofSeconds(600 + i));
+                        assertThat(on.upsertScheduler("one", schedule, TEMPLATE).id())
+                            .isEqualTo("one");
+                      })
+              .toList());
+      assertThat(ahead(queue)).as("round %d", round).hasSize(1);
+      JobScheduler scheduler = queue.findScheduler("one").orElseThrow();
+      assertThat(ahead(queue).getFirst().id())
+          .isEqualTo("repeat:one:" + scheduler.next().orElseThrow().toEpochMilli());
+      clock().advance(Duration.ofMillis(1));
+    }
+  }
+
+  @Test
+  default void removalAgainstChangesLeavesBothOrNothing() throws Exception {
+    TaskQueue queue = node().queue();
+    for (int round = 0; round < 8; round++) {
+      atOnce(
+          IntStream.range(0, 16)
+              .<Consumer<TaskQueue>>mapToObj(
+                  i ->
+                      i % 2 == 0
+                          ? on -> on.removeScheduler("one")
+                          : on ->
+                              assertThat(
+                                      on.upsertScheduler(
+                                              "one",
+                                              Schedule.every(MINUTE.plusSeconds(i)),
+                                              TEMPLATE)
+                                          .next())
+                                  .isPresent())
+              .toList());
+      int expected = queue.findScheduler("one").isPresent() ? 1 : 0;
+      assertThat(ahead(queue)).as("round %d", round).hasSize(expected);
+      clock().advance(Duration.ofMillis(1));
+    }
+    queue.removeScheduler("one");
+    assertThat(ahead(queue)).isEmpty();
+  }
+
+  @Test
+  default void changesWhileWorkersTakeItsJobsLeaveOneNextJob() throws Exception {
+    TaskQueue queue = node().queue();
+    Worker worker =
+        closing(
+            queue.work(
+                new WorkerOptions("taker", 3, WorkerOptions.MAX_LEASE, 1), (job, context) -> ""));
+    for (int round = 0; round < 10; round++) {
+      atOnce(
+          IntStream.range(0, 8)
+              .<Consumer<TaskQueue>>mapToObj(
+                  i ->
+                      on ->
+                          on.upsertScheduler(
+                              "one", Schedule.every(Duration.ofSeconds(60 + i)), TEMPLATE))
+              .toList());
+      clock().advance(MINUTE);
+    }
+    worker.close();
+    assertThat(queue.findScheduler("one").orElseThrow().next()).isPresent();
+    assertThat(ahead(queue)).hasSize(1);
   }
 }

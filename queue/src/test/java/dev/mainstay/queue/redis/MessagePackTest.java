@@ -94,7 +94,7 @@ final class MessagePackTest {
   void redisReadsIt(Object value) {
     try (RedisConnections connections = RedisConnections.open(RedisServerProcess.shared().uri())) {
       byte[] json =
-          RedisConnections.await(
+          connections.await(
               connections
                   .commands()
                   .eval(

@@ -15,10 +15,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A Node process with the real BullMQ on a queue of the tests' server. */
-final class NodePeer implements AutoCloseable {
+/** A Node process with the real BullMQ on a queue. */
+public final class NodePeer implements AutoCloseable {
   private static final int DEADLINE_SECONDS = 30;
   private static final String END = "";
+
+  /** From any module. */
+  private static final String SCRIPT = "../queue/src/test/node/peer.mjs";
 
   private final Process process;
   private final BufferedWriter input;
@@ -26,7 +29,7 @@ final class NodePeer implements AutoCloseable {
 
   private NodePeer(int port, String prefix, String queue) throws IOException {
     process =
-        new ProcessBuilder("node", "src/test/node/peer.mjs", Integer.toString(port), prefix, queue)
+        new ProcessBuilder("node", SCRIPT, Integer.toString(port), prefix, queue)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     input =
@@ -35,8 +38,14 @@ final class NodePeer implements AutoCloseable {
     Thread.ofVirtual().start(this::read);
   }
 
+  /** On a queue of the server that tests share. */
   static NodePeer start(String prefix, String queue) throws IOException {
-    NodePeer peer = new NodePeer(RedisServerProcess.shared().port(), prefix, queue);
+    return start(RedisServerProcess.shared(), prefix, queue);
+  }
+
+  public static NodePeer start(RedisServerProcess redis, String prefix, String queue)
+      throws IOException {
+    NodePeer peer = new NodePeer(redis.port(), prefix, queue);
     assertThat(peer.answer()).isEqualTo("ready");
     return peer;
   }
@@ -58,7 +67,7 @@ final class NodePeer implements AutoCloseable {
    *
    * @return what it returns, as {@link Json} reads it
    */
-  @Nullable Object run(String code) throws IOException {
+  public @Nullable Object run(String code) throws IOException {
     input.write(Json.write(code));
     input.newLine();
     input.flush();

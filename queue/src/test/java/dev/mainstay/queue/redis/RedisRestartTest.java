@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.mainstay.queue.Job;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobState;
+import dev.mainstay.queue.QueueUnavailableException;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
@@ -53,7 +54,7 @@ final class RedisRestartTest {
                       String id = "job-" + i;
                       try {
                         acknowledged.add(adding.add(request(id)).id());
-                      } catch (RedisException e) {
+                      } catch (RedisException | QueueUnavailableException e) {
                         refused.incrementAndGet();
                         Thread.onSpinWait();
                       }

@@ -104,13 +104,31 @@ public final class RedisServerProcess implements AutoCloseable {
     return "redis://127.0.0.1:" + port;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /** SIGKILL. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /**
+   * Lets the process hang until {@link #wake}: its connections stay open, and nothing is answered.
+   */
+  public void hang() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  public void wake() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int code = new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
+    if (code != 0) {
+      throw new IOException("kill ended with code " + code);
+    }
   }
 
   public void restart() throws IOException {

@@ -59,9 +59,7 @@ final class ScriptTest {
   void redisUnderstandsEach() {
     try (RedisConnections connections = RedisConnections.open(RedisServerProcess.shared().uri())) {
       for (Script script : Script.values()) {
-        assertThat(
-                RedisConnections.await(
-                    connections.commands().scriptLoad(Utf8.bytes(script.text()))))
+        assertThat(connections.await(connections.commands().scriptLoad(Utf8.bytes(script.text()))))
             .isEqualTo(script.sha());
       }
     }

@@ -11,12 +11,19 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * On PostgreSQL transactions are not committed in the order of the numbers that they have taken.
@@ -71,7 +78,123 @@ final class EventOrderTest {
     }
   }
 
-  /** Transaction ids begin anew on another server. */
+  /** What others do in the same cluster is no reason to wait. */
+  @ParameterizedTest
+  @ValueSource(strings = {"elsewhere", "here", "here, with tables of the queue", "prepared"})
+  void aReaderDoesNotWaitForTransactionsThatStoreNoEvents(String which) throws Exception {
+    String database = PostgresServer.newDatabase();
+    String other = which.equals("elsewhere") ? PostgresServer.newDatabase() : database;
+    try (SqlNode node = SqlNode.postgres(database, InstantSource.system());
+        Connection open = DriverManager.getConnection(PostgresServer.url(other));
+        Statement statement = open.createStatement()) {
+      node.queue().add(job("first"));
+      open.setAutoCommit(false);
+      statement.execute("SELECT pg_current_xact_id()");
+      if (which.contains("tables")) {
+        statement.execute("UPDATE queue_jobs SET data = data WHERE FALSE");
+        statement.execute("LOCK TABLE queue_jobs IN ROW EXCLUSIVE MODE");
+      }
+      if (which.equals("prepared")) {
+        statement.execute("CREATE TABLE elsewhere (one INTEGER)");
+        statement.execute("PREPARE TRANSACTION 'left over'");
+      }
+      QueueEvents seen = node.queue().events(EventControl.NEWEST, 100, Duration.ZERO);
+      node.queue().add(job("second"));
+      node.queue().addBulk(List.of(job("third"), job("fourth")));
+      assertThat(added(node.queue().events(EventControl.OLDEST, 100, Duration.ZERO)))
+          .containsExactly("first", "second", "third", "fourth");
+      assertThat(added(node.queue().events(seen.next(), 100, Duration.ZERO)))
+          .containsExactly("second", "third", "fourth");
+      open.rollback();
+      open.setAutoCommit(true);
+      if (which.equals("prepared")) {
+        statement.execute("ROLLBACK PREPARED 'left over'");
+      }
+    }
+  }
+
+  /** A writer that has drawn no number yet, and one whose savepoint was undone, are waited for. */
+  @Test
+  void aWriterWithManyPartsIsWaitedForFromItsFirstOn() throws Exception {
+    String database = PostgresServer.newDatabase();
+    try (SqlNode node = SqlNode.postgres(database, InstantSource.system());
+        Connection older = DriverManager.getConnection(PostgresServer.url(database))) {
+      TaskQueue queue = node.queue();
+      older.setAutoCommit(false);
+      Savepoint before = older.setSavepoint();
+      node.queue().add(older, job("undone"));
+      older.rollback(before);
+      node.queue().add(older, job("one"));
+      queue.add(job("between"));
+      node.queue().add(older, job("two"));
+      queue.add(job("after"));
+      assertThat(added(queue.events(EventControl.OLDEST, 100, Duration.ZERO))).isEmpty();
+      older.commit();
+      assertThat(added(queue.events(EventControl.OLDEST, 100, Duration.ZERO)))
+          .containsExactly("one", "between", "two", "after");
+    }
+  }
+
+  /** Readers and writers at once: every reader sees all events in one order, without a gap. */
+  @Test
+  void parallelWritersLeaveNoGap() throws Exception {
+    String database = PostgresServer.newDatabase();
+    int writers = 6;
+    int each = 60;
+    try (SqlNode node = SqlNode.postgres(database, InstantSource.system())) {
+      ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+      List<Future<?>> done = new ArrayList<>();
+      for (int writer = 0; writer < writers; writer++) {
+        int number = writer;
+        done.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    if (i % 5 == 0) {
+                      node.queue().addBulk(List.of(job(number + "-" + i)));
+                    } else {
+                      node.queue().add(job(number + "-" + i));
+                    }
+                  }
+                }));
+      }
+      List<String> seen = new ArrayList<>();
+      String cursor = EventControl.OLDEST;
+      while (seen.size() < writers * each) {
+        boolean over = done.stream().allMatch(Future::isDone);
+        QueueEvents events = node.queue().events(cursor, 7, Duration.ZERO);
+        assertThat(events.gap()).isFalse();
+        seen.addAll(added(events));
+        cursor = events.next();
+        assertThat(over && events.items().isEmpty()).as("all seen").isFalse();
+      }
+      for (Future<?> one : done) {
+        one.get();
+      }
+      threads.close();
+      assertThat(seen).doesNotHaveDuplicates().hasSize(writers * each);
+    }
+  }
+
+  /** Versions before had ids of transactions in the cursors. */
+  @Test
+  void cursorsAndEventsOfEarlierVersionsGoOn() throws Exception {
+    String database = PostgresServer.newDatabase();
+    try (SqlNode node = SqlNode.postgres(database, InstantSource.system());
+        Connection connection = DriverManager.getConnection(PostgresServer.url(database));
+        Statement statement = connection.createStatement()) {
+      node.queue().add(job("one"));
+      node.queue().add(job("two"));
+      statement.execute("UPDATE queue_events SET xact = 700 + number");
+      node.queue().add(job("three"));
+      assertThat(added(node.queue().events(EventControl.OLDEST, 100, Duration.ZERO)))
+          .containsExactly("one", "two", "three");
+      assertThat(added(node.queue().events("701.2.0", 100, Duration.ZERO)))
+          .containsExactly("two", "three");
+    }
+  }
+
+  /** Numbers begin again in another database. */
   @Test
   void eventsOfAnotherServerAreAGap() throws Exception {
     String database = PostgresServer.newDatabase();
@@ -80,9 +203,8 @@ final class EventOrderTest {
         Statement statement = restore.createStatement()) {
       node.queue().add(job("old"));
       QueueEvents old = node.queue().events(EventControl.OLDEST, 100, Duration.ZERO);
-      long far = 1_000_000_000_000L;
-      statement.execute("UPDATE queue_events SET xact = xact + " + far);
-      String cursor = (Long.parseLong(old.next().split("\\.", -1)[0]) + far) + ".1.0";
+      statement.execute("UPDATE queue_events SET xact = xact + 1");
+      String cursor = old.next().split("\\.", -1)[0] + ".1000000000.0";
       node.queue().add(job("new"));
       QueueEvents events = node.queue().events(cursor, 100, Duration.ZERO);
       assertThat(events.gap()).isTrue();

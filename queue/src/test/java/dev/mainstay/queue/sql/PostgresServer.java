@@ -22,6 +22,7 @@ final class PostgresServer {
           .setServerConfig("synchronous_commit", "on")
           .setServerConfig("full_page_writes", "on")
           .setServerConfig("max_connections", "200")
+          .setServerConfig("max_prepared_transactions", "4")
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

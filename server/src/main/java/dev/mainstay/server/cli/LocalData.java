@@ -6,6 +6,7 @@ import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.Keyring;
+import dev.mainstay.server.platform.NodeId;
 import dev.mainstay.server.platform.ServerConfig;
 import dev.mainstay.server.platform.Settings;
 import dev.mainstay.server.queue.QueueName;
@@ -27,8 +28,8 @@ final class LocalData implements AutoCloseable {
     this.database = database;
     this.identity = new Identity(database, clock);
     this.isNew = identity.ensureOwner();
-    this.engines = QueueEngines.open(config, database, clock, false);
-    this.queues = new Queues(database, clock, engines::queue, engines.flows());
+    this.engines = QueueEngines.open(config, database, clock, identity.ownerOrganization(), false);
+    this.queues = new Queues(database, clock, engines::queue, engines.flows(), engines.existing());
   }
 
   /**
@@ -40,7 +41,7 @@ final class LocalData implements AutoCloseable {
     if (config.postgres().isEmpty()) {
       DataDirectory.create(config.data());
     }
-    Database database = Databases.open(config, "mainstay command");
+    Database database = Databases.open(config, NodeId.COMMAND);
     try {
       return new LocalData(database, config);
     } catch (RuntimeException e) {

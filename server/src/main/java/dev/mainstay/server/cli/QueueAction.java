@@ -2,6 +2,7 @@ package dev.mainstay.server.cli;
 
 import dev.mainstay.queue.JobNotFoundException;
 import dev.mainstay.queue.JobStateException;
+import dev.mainstay.queue.UnsupportedFeatureException;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Setting;
 import dev.mainstay.server.platform.Settings;
@@ -37,6 +38,9 @@ abstract class QueueAction implements Callable<Integer> {
       return 0;
     } catch (ProblemException e) {
       throw new CommandFailedException(e.problem().detail());
+    } catch (UnsupportedFeatureException e) {
+      throw new CommandFailedException(
+          e.feature() + " are not supported by the engine of these queues");
     } catch (JobNotFoundException | JobStateException | IllegalArgumentException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()));
     } finally {

@@ -53,6 +53,7 @@ import picocli.CommandLine.TypeConversionException;
       QueueCommand.Drain.class,
       QueueCommand.Clean.class,
       QueueCommand.Obliterate.class,
+      PlainNamesCommand.class,
       QueueWorkCommand.class,
       QueueWorkersCommand.class
     })
@@ -103,6 +104,7 @@ final class QueueCommand implements Runnable {
       List<List<String>> rows = new ArrayList<>();
       rows.add(
           List.of("QUEUE", "WAITING", "DELAYED", "ACTIVE", "COMPLETED", "FAILED", "LIMIT", ""));
+      data.queues().discover();
       String organization = data.identity().ownerOrganization();
       String after = "";
       do {

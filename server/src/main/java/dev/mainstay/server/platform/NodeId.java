@@ -22,6 +22,9 @@ public final class NodeId implements AutoCloseable {
   /** SQLite belongs to one process. */
   private static final String ONLY = "local";
 
+  /** What PostgreSQL's views show of commands, which are not servers. */
+  public static final String COMMAND = "mainstay command";
+
   private static final int MAX_HOST = 60;
 
   private final String value;
@@ -62,6 +65,29 @@ public final class NodeId implements AutoCloseable {
       return new NodeId(fresh, false, null);
     } catch (SQLException e) {
       throw new IllegalStateException("The node's name cannot be taken", e);
+    }
+  }
+
+  /** True if servers run on a shared database; a SQLite file has the lock of its directory. */
+  public static boolean othersRun(Database database) {
+    return switch (database) {
+      case SqliteDatabase sqlite -> false;
+      case PostgresDatabase postgres -> anyServer(postgres);
+    };
+  }
+
+  private static boolean anyServer(PostgresDatabase database) {
+    try (Connection connection = database.session();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select 1 from pg_stat_activity where datname = current_database()"
+                    + " and application_name like 'mainstay %' and application_name <> ?")) {
+      statement.setString(1, COMMAND);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("PostgreSQL does not tell which servers run", e);
     }
   }
 

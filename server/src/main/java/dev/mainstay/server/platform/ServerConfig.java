@@ -24,6 +24,8 @@ public record ServerConfig(
     Optional<Secret> secretKey,
     QueueEngine queue,
     Optional<Secret> redisUrl,
+    String redisPrefix,
+    Optional<String> queueOrganization,
     Optional<String> nodeId,
     Duration lease,
     Duration eventRetention,
@@ -50,6 +52,8 @@ public record ServerConfig(
         secretKey(settings),
         QueueChoice.of(settings),
         settings.secret(Setting.REDIS_URL),
+        settings.parse(Setting.REDIS_PREFIX, ServerConfig::redisPrefix),
+        settings.optional(Setting.QUEUE_ORGANIZATION, String::strip),
         settings.optional(Setting.NODE_ID, ServerConfig::nodeId),
         settings.parse(Setting.LEASE, ServerConfig::lease),
         settings.duration(Setting.EVENT_RETENTION),
@@ -93,6 +97,13 @@ public record ServerConfig(
 
   private static String nodeId(String text) {
     if (!NodeId.isValid(text)) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
+  }
+
+  private static String redisPrefix(String text) {
+    if (!text.matches("[!-~&&[^:*?]]{1,100}")) {
       throw new IllegalArgumentException(text);
     }
     return text;

@@ -37,6 +37,16 @@ public enum Setting {
       "Where jobs are kept. Without it, where everything else is; redis needs MAINSTAY_REDIS_URL."),
   REDIS_URL(
       "MAINSTAY_REDIS_URL", null, "redis://user:password@host:port/0", "The Redis of the queue."),
+  REDIS_PREFIX(
+      "MAINSTAY_REDIS_PREFIX",
+      "bull",
+      "1 to 100 visible characters of ASCII, without a colon, * or ?",
+      "BullMQ's prefix: how the keys of the queues in Redis begin."),
+  QUEUE_ORGANIZATION(
+      "MAINSTAY_QUEUE_ORGANIZATION",
+      null,
+      "the id or slug of an organization, or none",
+      "Whose queues have plain names in Redis, so that BullMQ's other clients share them. Without it the owner's organization, on a new instance. See [queues.md](queues.md#with-bullmq)."),
   NODE_ID(
       "MAINSTAY_NODE_ID",
       null,

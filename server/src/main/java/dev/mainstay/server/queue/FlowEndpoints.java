@@ -56,7 +56,7 @@ final class FlowEndpoints {
 
   private Answer.Body add(Call<NewFlow> call, Tx tx) {
     Set<QueueName> names = new TreeSet<>(Comparator.comparing(QueueName::name));
-    Flow flow = call.body().flow(call.principal().organizationId(), names);
+    Flow flow = call.body().flow(call.principal().organizationId(), names, queues::check);
     names.forEach(name -> queues.openOrCreate(tx, name));
     FlowNode added = added(tx, flow);
     tx.afterCommit(() -> names.forEach(queues::wake));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +43,20 @@ record NewFlow(
 
   /**
    * @param names gets the queues that it names
+   * @param check refuses what the store cannot have, by where it stands in the body
    * @throws ProblemException 400
    */
-  Flow flow(String organizationId, Set<QueueName> names) {
+  Flow flow(String organizationId, Set<QueueName> names, BiConsumer<String, JobRequest> check) {
     int[] jobs = {0};
-    return flow(organizationId, names, "", jobs);
+    return flow(organizationId, names, check, "", jobs);
   }
 
-  private Flow flow(String organizationId, Set<QueueName> names, String path, int[] jobs) {
+  private Flow flow(
+      String organizationId,
+      Set<QueueName> names,
+      BiConsumer<String, JobRequest> check,
+      String path,
+      int[] jobs) {
     jobs[0]++;
     if (jobs[0] > MAX_JOBS) {
       throw Fields.wrong("children", "must not have more than %d jobs in all".formatted(MAX_JOBS));
@@ -63,9 +70,11 @@ record NewFlow(
     List<Flow> below = new ArrayList<>();
     for (NewFlow child : Objects.requireNonNullElse(children, List.<NewFlow>of())) {
       String place = "%schildren[%d].".formatted(path, below.size());
-      below.add(child.flow(organizationId, names, place, jobs));
+      below.add(child.flow(organizationId, names, check, place, jobs));
     }
-    return new Flow(queue.stored(), new NewJob(name, data, opts).request(path), below);
+    JobRequest request = new NewJob(name, data, opts).request(path);
+    check.accept(path, request);
+    return new Flow(queue.stored(), request, below);
   }
 
   private QueueName queue(String organizationId, String path) {

@@ -96,7 +96,7 @@ record NewJobOptions(
       {"oneOf": [{"type": "boolean"},
                  {"type": "integer", "minimum": 0},
                  {"type": "object", "additionalProperties": false, "properties": {
-                   "age": {"type": "integer", "minimum": 0, "description": "seconds"},
+                   "age": {"type": "number", "minimum": 0, "description": "seconds"},
                    "count": {"type": "integer", "minimum": 0}}}]}""";
 
   /**
@@ -212,9 +212,15 @@ record NewJobOptions(
         count.isMissingNode()
             ? Retention.ALL
             : Retention.newest((int) whole(field + ".count", count, Integer.MAX_VALUE));
-    return age.isMissingNode()
-        ? kept
-        : kept.upTo(Duration.ofSeconds(whole(field + ".age", age, MAX_MILLIS / 1000)));
+    return age.isMissingNode() ? kept : kept.upTo(seconds(field + ".age", age));
+  }
+
+  private static Duration seconds(String field, JsonNode value) {
+    double seconds = value.doubleValue();
+    if (!value.isNumber() || !(seconds >= 0) || seconds > MAX_MILLIS / 1000.0) {
+      throw Fields.wrong(field, "must be a number from 0 to " + MAX_MILLIS / 1000);
+    }
+    return Duration.ofMillis(Math.round(seconds * 1000));
   }
 
   private static long whole(String field, JsonNode value, long most) {

@@ -13,6 +13,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /** A job to add, or a list of them that are added all or none. */
@@ -23,9 +24,18 @@ record NewJobs(@Size(min = 1, max = MAX_JOBS) List<@NotNull @Valid NewJob> items
   /** Jobs of one request. */
   static final int MAX_JOBS = 1000;
 
-  List<JobRequest> requests() {
+  /**
+   * @param check refuses what the store cannot have, by where it stands in the body
+   */
+  List<JobRequest> requests(BiConsumer<String, JobRequest> check) {
     return IntStream.range(0, items.size())
-        .mapToObj(index -> items.get(index).request(many ? "[" + index + "]." : ""))
+        .mapToObj(
+            index -> {
+              String path = many ? "[" + index + "]." : "";
+              JobRequest request = items.get(index).request(path);
+              check.accept(path, request);
+              return request;
+            })
         .toList();
   }
 

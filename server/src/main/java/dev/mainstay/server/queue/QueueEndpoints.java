@@ -219,7 +219,7 @@ final class QueueEndpoints {
 
   private Answer.Body add(Call<NewJobs> call, Tx tx) {
     QueueName name = name(call);
-    var requests = call.body().requests();
+    var requests = call.body().requests(queues::check);
     TransactionalTaskQueue queue = queues.openOrCreate(tx, name);
     List<JobView> jobs =
         queue.addBulk(tx.connection(), requests).stream()

@@ -22,9 +22,13 @@ public record QueueName(String organizationId, String name) {
    * @throws ProblemException 400 naming the field {@code queue}
    */
   public QueueName {
-    if (!FORM.matcher(name).matches()) {
+    if (!isValid(name)) {
       throw ProblemException.badRequest("queue", RULE);
     }
+  }
+
+  static boolean isValid(String name) {
+    return FORM.matcher(name).matches();
   }
 
   /** The name without the organization of a queue as the store calls it. */

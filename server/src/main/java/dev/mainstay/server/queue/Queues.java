@@ -1,5 +1,6 @@
 package dev.mainstay.server.queue;
 
+import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.TransactionalFlowProducer;
 import dev.mainstay.queue.TransactionalTaskQueue;
 import dev.mainstay.server.platform.Database;
@@ -9,9 +10,11 @@ import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Page;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,24 +30,32 @@ public final class Queues implements AutoCloseable {
   private final Function<String, TransactionalTaskQueue> engine;
   private volatile boolean stopping;
   private final TransactionalFlowProducer flows;
+  private final Optional<ExistingQueues> existing;
   private final QueueNameStore names = new QueueNameStore();
 
   /** One object for each queue in use, so that who adds a job wakes the workers of this process. */
   private final Map<QueueName, TransactionalTaskQueue> open = new ConcurrentHashMap<>();
 
+  /** Stands for all of them where their names do not matter. */
+  private final TransactionalTaskQueue any;
+
   /**
    * @param engine makes the queue of a name in the store
    * @param flows adds flows to the queues of the store
+   * @param existing queues that other programs may have made in the store
    */
   public Queues(
       Database database,
       InstantSource clock,
       Function<String, TransactionalTaskQueue> engine,
-      TransactionalFlowProducer flows) {
+      TransactionalFlowProducer flows,
+      Optional<ExistingQueues> existing) {
     this.flows = flows;
+    this.existing = existing;
     this.database = database;
     this.clock = clock;
     this.engine = engine;
+    this.any = engine.apply("any");
   }
 
   /** Streams of events end, within a second, so that those who stop the server need not wait. */
@@ -70,7 +81,7 @@ public final class Queues implements AutoCloseable {
    * @throws ProblemException 404 if there is no such queue
    */
   public TransactionalTaskQueue open(QueueName queue) {
-    require(queue);
+    QueueNameStore.Row unused = require(queue);
     return engine(queue);
   }
 
@@ -90,7 +101,10 @@ public final class Queues implements AutoCloseable {
    * @throws ProblemException 404 if there is no such queue
    */
   void require(Tx tx, QueueName queue) {
-    QueueNameStore.Row unused = require(tx.sql(), queue);
+    if (names.find(tx.sql(), queue).isEmpty()) {
+      requireExisting(queue);
+      create(tx, queue);
+    }
   }
 
   private TransactionalTaskQueue engine(QueueName queue) {
@@ -112,6 +126,21 @@ public final class Queues implements AutoCloseable {
     }
     database.execute(tx -> names.delete(tx, queue));
     open.remove(queue);
+  }
+
+  /**
+   * Refuses a job that the store cannot have.
+   *
+   * @param path where the job stands in the body: empty, or up to a dot
+   * @throws ProblemException 400 naming the field
+   */
+  void check(String path, JobRequest request) {
+    Fields.checked(
+        path + "opts.jobId",
+        () -> {
+          any.check(request);
+          return request;
+        });
   }
 
   TransactionalFlowProducer flows() {
@@ -142,11 +171,41 @@ public final class Queues implements AutoCloseable {
   }
 
   private QueueNameStore.Row require(QueueName queue) {
-    return database.read(sql -> require(sql, queue));
+    return database
+        .read(sql -> names.find(sql, queue))
+        .orElseGet(
+            () -> {
+              requireExisting(queue);
+              database.execute(tx -> create(tx, queue));
+              return database.read(sql -> names.find(sql, queue)).orElseThrow();
+            });
   }
 
-  private QueueNameStore.Row require(DSLContext sql, QueueName queue) {
-    return names.find(sql, queue).orElseThrow(() -> ProblemException.notFound("queue"));
+  /** One that BullMQ's clients have made is ours as soon as somebody asks for it. */
+  private void requireExisting(QueueName queue) {
+    if (existing.filter(there -> there.exists(queue)).isEmpty()) {
+      throw ProblemException.notFound("queue");
+    }
+  }
+
+  /** Takes up the queues that BullMQ's clients have made, so that lists have them. */
+  public void discover() {
+    existing.ifPresent(
+        there -> {
+          String organization = there.organizationId();
+          Set<String> found = there.names(MAX_QUEUES);
+          Set<String> known = new HashSet<>();
+          database
+              .read(sql -> names.list(sql, organization, "", MAX_QUEUES))
+              .forEach(row -> known.add(row.name()));
+          found.removeAll(known);
+          int room = Math.max(0, MAX_QUEUES - known.size());
+          found.stream()
+              .sorted()
+              .limit(room)
+              .forEach(
+                  name -> database.execute(tx -> create(tx, new QueueName(organization, name))));
+        });
   }
 
   /** The queues of an organization, by name. */

@@ -1,0 +1,434 @@
+package dev.mainstay.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.queue.redis.NodePeer;
+import dev.mainstay.queue.redis.RedisConnections;
+import dev.mainstay.queue.redis.RedisQueues;
+import dev.mainstay.queue.redis.RedisServerProcess;
+import dev.mainstay.server.cli.Main;
+import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Setting;
+import dev.mainstay.server.platform.SettingException;
+import dev.mainstay.server.platform.Settings;
+import dev.mainstay.server.platform.TestDatabases;
+import dev.mainstay.server.queue.QueueName;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Queues that a team has in Redis already: BullMQ in Node and the server share them. */
+class PlainQueuesTest {
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
+
+  @TempDir private Path directory;
+  private RedisServerProcess redis;
+
+  @BeforeEach
+  void start() throws Exception {
+    redis = RedisServerProcess.durable(Files.createDirectory(directory.resolve("redis")));
+  }
+
+  @AfterEach
+  void stop() {
+    redis.close();
+  }
+
+  private Map<Setting, String> settings() {
+    return Map.of(Setting.QUEUE, "redis", Setting.REDIS_URL, redis.uri());
+  }
+
+  private TestServer server() throws InterruptedException {
+    return TestServer.start(directory, settings());
+  }
+
+  private Settings commandSettings() {
+    Path data = directory.resolve("data");
+    Map<String, String> values = new HashMap<>(TestDatabases.settings(data));
+    values.put(Setting.DATA.variable(), data.toString());
+    settings().forEach((setting, value) -> values.put(setting.variable(), value));
+    return Settings.ofOnly(values);
+  }
+
+  private static JsonNode ok(TestClient.Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isBetween(200, 299);
+    return answer.json();
+  }
+
+  private static List<String> names(TestClient client) throws Exception {
+    return ok(client.get("/api/queues")).path("items").findValuesAsText("name");
+  }
+
+  private static void awaitState(TestClient client, String job, String state) {
+    await()
+        .atMost(DEADLINE)
+        .until(() -> client.get(job).json().path("state").asText().equals(state));
+  }
+
+  @Test
+  void aQueueThatNodeHasMadeIsShownAndWorkedByBoth() throws Exception {
+    try (NodePeer node = NodePeer.start(redis, "bull", "invoices")) {
+      node.run("await queue.add('first', { n: 1 }, { jobId: 'one' });");
+      node.run("await queue.add('later', { n: 2 }, { jobId: 'two', delay: 3600000 });");
+      try (TestServer server = server()) {
+        TestClient client = server.client();
+        await().atMost(DEADLINE).until(() -> names(client).contains("invoices"));
+        JsonNode counts = ok(client.get("/api/queues/invoices")).path("counts");
+        assertThat(counts.path("waiting").asInt()).isEqualTo(1);
+        assertThat(counts.path("delayed").asInt()).isEqualTo(1);
+        assertThat(ok(client.get("/api/queues/invoices/jobs")).path("items").findValuesAsText("id"))
+            .containsExactlyInAnyOrder("one", "two");
+        assertThat(
+                ok(client.get("/api/queues/invoices/events?cursor=0"))
+                        .path("items")
+                        .findValuesAsText("event")
+                        .toString()
+                    + ok(client.get("/api/queues/invoices/events?cursor=0")).path("items"))
+            .contains("added", "one", "two");
+
+        // Ours to theirs.
+        ok(
+            client.post(
+                "/api/queues/invoices/jobs", "{\"name\":\"ours\",\"opts\":{\"jobId\":\"three\"}}"));
+        node.run(
+            """
+            state.worker = new bullmq.Worker(name, async (job) => 'node ' + job.name, { connection, prefix });
+            await state.worker.waitUntilReady();""");
+        awaitState(client, "/api/queues/invoices/jobs/three", "completed");
+        awaitState(client, "/api/queues/invoices/jobs/one", "completed");
+        assertThat(ok(client.get("/api/queues/invoices/jobs/three")).path("returnValue").asText())
+            .isEqualTo("node ours");
+        await()
+            .atMost(DEADLINE)
+            .until(
+                () ->
+                    client
+                        .get("/api/queues/invoices/workers")
+                        .json()
+                        .path("items")
+                        .findValuesAsText("library")
+                        .contains("bullmq"));
+        node.run("await state.worker.close();");
+
+        // Theirs to ours.
+        node.run("await queue.add('theirs', {}, { jobId: 'four' });");
+        Process worker = work("invoices", "echo '\"java\"'");
+        try {
+          awaitState(client, "/api/queues/invoices/jobs/four", "completed");
+        } finally {
+          worker.destroyForcibly().waitFor();
+        }
+        assertThat(node.run("return (await queue.getJob('four')).returnvalue;")).isEqualTo("java");
+      }
+    }
+  }
+
+  /** {@code ./mainstay queue work} as a process of its own. */
+  private Process work(String queue, String command) throws Exception {
+    List<String> all = new ArrayList<>();
+    all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    all.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp"));
+    all.add(
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
+            .collect(Collectors.joining(File.pathSeparator)));
+    all.addAll(List.of(Main.class.getName(), "queue", "work", queue, "--exec", command));
+    Path data = directory.resolve("data");
+    all.addAll(List.of("--data-dir", data.toString()));
+    ProcessBuilder builder =
+        new ProcessBuilder(all)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("worker.log").toFile());
+    builder.environment().putAll(TestDatabases.settings(data));
+    settings().forEach((setting, value) -> builder.environment().put(setting.variable(), value));
+    return builder.start();
+  }
+
+  @Test
+  void onlyAskedForIsAQueueFoundBeforeAnyLook() throws Exception {
+    try (TestServer server = server();
+        NodePeer node = NodePeer.start(redis, "bull", "new-one")) {
+      node.run("await queue.add('first', {}, { jobId: 'one' });");
+      assertThat(ok(server.client().get("/api/queues/new-one/jobs/one")).path("state").asText())
+          .isEqualTo("waiting");
+      assertThat(server.client().get("/api/queues/none").status()).isEqualTo(404);
+      assertThat(names(server.client())).contains("new-one").doesNotContain("none");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"agent", "bulk-actions"})
+  void theServersOwnQueuesAreApart(String name) throws Exception {
+    try (NodePeer node = NodePeer.start(redis, "bull", name)) {
+      node.run("await queue.add('theirs', {}, { jobId: 'one' });");
+      try (TestServer server = server()) {
+        TestClient client = server.client();
+        await().atMost(DEADLINE).until(() -> names(client).contains(name));
+        // A bulk action is a job of the server's own queue.
+        String path = "/api/queues/%s/bulk-actions".formatted(name);
+        String action =
+            ok(client.post(path, "{\"action\":\"promote\",\"state\":\"delayed\"}"))
+                .path("id")
+                .asText();
+        await()
+            .atMost(DEADLINE)
+            .until(
+                () ->
+                    client
+                        .get(path + "/" + action)
+                        .json()
+                        .path("status")
+                        .asText()
+                        .equals("completed"));
+        assertThat(node.run("return await queue.getJobCounts('waiting', 'completed', 'failed');"))
+            .isEqualTo(Map.of("waiting", 1L, "completed", 0L, "failed", 0L));
+        assertThat(names(client)).containsExactly(name);
+        assertThat(client.get("/api/queues/mainstay%2F" + name).status()).isIn(400, 404);
+      }
+    }
+  }
+
+  @Test
+  void queuesOfOtherOrganizationsAreNeitherShownNorReached() throws Exception {
+    try (TestServer server = server();
+        NodePeer node = NodePeer.start(redis, "bull", "invoices")) {
+      node.run("await queue.add('secret', {}, { jobId: 'one' });");
+      TestClient owner = server.client();
+      ok(owner.get("/api/queues/invoices"));
+      String key;
+      try (Database database = TestDatabases.open(directory.resolve("data"))) {
+        key = OtherOrganization.key(database);
+      }
+      TestClient stranger = new TestClient(server.mainstay().url(), key);
+      String id = ok(stranger.get("/api/me")).path("organizationId").asText();
+      assertThat(names(stranger)).isEmpty();
+      for (String path : List.of("", "/jobs", "/jobs/one", "/events", "/workers", "/schedulers")) {
+        assertThat(stranger.get("/api/queues/invoices" + path).status()).as(path).isEqualTo(404);
+      }
+      ok(
+          stranger.post(
+              "/api/queues/invoices/jobs", "{\"name\":\"theirs\",\"opts\":{\"jobId\":\"two\"}}"));
+      ok(stranger.post("/api/queues/hidden/jobs", "{\"name\":\"theirs\"}"));
+      server.mainstay().queues().discover();
+      assertThat(names(owner)).containsExactly("invoices");
+      assertThat(owner.get("/api/queues/invoices/jobs/two").status()).isEqualTo(404);
+      assertThat(stranger.get("/api/queues/invoices/jobs/one").status()).isEqualTo(404);
+      for (String name : List.of(id + "%2Fhidden", id + "/hidden", "..%2Fhidden", "%2Fhidden")) {
+        assertThat(owner.get("/api/queues/" + name + "/jobs").status()).as(name).isIn(400, 404);
+      }
+      assertThat(
+              owner
+                  .post("/api/flows", "{\"name\":\"x\",\"queueName\":\"%s/hidden\"}".formatted(id))
+                  .status())
+          .isEqualTo(400);
+      assertThat(node.run("return (await queue.getWaitingCount());")).isEqualTo(1L);
+    }
+  }
+
+  /** Before the first start of a server of this version. */
+  private void beOlder() {
+    ServerProcess.key(directory.resolve("data"), List.of());
+    try (Database database = TestDatabases.open(directory.resolve("data"))) {
+      database.execute(
+          tx -> tx.sql().execute("insert into redis_naming (id, state) values (1, 'qualified')"));
+    }
+  }
+
+  private static void fill(TestServer server) throws Exception {
+    TestClient client = server.client();
+    ok(
+        client.post(
+            "/api/flows",
+            """
+            {"name": "report", "queueName": "reports", "opts": {"jobId": "top"}, "children": [
+              {"name": "page", "queueName": "pages", "opts": {"jobId": "done"}},
+              {"name": "page", "queueName": "pages", "opts": {"jobId": "open"}}]}"""));
+    String organization = client.get("/api/me").json().path("organizationId").asText();
+    await()
+        .atMost(DEADLINE)
+        .until(
+            () ->
+                client
+                    .get("/api/queues/pages/jobs/open")
+                    .json()
+                    .path("state")
+                    .asText()
+                    .equals("waiting"));
+    try (Worker worker =
+        server
+            .mainstay()
+            .queues()
+            .open(new QueueName(organization, "pages"))
+            .work(
+                WorkerOptions.of("filler", 1),
+                (job, context) -> {
+                  if (job.id().equals("open")) {
+                    throw new dev.mainstay.queue.DelayedException(
+                        java.time.Instant.now().plus(Duration.ofHours(1)));
+                  }
+                  return "\"text\"";
+                })) {
+      awaitState(client, "/api/queues/pages/jobs/done", "completed");
+      awaitState(client, "/api/queues/pages/jobs/open", "delayed");
+    }
+    ok(
+        client.put(
+            "/api/queues/reports/schedulers/daily",
+            "{\"pattern\":\"0 9 * * *\",\"template\":{\"name\":\"r\"}}"));
+  }
+
+  private static void assertAllThere(TestClient client) throws Exception {
+    assertThat(names(client)).containsExactly("pages", "reports");
+    JsonNode children = ok(client.get("/api/queues/reports/jobs/top/dependencies")).path("items");
+    assertThat(children.findValuesAsText("id")).containsExactly("done", "open");
+    assertThat(children.findValuesAsText("state")).containsExactly("processed", "unprocessed");
+    JsonNode schedulers = ok(client.get("/api/queues/reports/schedulers")).path("items");
+    assertThat(schedulers).hasSize(1);
+    assertThat(
+            schedulers.path(0).path("next").isMissingNode()
+                && schedulers.path(0).path("nextAt").isMissingNode())
+        .isFalse();
+    assertThat(ok(client.get("/api/queues/pages/events?cursor=0")).path("items").size())
+        .isGreaterThan(3);
+  }
+
+  @Test
+  void olderNamesStayUntilTheyAreMovedWithAllThatBelongsToThem() throws Exception {
+    beOlder();
+    try (NodePeer node = NodePeer.start(redis, "bull", "agent")) {
+      node.run("await queue.close();");
+    }
+    try (TestServer server = server()) {
+      fill(server);
+      assertAllThere(server.client());
+    }
+    try (RedisConnections connections = RedisConnections.open(redis.uri())) {
+      RedisQueues queues = new RedisQueues(connections, "bull");
+      assertThat(queues.names(name -> name.endsWith("/pages"), 10)).hasSize(1);
+      assertThat(queues.exists("agent")).isTrue();
+
+      assertThat(PlainNames.use(commandSettings())).isEqualTo(4);
+      assertThat(PlainNames.use(commandSettings())).isZero();
+      assertThat(queues.names(name -> true, 10))
+          .contains("pages", "reports", "mainstay/agent")
+          .doesNotContain("agent");
+    }
+    try (TestServer server = server();
+        NodePeer node = NodePeer.start(redis, "bull", "pages")) {
+      TestClient client = server.client();
+      assertAllThere(client);
+      node.run(
+          """
+          state.worker = new bullmq.Worker(name, async (job) => 'node', { connection, prefix });
+          await (await queue.getJob('open')).promote();""");
+      awaitState(client, "/api/queues/pages/jobs/open", "completed");
+      awaitState(client, "/api/queues/reports/jobs/top", "waiting");
+      node.run("await state.worker.close();");
+    }
+  }
+
+  @Test
+  void aMoveThatWasKilledGoesOn() throws Exception {
+    beOlder();
+    String organization;
+    try (TestServer server = server()) {
+      fill(server);
+      organization = server.client().get("/api/me").json().path("organizationId").asText();
+    }
+    try (RedisConnections connections = RedisConnections.open(redis.uri());
+        Database database = TestDatabases.open(directory.resolve("data"))) {
+      // As if it had died in the middle.
+      database.execute(
+          tx -> {
+            int unused =
+                tx.sql()
+                    .execute(
+                        "update redis_naming set state = 'moving', organization = '%s'"
+                            .formatted(organization));
+          });
+      new RedisQueues(connections, "bull").rename(Map.of(organization + "/pages", "pages"));
+      assertThatThrownBy(this::server)
+          .isInstanceOf(SettingException.class)
+          .hasMessageContaining("queue plain-names");
+    }
+    PlainNames.use(commandSettings());
+    try (TestServer server = server()) {
+      JsonNode children =
+          ok(server.client().get("/api/queues/reports/jobs/top/dependencies")).path("items");
+      assertThat(children.findValuesAsText("state")).containsExactly("processed", "unprocessed");
+    }
+  }
+
+  @Test
+  void nothingIsMovedWhileServersRunOrOverAQueueThatIsThere() throws Exception {
+    beOlder();
+    try (TestServer server = server();
+        NodePeer node = NodePeer.start(redis, "bull", "pages")) {
+      node.run("await queue.add('theirs', {});");
+      fill(server);
+      assertThatThrownBy(() -> PlainNames.use(commandSettings()))
+          .isInstanceOfAny(SettingException.class, IllegalStateException.class)
+          .hasMessageContaining("server");
+    }
+    assertThatThrownBy(() -> PlainNames.use(commandSettings()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has a queue pages already");
+    try (TestServer server = server()) {
+      assertAllThere(server.client());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nobody", "00000000-0000-0000-0000-000000000000"})
+  void anOrganizationThatIsNotThereStopsTheStart(String wanted) {
+    Map<Setting, String> settings = new HashMap<>(settings());
+    settings.put(Setting.QUEUE_ORGANIZATION, wanted);
+    assertThatThrownBy(() -> TestServer.start(directory, settings))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("MAINSTAY_QUEUE_ORGANIZATION")
+        .hasMessageContaining(wanted);
+  }
+
+  @Test
+  void noneHasPlainNamesIfNobodyShall() throws Exception {
+    Map<Setting, String> settings = new HashMap<>(settings());
+    settings.put(Setting.QUEUE_ORGANIZATION, "none");
+    try (NodePeer node = NodePeer.start(redis, "bull", "invoices");
+        TestServer server = TestServer.start(directory, settings)) {
+      node.run("await queue.add('secret', {});");
+      assertThat(server.client().get("/api/queues/invoices").status()).isEqualTo(404);
+      ok(server.client().post("/api/queues/invoices/jobs", "{\"name\":\"ours\"}"));
+      await()
+          .atMost(DEADLINE)
+          .until(
+              () ->
+                  server
+                          .client()
+                          .get("/api/queues/invoices")
+                          .json()
+                          .path("counts")
+                          .path("waiting")
+                          .asInt()
+                      == 1);
+      assertThat(node.run("return await queue.getWaitingCount();")).isEqualTo(1L);
+    }
+  }
+}
