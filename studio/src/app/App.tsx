@@ -8,7 +8,7 @@ import { createQueries } from './queries';
 import { Shell } from './Shell';
 
 /** Pages that show themselves to anybody. */
-const OPEN = ['/sign-in', '/sign-up', '/docs'];
+const OPEN = ['/sign-in', '/sign-up', '/links', '/docs'];
 
 function createApp() {
   const router = createBrowserRouter([
@@ -28,6 +28,10 @@ function createApp() {
     {
       path: '/sign-up',
       lazy: async () => ({ Component: (await import('../pages/sign-up/SignUpPage')).SignUpPage }),
+    },
+    {
+      path: '/links/:act',
+      lazy: async () => ({ Component: (await import('../pages/links/LinkPage')).LinkPage }),
     },
     {
       path: '/invitations/:id',

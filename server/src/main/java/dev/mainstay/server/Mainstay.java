@@ -170,7 +170,8 @@ public final class Mainstay implements AutoCloseable {
 
     ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
     Origins origins = new Origins(this::url, config.trustedOrigins());
-    AccessGuard guard = new AccessGuard(identity, origins);
+    SessionCookie cookie = new SessionCookie(config::publicUrl, configs.identity().sessionCookie());
+    AccessGuard guard = new AccessGuard(identity, origins, cookie);
     LiveAccess access = open(opened, new LiveAccess(identity));
     EventModule live = new EventModule(database, hub, access, clock);
     if (config.roles().contains(ServerConfig.Role.WEB)) {
@@ -192,7 +193,7 @@ public final class Mainstay implements AutoCloseable {
                       keyring,
                       mails.mailer(),
                       origins,
-                      new SessionCookie(config::publicUrl),
+                      cookie,
                       this::url,
                       configs.identity())));
       served.addAll(people.endpoints());

@@ -26,6 +26,7 @@ public final class StudioFiles {
       List.of(
           "/sign-in",
           "/sign-up",
+          "/links",
           "/invitations",
           "/tasks",
           "/queues",
