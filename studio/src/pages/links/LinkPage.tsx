@@ -24,7 +24,8 @@ export function LinkPage() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { mutate, isPending, isSuccess, error } = useMutation({
-    mutationFn: (opened: MailLink) => known?.run(opened) ?? Promise.reject(new Error('There is no such link.')),
+    mutationFn: (opened: MailLink) =>
+      known?.run(opened) ?? Promise.reject(new Error('There is no such link.')),
     onSuccess: async (url) => {
       queries.clear();
       const path = ownPath(url, location.origin);
