@@ -71,6 +71,7 @@ test('is asked for after a link too, and begins again once it is too late', asyn
     await page.getByRole('button', { name: 'E-mail me a link' }).click();
     await expect(page.getByRole('region', { name: 'Look into your mail' })).toBeVisible();
     await page.goto(await mailLink(page.request, email, 'magic-link'));
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(page).toHaveURL(/\/sign-in\/two-factor\?/);
   };
   await page.goto('/sign-in?to=/keys');

@@ -11,7 +11,7 @@ import { createQueries } from './queries';
 import { Shell } from './Shell';
 
 /** Pages that show themselves to anybody. */
-const OPEN = ['/sign-in', '/sign-up', '/docs'];
+const OPEN = ['/sign-in', '/sign-up', '/links', '/docs'];
 
 const routes: RouteObject[] = [
   { path: '/sign-in', element: <SignInPage /> },
@@ -30,6 +30,10 @@ const routes: RouteObject[] = [
   {
     path: '/sign-up',
     lazy: async () => ({ Component: (await import('../pages/sign-up/SignUpPage')).SignUpPage }),
+  },
+  {
+    path: '/links/:act',
+    lazy: async () => ({ Component: (await import('../pages/links/LinkPage')).LinkPage }),
   },
   {
     path: '/invitations/:id',

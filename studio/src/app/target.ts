@@ -1,7 +1,7 @@
 import { pathIn } from './organization';
 
 /** Where somebody may be sent after the sign-in: pages of the studio that need one. */
-const PAGES = ['tasks', 'queues', 'keys', 'account', 'organization', 'docs', 'admin', 'invitations'];
+const PAGES = ['tasks', 'queues', 'keys', 'account', 'organization', 'docs', 'admin', 'invitations', 'links'];
 
 const HOME = '/tasks';
 

@@ -20,7 +20,7 @@ const CONFIRM_FIRST: Explanation = {
 
 const TOO_LONG_AGO: Explanation = {
   title: 'You signed in too long ago for this',
-  advice: 'Sign out and in again, and then repeat it.',
+  advice: 'Sign in again, and then repeat it.',
 };
 
 /** What a code of the server's means for people, by the word at the end of the problem's type. */
@@ -48,6 +48,14 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   'invalid-user': {
     title: 'This link belongs to another account',
     advice: 'Sign out, and open it again.',
+  },
+  'sign-in-required': {
+    title: 'Sign in first',
+    advice: 'Sign in to the account whose address is to change, and confirm again.',
+  },
+  'email-is-taken': {
+    title: 'Another account has this address by now',
+    advice: 'Ask whoever runs this server.',
   },
   'email-password-sign-up-disabled': {
     title: 'Not everybody can sign up here',

@@ -4,7 +4,7 @@ const DEADLINE_MILLIS = 5_000;
 const PAUSE_MILLIS = 20;
 
 /** Mails that Better Auth does not send. */
-const NOTICES = ['security-notice', 'account-exists'];
+const NOTICES = ['security-notice', 'account-exists', 'email-changed', 'sign-up-by-invitation'];
 
 /** @param key of a Mainstay server's owner; without one it is the reference */
 export function serverAt(url, key) {
@@ -72,11 +72,24 @@ async function pages(url, headers) {
   return all;
 }
 
+/** What a page of Mainstay's links asks for by its button, as Better Auth's own links and clients do. */
+const LINKS = {
+  '/links/verify-email': '/api/auth/verify-email',
+  '/links/sign-in': '/api/auth/magic-link/verify',
+  '/links/delete-account': '/api/auth/delete-user/callback',
+};
+
+/** A mail leads to a page with a button, and the token behind the #; a walk opens what stands behind the button. */
+function opened(link) {
+  const { origin, pathname, hash } = new URL(link);
+  return pathname in LINKS ? `${origin}${LINKS[pathname]}?${hash.slice(1)}` : link;
+}
+
 /** A mail is plain text; it has one link or one code. */
 async function read(url, headers) {
   const { text } = await json(url, { headers });
   const link = /https?:\/\/\S+/.exec(text)?.[0];
-  return link ? { url: link } : { otp: /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0] };
+  return link ? { url: opened(link) } : { otp: /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0] };
 }
 
 async function json(url, init) {

@@ -177,7 +177,8 @@ public final class Mainstay implements AutoCloseable {
 
     ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
     Origins origins = new Origins(this::url, config.trustedOrigins());
-    AccessGuard guard = new AccessGuard(identity, origins);
+    SessionCookie cookie = new SessionCookie(config::publicUrl, configs.identity().sessionCookie());
+    AccessGuard guard = new AccessGuard(identity, origins, cookie);
     LiveAccess access = open(opened, new LiveAccess(identity));
     EventModule live = new EventModule(database, hub, access, clock);
     if (config.roles().contains(ServerConfig.Role.WEB)) {
@@ -199,7 +200,7 @@ public final class Mainstay implements AutoCloseable {
                       keyring,
                       mails.mailer(),
                       origins,
-                      new SessionCookie(config::publicUrl),
+                      cookie,
                       this::url,
                       configs.identity())));
       served.addAll(people.endpoints());

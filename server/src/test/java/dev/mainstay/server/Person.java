@@ -22,9 +22,18 @@ final class Person {
   private final Map<String, String> cookies = new TreeMap<>();
 
   Person(URI server, String name) {
+    this(name + "@example.com", server);
+  }
+
+  private Person(String email, URI server) {
     this.server = server;
     this.client = new TestClient(server, "");
-    this.email = name + "@example.com";
+    this.email = email;
+  }
+
+  /** Somebody with this address. */
+  static Person at(URI server, String email) {
+    return new Person(email, server);
   }
 
   /** Somebody with a confirmed address and a session. */
@@ -45,6 +54,10 @@ final class Person {
     return Optional.ofNullable(cookies.get("mainstay_session"));
   }
 
+  Optional<String> cookieNamed(String name) {
+    return Optional.ofNullable(cookies.get(name));
+  }
+
   /** A cookie beside the session's. */
   Optional<String> cookieBeside(String suffix) {
     return Optional.ofNullable(cookies.get("mainstay_session_" + suffix));
@@ -57,7 +70,7 @@ final class Person {
 
   /** Signed in somewhere else, as the same person. */
   Person onAnotherDevice(URI server) {
-    return new Person(server, email.replaceFirst("@.*", ""));
+    return new Person(email, server);
   }
 
   TestClient.Answer signUp() throws IOException, InterruptedException {

@@ -80,7 +80,7 @@ class ProfileTest {
     bob.get(mails.link("bob@new.example", "verify-new-email"));
     assertThat(user(bob).path("email").asText()).isEqualTo("bob@new.example");
     assertThat(user(bob).path("emailVerified").asBoolean()).isTrue();
-    assertThat(mails.text(bob.email(), "security-notice")).contains("another e-mail address");
+    assertThat(mails.text(bob.email(), "email-changed")).contains("another e-mail address");
     assertThat(person("bob").signIn(Person.PASSWORD).status()).isEqualTo(401);
   }
 

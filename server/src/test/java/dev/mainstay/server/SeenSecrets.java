@@ -29,7 +29,7 @@ final class SeenSecrets {
 
   /** Of a link that was mailed, and of an authenticator app's set-up. */
   private static final Pattern PARAMETER =
-      Pattern.compile("(?:[?&](?:token|secret)=|/reset-password/)([A-Za-z0-9_-]{16,})");
+      Pattern.compile("(?:[?&#](?:token|secret)=|/reset-password/)([A-Za-z0-9_-]{16,})");
 
   private static final Pattern CODE = Pattern.compile("\\d{6}");
   private static final Pattern MAILED_CODE = Pattern.compile("(?:^|\\\\n)(\\d{6})(?:\\\\n|$)");

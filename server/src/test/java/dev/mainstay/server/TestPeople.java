@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** People with a confirmed address, who are signed in. */
 final class TestPeople {
@@ -22,6 +23,7 @@ final class TestPeople {
 
   static final String PASSWORD = "a long enough password";
 
+  private final Map<String, String> signUpCookies = new ConcurrentHashMap<>();
   private final TestServer server;
   private final Path data;
 
@@ -70,15 +72,22 @@ final class TestPeople {
     ObjectNode body = Json.object().put("name", name).put("email", email).put("password", PASSWORD);
     TestClient.Answer answer = nobody().post("/api/auth/sign-up/email", body.toString());
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    signUpCookies.put(email, answer.cookie());
   }
 
-  /** Opens the link that confirms an address. */
+  /** Opens the link that confirms an address, where it was signed up with. */
   void confirm(String email) throws IOException, InterruptedException {
     String token = Ids.secret();
     execute(
         "update verifications set token_hash = '%s' where purpose = 'verify-email' and email = '%s'"
             .formatted(Ids.hash(token), email));
-    TestClient.Answer answer = nobody().get("/api/auth/verify-email?token=" + token);
+    TestClient nobody = nobody();
+    TestClient.Answer answer =
+        nobody.send(
+            nobody
+                .request("/api/auth/verify-email?token=" + token)
+                .header("Cookie", signUpCookies.get(email))
+                .GET());
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
   }
 

@@ -4,10 +4,12 @@ import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
+import dev.mainstay.server.platform.http.Page;
 import dev.mainstay.server.platform.http.Principal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jooq.DSLContext;
 
 /** Every act that matters for security: written by the transaction that does it. */
 public final class AuditLog {
@@ -75,6 +77,25 @@ public final class AuditLog {
    */
   public int prune(Database database, Duration kept) {
     return database.write(tx -> store.prune(tx, clock.instant().minus(kept)));
+  }
+
+  /** Erases somebody's address from what was written down; who did what stays, by ids. */
+  public void forget(Tx tx, String email) {
+    store.forget(tx, email);
+  }
+
+  /** What somebody has done, the newest first. */
+  public Page<AuditEntryView> of(DSLContext sql, String actorId, int limit) {
+    return store.page(
+        sql,
+        new AuditStore.Query(
+            Optional.empty(),
+            Optional.of(actorId),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            limit));
   }
 
   public void record(Tx tx, Act act) {

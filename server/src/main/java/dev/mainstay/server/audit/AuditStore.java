@@ -15,6 +15,9 @@ import org.jooq.impl.DSL;
 
 /** The table of the audit log. */
 final class AuditStore {
+  /** Stands in the place of an address that was erased. */
+  private static final String FORGOTTEN = "(erased)";
+
   private static final int PRUNE_BATCH = 500;
 
   void insert(Tx tx, String id, AuditLog.Act act, Instant now) {
@@ -73,6 +76,15 @@ final class AuditStore {
             .limit(query.limit() + 1)
             .fetch();
     return Page.of(rows, query.limit(), AuditStore::view, AuditLogRecord::getId);
+  }
+
+  /** An address is in no entry any more; the entries stay. */
+  void forget(Tx tx, String email) {
+    tx.sql()
+        .update(AUDIT_LOG)
+        .set(AUDIT_LOG.DETAILS, DSL.replace(AUDIT_LOG.DETAILS, email, FORGOTTEN))
+        .where(DSL.position(AUDIT_LOG.DETAILS, email).gt(0))
+        .execute();
   }
 
   /**

@@ -22,14 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class AccountEndpoints {
   private final LinkedAccounts accounts;
   private final SocialAccess access;
-  private final Sessions sessions;
   private final CredentialLimits limits;
 
-  AccountEndpoints(
-      LinkedAccounts accounts, SocialAccess access, Sessions sessions, CredentialLimits limits) {
+  AccountEndpoints(LinkedAccounts accounts, SocialAccess access, CredentialLimits limits) {
     this.accounts = accounts;
     this.access = access;
-    this.sessions = sessions;
     this.limits = limits;
   }
 
@@ -121,9 +118,9 @@ final class AccountEndpoints {
                 "Give up a way in which I sign in",
                 UnlinkAccount.class)
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(
                 call -> {
-                  sessions.requireFresh(call.principal());
                   accounts.unlink(call.principal(), call.body().accountId(), Client.of(call));
                   return Answer.json(Done.STATUS);
                 }),

@@ -270,7 +270,7 @@ final class AdminEndpoints {
         post("impersonate-user", "Act in somebody's name, for an hour", UserId.class)
             .answers(200, SessionOfUser.class)
             .handle(this::impersonate),
-        Endpoint.post(path("stop-impersonating"), Permission.SESSION, "Act in my own name again")
+        Endpoint.post(path("stop-impersonating"), Permission.ANYONE, "Act in my own name again")
             .answers(200, SessionOfUser.class)
             .handle(this::stop),
         Endpoint.post(
@@ -337,7 +337,8 @@ final class AdminEndpoints {
   private Answer impersonate(Call<UserId> call) {
     Principal admin = call.principal();
     String token =
-        call.sessionToken()
+        session
+            .read(call)
             .filter(text -> admin.kind() == Principal.Kind.SESSION)
             .orElseThrow(
                 () -> ProblemException.forbidden("This needs a session that the user has opened"));
@@ -351,21 +352,31 @@ final class AdminEndpoints {
         .header("Set-Cookie", own.set(token, Optional.empty()));
   }
 
+  /** The administrator's own cookie is enough: the session in somebody's name may have ended. */
   private Answer stop(Call<None> call) {
-    Principal caller = call.principal();
-    administration.stopImpersonating(caller, Client.of(call));
+    Optional<Principal> caller = call.caller();
+    Optional<Principal> impersonating = caller.filter(one -> !one.actorId().equals(one.userId()));
+    if (caller.isPresent() && impersonating.isEmpty()) {
+      throw PasswordRules.invalid("not-impersonating", "You are not impersonating anyone");
+    }
     String token = own.read(call).orElseThrow(ProblemException::unauthorized);
-    Session back =
+    Principal admin =
         authenticator
             .authenticate(token, true)
-            .filter(admin -> admin.userId().equals(caller.actorId()))
-            .flatMap(sessions::current)
+            .filter(one -> one.kind() == Principal.Kind.SESSION)
+            .filter(one -> impersonating.isEmpty() || isOf(one, impersonating.get()))
             .orElseThrow(ProblemException::unauthorized);
+    Session back = sessions.current(admin).orElseThrow(ProblemException::unauthorized);
+    impersonating.ifPresent(one -> administration.stopImpersonating(one, Client.of(call)));
     return Answer.json(
             new SessionOfUser(
                 SessionView.of(back, back.id()), UserView.of(administration.get(back.userId()))))
         .header("Set-Cookie", session.set(token, sessions.cookieLife(back)))
         .header("Set-Cookie", own.clear());
+  }
+
+  private static boolean isOf(Principal admin, Principal impersonating) {
+    return admin.userId().equals(impersonating.actorId());
   }
 
   private static boolean isPermitted(Call<HasPermission> call) {

@@ -72,7 +72,11 @@ final class Administration {
                           wanted.email(), false, wanted.name(), wanted.image()),
                       client);
           hash.ifPresent(
-              text -> people.accounts().setPassword(tx, user.id(), text, clock.instant()));
+              text ->
+                  people
+                      .accounts()
+                      .setPassword(
+                          tx, user.id(), text, PasswordOrigin.ADMINISTRATOR, clock.instant()));
           people.users().setRole(tx, user.id(), wanted.role(), clock.instant());
           people.sendVerification(tx, user, "/");
           record(tx, admin, "user-made", user.id(), client);
@@ -207,7 +211,9 @@ final class Administration {
             "password-set",
             client,
             (tx, user) -> {
-              people.accounts().setPassword(tx, userId, hash, clock.instant());
+              people
+                  .accounts()
+                  .setPassword(tx, userId, hash, PasswordOrigin.ADMINISTRATOR, clock.instant());
               people.gate().passwordChanged(tx, userId);
               people.sessions().endAll(tx, userId);
               people.verifications().deleteAll(tx, userId);
@@ -291,20 +297,21 @@ final class Administration {
                 403,
                 "You cannot impersonate admins");
           }
+          if (user.ban().holds(clock.instant())) {
+            throw ProblemException.conflict(
+                "user-is-banned", "Nobody acts in the name of somebody who is banned");
+          }
           record(tx, admin, "impersonation-started", userId, client);
           return new Impersonation(people.sessions().impersonate(tx, user, admin, client), user);
         });
   }
 
-  /** Ends a session in somebody's name. */
-  void stopImpersonating(Principal caller, Client client) {
-    if (caller.actorId().equals(caller.userId())) {
-      throw PasswordRules.invalid("not-impersonating", "You are not impersonating anyone");
-    }
+  /** Ends the session in somebody's name, of an administrator who goes back to their own. */
+  void stopImpersonating(Principal impersonating, Client client) {
     database.execute(
         tx -> {
-          Optional<Session> unused = people.sessions().end(tx, caller.credentialId());
-          record(tx, caller, "impersonation-stopped", caller.userId(), client);
+          Optional<Session> unused = people.sessions().end(tx, impersonating.credentialId());
+          record(tx, impersonating, "impersonation-stopped", impersonating.userId(), client);
         });
   }
 

@@ -152,6 +152,7 @@ final class ApiKeyEndpoints {
     return List.of(
         Endpoint.post(path("create"), Permission.ACCOUNT, "Make an API key", CreateApiKey.class)
             .answers(200, NewKeyDetails.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(this::create),
         Endpoint.get(path("get"), Permission.ACCOUNT, "An API key")
             .query("id", "string", "The key's id")
@@ -172,6 +173,7 @@ final class ApiKeyEndpoints {
             .handle(this::list),
         Endpoint.post(path("update"), Permission.ACCOUNT, "Change an API key", UpdateApiKey.class)
             .answers(200, KeyDetails.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION_TO_STRENGTHEN)
             .handle(this::update),
         Endpoint.post(path("delete"), Permission.ACCOUNT, "End an API key", DeleteApiKey.class)
             .answers(200, Done.class)

@@ -1,5 +1,6 @@
 package dev.mainstay.server.identity;
 
+import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
 import dev.mainstay.server.platform.http.Client;
@@ -15,18 +16,46 @@ final class Cookies {
   private final SessionCookie session;
   private final SessionCookie challenge;
   private final SessionCookie device;
+  private final SessionCookie signUp;
+  private final SessionCookie known;
+  private final KnownDevices devices;
   private final DeviceSessions people;
 
-  Cookies(SessionCookie session, DeviceSessions people) {
+  Cookies(SessionCookie session, DeviceSessions people, KnownDevices devices) {
+    this.devices = devices;
     this.session = session;
     this.challenge = session.beside("two_factor");
     this.device = session.beside("trusted");
+    this.signUp = session.beside("sign_up");
+    this.known = session.beside("known");
     this.people = people;
   }
 
   /** How the caller signs in, with what says whether their browser is trusted. */
   Sessions.Entry entry(Call<?> call, String method, boolean remembered) {
-    return new Sessions.Entry(method, Client.of(call), remembered, device.read(call));
+    return new Sessions.Entry(
+        method, Client.of(call), remembered, device.read(call), known.read(call));
+  }
+
+  /** Where an address is proved. */
+  Proof proof(Call<?> call) {
+    return new Proof(signUp.read(call), call.caller(), Client.of(call));
+  }
+
+  /** The secret of a browser that signs up; one that has done so lately has one already. */
+  String signUpSecret(Call<?> call) {
+    return signUp.read(call).filter(Ids::isSecret).orElseGet(Ids::secret);
+  }
+
+  /** The cookie by which the browser shows later that it was the one that has signed up. */
+  Answer.Body signedUp(String secret, Object body) {
+    return Answer.json(body)
+        .header(SET_COOKIE, signUp.set(secret, Optional.of(Purpose.VERIFY_EMAIL.life())));
+  }
+
+  /** The secret of the session, if the browser has sent one. */
+  Optional<String> session(Call<?> call) {
+    return session.read(call);
   }
 
   /** The secret of who is half signed in. */
@@ -64,6 +93,7 @@ final class Cookies {
   private List<String> of(Call<?> call, Entrance.Opened in) {
     List<String> all = of(call, in.session());
     challenge.read(call).ifPresent(unused -> all.add(challenge.clear()));
+    all.add(known.set(devices.issue(in.user()), Optional.of(KnownDevices.LIFE)));
     in.device().ifPresent(token -> all.add(device.set(token, Optional.of(TwoFactorDevices.LIFE))));
     return all;
   }

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
  */
 final class DeviceSessions {
   static final int MAX_PEOPLE = 5;
-  private static final String PREFIX = "multi_";
 
   private final Database database;
   private final InstantSource clock;
@@ -38,11 +37,11 @@ final class DeviceSessions {
   record Held(Session session, String token) {}
 
   private Map<String, String> tokens(Call<?> call) {
-    return cookie.readBeside(call, PREFIX);
+    return cookie.readBeside(call, SessionCookie.DEVICE);
   }
 
   private SessionCookie cookie(String sessionId) {
-    return cookie.beside(PREFIX + sessionId);
+    return cookie.ofDevice(sessionId);
   }
 
   /** The people in this browser, who came first first. A secret counts in its own cookie alone. */

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One address, as it is compared and stored. It is normalized before it is looked at, for else
- * another character that becomes an @ or a dot would slip through (GHSA-7rqj-j65f-68wh).
+ * One address, as it is compared and stored: without spaces around it, and the host in ASCII. It is
+ * normalized before it is looked at, for else another character that becomes an @ or a dot would
+ * slip through (GHSA-7rqj-j65f-68wh).
  */
 final class EmailAddress {
   static final int MAX_LENGTH = 254;
@@ -38,9 +39,13 @@ final class EmailAddress {
 
   /** In lower case; empty if it is not one address. */
   static Optional<String> find(String text) {
-    String address = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-    return MailAddress.isValid(address) && PUBLIC_HOST.matcher(address).matches()
-        ? Optional.of(address)
-        : Optional.empty();
+    String normalized = Normalizer.normalize(text, Normalizer.Form.NFKC).strip();
+    int at = normalized.lastIndexOf('@');
+    String local = normalized.substring(0, at + 1).toLowerCase(Locale.ROOT);
+    String host = normalized.substring(at + 1);
+    return MailAddress.toAscii(host)
+        .map(ascii -> local + ascii)
+        .filter(MailAddress::isValid)
+        .filter(whole -> PUBLIC_HOST.matcher(whole).matches());
   }
 }

@@ -159,6 +159,7 @@ final class EmailCodeEndpoints {
                 "Send a code to another address",
                 RequestChange.class)
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(this::requestChange),
         Endpoint.post(
                 "/api/auth/email-otp/change-email",
@@ -166,6 +167,7 @@ final class EmailCodeEndpoints {
                 "Change my address by a code",
                 ChangeByCode.class)
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(this::change));
   }
 
@@ -186,7 +188,8 @@ final class EmailCodeEndpoints {
   private Answer verify(Call<EmailAndCode> call) {
     EmailAndCode body = call.body();
     limits.signIn(call);
-    User user = codes.verifyEmail(EmailAddress.parse(body.email()), body.otp(), Client.of(call));
+    User user =
+        codes.verifyEmail(EmailAddress.parse(body.email()), body.otp(), cookies.proof(call));
     return Answer.json(new VerifiedByCode(true, null, UserView.of(user)));
   }
 
@@ -199,7 +202,8 @@ final class EmailCodeEndpoints {
             true,
             body.name() == null ? "" : body.name(),
             Profile.picture(body.image()));
-    return switch (codes.signIn(body.otp(), newcomer, cookies.entry(call, "email-otp", true))) {
+    return switch (codes.signIn(
+        body.otp(), newcomer, cookies.entry(call, "email-otp", true), cookies.proof(call))) {
       case Entrance.Challenged asked -> cookies.challenged(call, asked);
       case Entrance.Opened in ->
           cookies.with(
@@ -213,7 +217,7 @@ final class EmailCodeEndpoints {
     ResetByCode body = call.body();
     limits.signIn(call);
     codes.resetPassword(
-        EmailAddress.parse(body.email()), body.otp(), body.password(), Client.of(call));
+        EmailAddress.parse(body.email()), body.otp(), body.password(), cookies.proof(call));
     return Answer.json(Done.SUCCESS);
   }
 

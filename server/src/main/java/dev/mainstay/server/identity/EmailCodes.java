@@ -91,7 +91,7 @@ final class EmailCodes {
     return PasswordRules.invalid("user-not-found", "User not found");
   }
 
-  Entrance signIn(String code, Registration.Newcomer newcomer, Sessions.Entry entry) {
+  Entrance signIn(String code, Registration.Newcomer newcomer, Sessions.Entry entry, Proof proof) {
     return proved(
         Purpose.CODE_SIGN_IN,
         newcomer.email(),
@@ -99,24 +99,28 @@ final class EmailCodes {
         true,
         (tx, verification) ->
             arrivals
-                .enter(tx, newcomer, entry)
+                .enter(tx, newcomer, entry, proof)
                 .map(MagicLinks.Arrival::entrance)
                 .orElseThrow(EmailCodes::invalid));
   }
 
-  User verifyEmail(String email, String code, Client client) {
+  User verifyEmail(String email, String code, Proof proof) {
     return proved(
         Purpose.CODE_VERIFY_EMAIL,
         email,
         code,
         true,
         (tx, verification) -> {
-          User user = people.users().byEmail(tx.sql(), email).orElseThrow(EmailCodes::noUser);
+          User user =
+              people
+                  .users()
+                  .byEmail(tx.sql(), email)
+                  .flatMap(one -> people.users().lock(tx, one.id()))
+                  .orElseThrow(EmailCodes::noUser);
           if (!user.emailVerified()) {
-            people.confirm(tx, user.id(), email, client, clock.instant());
-            people.audit().record(tx, AuditLog.Act.of("email-verified", user.id(), client));
+            people.audit().record(tx, AuditLog.Act.of("email-verified", user.id(), proof.client()));
           }
-          return people.users().byId(tx, user.id()).orElseThrow();
+          return people.proved(tx, user, proof, clock.instant());
         });
   }
 
@@ -134,7 +138,7 @@ final class EmailCodes {
     }
   }
 
-  void resetPassword(String email, String code, String password, Client client) {
+  void resetPassword(String email, String code, String password, Proof proof) {
     String hash = passwords.prepared(password);
     boolean unused =
         proved(
@@ -146,7 +150,7 @@ final class EmailCodes {
               if (verification.userId().isEmpty()) {
                 throw noUser();
               }
-              passwords.set(tx, verification, hash, client);
+              passwords.set(tx, verification, hash, proof);
               return true;
             });
   }

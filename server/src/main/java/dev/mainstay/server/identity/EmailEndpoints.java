@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Better Auth's endpoints of addresses, and of the profile. */
 final class EmailEndpoints {
+  private static final int MAX_TOKEN = 200;
+
   private final EmailVerification emails;
   private final Profile profile;
   private final PasswordReset passwords;
@@ -26,6 +28,7 @@ final class EmailEndpoints {
   private final CredentialLimits limits;
   private final Cookies cookies;
   private final Origins origins;
+  private final Letters letters;
 
   EmailEndpoints(
       EmailVerification emails,
@@ -34,7 +37,8 @@ final class EmailEndpoints {
       Sessions sessions,
       CredentialLimits limits,
       Cookies cookies,
-      Origins origins) {
+      Origins origins,
+      Letters letters) {
     this.emails = emails;
     this.profile = profile;
     this.passwords = passwords;
@@ -42,6 +46,7 @@ final class EmailEndpoints {
     this.limits = limits;
     this.cookies = cookies;
     this.origins = origins;
+    this.letters = letters;
   }
 
   /**
@@ -71,6 +76,34 @@ final class EmailEndpoints {
       @Nullable JsonNode image,
       @Nullable @Size(max = EmailAddress.MAX_LENGTH) String email) {}
 
+  /**
+   * Confirms what a link of a mail is about.
+   *
+   * @param callbackURL where to go then; {@code /} if absent
+   */
+  public record Confirm(
+      @NotBlank @Size(max = MAX_TOKEN) String token,
+      @Nullable @Size(max = 2000) String callbackURL) {}
+
+  /**
+   * What was confirmed.
+   *
+   * @param user with the new address, if it was changed
+   * @param passwordToken sets a password by {@code reset-password}, if the account has none: one
+   *     that somebody else had set before the address was confirmed is gone
+   * @param url where to go
+   */
+  public record Confirmed(
+      boolean status,
+      @Nullable @JsonInclude UserView user,
+      @Nullable String passwordToken,
+      String url) {
+    @Override
+    public String toString() {
+      return "Confirmed[…]";
+    }
+  }
+
   /** Asks for another address. */
   public record ChangeEmail(
       @NotBlank @Size(max = EmailAddress.MAX_LENGTH) String newEmail,
@@ -84,14 +117,36 @@ final class EmailEndpoints {
    */
   public record DeleteUser(
       @Nullable @Size(max = PasswordRules.MAX_INPUT) String password,
-      @Nullable @Size(max = 200) String token,
+      @Nullable @Size(max = MAX_TOKEN) String token,
       @Nullable @Size(max = 2000) String callbackURL) {}
 
   /** What was done. */
   public record Deleted(boolean success, String message) {}
 
+  /** The token of the mail that told of a change of address. */
+  public record Restore(@NotBlank @Size(max = MAX_TOKEN) String token) {}
+
+  /**
+   * An address that an account has again.
+   *
+   * @param passwordToken sets a password by {@code reset-password}
+   */
+  public record Restored(boolean status, String passwordToken) {
+    @Override
+    public String toString() {
+      return "Restored[…]";
+    }
+  }
+
   List<Endpoint<?>> endpoints() {
     return List.of(
+        Endpoint.post(
+                "/api/auth/restore-email",
+                Permission.PUBLIC,
+                "Take a change of address back, within 7 days, by the mail to the former address",
+                Restore.class)
+            .answers(200, Restored.class)
+            .handle(this::restore),
         Endpoint.post(
                 "/api/auth/send-verification-email",
                 Permission.ANYONE,
@@ -106,13 +161,23 @@ final class EmailEndpoints {
             .query("token", "string", "The link's token")
             .query("callbackURL", "string", "Where to go then")
             .answersRedirectOr(Verified.class)
+            .fromElsewhere()
+            .changes("confirms an address for whoever signed up, or is signed in, in this browser")
             .handle(this::verify),
+        Endpoint.post(
+                "/api/auth/verify-email",
+                Permission.ANYONE,
+                "Confirm an address, or a change of it, by the token of a link",
+                Confirm.class)
+            .answers(200, Confirmed.class)
+            .handle(this::confirm),
         Endpoint.post(
                 "/api/auth/change-email",
                 Permission.ACCOUNT,
                 "Ask for another address",
                 ChangeEmail.class)
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(this::change),
         Endpoint.post(
                 "/api/auth/update-user",
@@ -121,10 +186,15 @@ final class EmailEndpoints {
                 UpdateUser.class)
             .answers(200, Done.class)
             .handle(this::update),
+        Endpoint.get("/api/me/data", Permission.ACCOUNT, "All that is kept about me")
+            .answers(200, PersonalData.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
+            .handle(call -> Answer.json(profile.data(call.principal()))),
         Endpoint.post(
                 "/api/auth/delete-user", Permission.ACCOUNT, "Delete my account", DeleteUser.class)
             .bodyOptional()
             .answers(200, Deleted.class)
+            .stepUp(Endpoint.StepUp.OWN_PROOF)
             .handle(this::delete),
         Endpoint.get(
                 "/api/auth/delete-user/callback",
@@ -133,6 +203,9 @@ final class EmailEndpoints {
             .query("token", "string", "The link's token")
             .query("callbackURL", "string", "Where to go then")
             .answersRedirectOr(Deleted.class)
+            .fromElsewhere()
+            .changes("deletes the account of whoever is signed in and has the token")
+            .stepUp(Endpoint.StepUp.OWN_PROOF)
             .handle(this::deleteByLink));
   }
 
@@ -151,22 +224,67 @@ final class EmailEndpoints {
   private Answer verify(Call<None> call) {
     Optional<String> callback = origins.target(call.query("callbackURL"), "callbackURL");
     limits.signIn(call);
+    String token = call.required("token");
     try {
       EmailVerification.Verified verified =
           emails.verify(
-              call.required("token"), callback.orElse("/"), call.caller(), Client.of(call));
-      return callback
-          .<Answer>map(url -> Answer.redirect(origins.whole(url)))
-          .orElseGet(
-              () ->
-                  Answer.json(
-                      new Verified(true, verified.changed().map(UserView::of).orElse(null))));
+              new EmailVerification.Opening(
+                  token, callback.orElse("/"), false, cookies.proof(call)));
+      @Nullable UserView user =
+          switch (verified) {
+            case EmailVerification.Verified.Changed changed -> UserView.of(changed.user());
+            case EmailVerification.Verified.Confirmed unused -> null;
+            case EmailVerification.Verified.Agreed unused -> null;
+            case EmailVerification.Verified.Unproved unused -> {
+              if (callback.isEmpty()) {
+                throw ProblemException.of(
+                    "confirmation-required",
+                    "Not confirmed",
+                    403,
+                    "Open the link where you signed up or are signed in, or confirm by POST");
+              }
+              yield null;
+            }
+          };
+      if (callback.isEmpty()) {
+        return Answer.json(new Verified(true, user));
+      }
+      return Answer.redirect(
+          verified instanceof EmailVerification.Verified.Unproved
+              ? letters.page("verify-email", Letters.parameters(token, callback))
+              : origins.whole(callback.get()));
     } catch (ProblemException e) {
       if (callback.isEmpty()) {
         throw e;
       }
       return Answer.redirect(Urls.with(origins.whole(callback.get()), "error", e.problem().code()));
     }
+  }
+
+  private Answer confirm(Call<Confirm> call) {
+    String callback = callback(call.body().callbackURL());
+    limits.signIn(call);
+    EmailVerification.Verified verified =
+        emails.verify(
+            new EmailVerification.Opening(
+                call.body().token(), callback, true, cookies.proof(call)));
+    String url = origins.whole(callback);
+    return Answer.json(
+        switch (verified) {
+          case EmailVerification.Verified.Confirmed confirmed ->
+              new Confirmed(true, null, confirmed.passwordToken().orElse(null), url);
+          case EmailVerification.Verified.Agreed unused -> new Confirmed(true, null, null, url);
+          case EmailVerification.Verified.Changed changed ->
+              new Confirmed(true, UserView.of(changed.user()), null, url);
+          case EmailVerification.Verified.Unproved unused ->
+              throw new IllegalStateException("a button was pressed");
+        });
+  }
+
+  private Answer restore(Call<Restore> call) {
+    limits.signIn(call);
+    return cookies.cleared(
+        new Restored(true, emails.restore(call.body().token(), Client.of(call))));
   }
 
   private Answer change(Call<ChangeEmail> call) {

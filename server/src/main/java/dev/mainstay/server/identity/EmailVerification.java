@@ -6,6 +6,7 @@ import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Principal;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -59,61 +60,136 @@ final class EmailVerification {
             .newLink(tx, Verification.Request.of(Purpose.VERIFY_EMAIL, email, Optional.empty()));
   }
 
-  /** What a link has done. */
-  record Verified(Optional<User> changed) {}
+  /** What a link has done, or why it has done nothing. */
+  sealed interface Verified {
+    /**
+     * An address is confirmed.
+     *
+     * @param passwordToken of a link that sets a password, if the account has none
+     */
+    record Confirmed(User user, Optional<String> passwordToken) implements Verified {}
+
+    /** The present address agrees to another one, which is asked now. */
+    record Agreed() implements Verified {}
+
+    /** The account has another address. */
+    record Changed(User user) implements Verified {}
+
+    /** Nothing happened: anybody, and any program, may have opened the link. */
+    record Unproved() implements Verified {}
+  }
 
   /**
-   * Does what the link in a mail says: confirms an address, or goes on with a change of it. The
-   * link that confirms an address may be opened again, since what reads mail before people do opens
-   * links too.
+   * A link of a mail is opened.
    *
-   * @throws ProblemException 401 if the link is not valid, or not valid any more
+   * @param callback where the link of the next mail leads, if there is one
+   * @param pressed whether somebody has pressed a button, which programs that read mail do not
    */
-  Verified verify(String token, String callback, Optional<Principal> caller, Client client) {
+  record Opening(String token, String callback, boolean pressed, Proof proof) {}
+
+  /**
+   * Does what the link in a mail says: confirms an address, or goes on with a change of it. Opened
+   * without a button, it does so only for whoever is known in that browser: who signed up there, or
+   * is signed in. The link that confirms an address may be opened again.
+   *
+   * @throws ProblemException 401 if the link is not valid, or not valid any more, or if an address
+   *     is to be changed and its user is not signed in
+   */
+  Verified verify(Opening opening) {
     return database.write(
         tx -> {
           Optional<Verification> first =
-              people.verifications().findLink(tx.sql(), Purpose.VERIFY_EMAIL, token);
+              people.verifications().findLink(tx.sql(), Purpose.VERIFY_EMAIL, opening.token());
           if (first.isPresent()) {
-            confirm(tx, first.get(), client);
-            return new Verified(Optional.empty());
+            return confirm(tx, first.get(), opening);
           }
           Optional<Verification> agreed =
-              people.verifications().takeLink(tx, Purpose.CONFIRM_NEW_EMAIL, token);
-          if (agreed.isPresent()) {
-            askNewAddress(
-                tx, userOf(tx, agreed.get(), caller), agreed.get().data().orElseThrow(), callback);
-            return new Verified(Optional.empty());
-          }
-          Verification proved =
-              people
-                  .verifications()
-                  .takeLink(tx, Purpose.VERIFY_NEW_EMAIL, token)
-                  .orElseThrow(EmailVerification::notValid);
-          return new Verified(Optional.of(change(tx, proved, caller, client)));
+              people.verifications().findLink(tx.sql(), Purpose.CONFIRM_NEW_EMAIL, opening.token());
+          return agreed.isPresent() ? agree(tx, agreed.get(), opening) : change(tx, opening);
         });
   }
 
-  private void confirm(Tx tx, Verification verification, Client client) {
+  private Verified confirm(Tx tx, Verification verification, Opening opening) {
     User user =
         verification
             .userId()
             .flatMap(id -> people.users().lock(tx, id))
             .filter(one -> one.email().equals(Optional.of(verification.email())))
             .orElseThrow(EmailVerification::notValid);
-    if (!user.emailVerified()) {
-      people.confirm(tx, user.id(), user.address(), client, clock.instant());
-      people.audit().record(tx, AuditLog.Act.of("email-verified", user.id(), client));
+    if (user.emailVerified()) {
+      return new Verified.Confirmed(user, Optional.empty());
     }
+    Proof proof = opening.proof();
+    if (!opening.pressed() && !people.isTheirs(tx.sql(), user, proof)) {
+      return new Verified.Unproved();
+    }
+    User proved = people.proved(tx, user, proof, clock.instant());
+    people.audit().record(tx, AuditLog.Act.of("email-verified", user.id(), proof.client()));
+    boolean hasPassword = people.accounts().passwordHash(tx.sql(), user.id()).isPresent();
+    return new Verified.Confirmed(
+        proved,
+        hasPassword || proof.isBy(user)
+            ? Optional.empty()
+            : Optional.of(
+                people
+                    .verifications()
+                    .newLink(
+                        tx,
+                        Verification.Request.of(
+                            Purpose.RESET_PASSWORD, user.address(), Optional.of(user)))));
   }
 
-  private User userOf(Tx tx, Verification verification, Optional<Principal> caller) {
+  private Verified agree(Tx tx, Verification found, Opening opening) {
+    User user = userOf(tx, found, opening.proof());
+    if (!opening.pressed() && !opening.proof().isBy(user)) {
+      return new Verified.Unproved();
+    }
+    Verification agreed =
+        people
+            .verifications()
+            .takeLink(tx, Purpose.CONFIRM_NEW_EMAIL, opening.token())
+            .orElseThrow(EmailVerification::notValid);
+    askNewAddress(tx, user, agreed.data().orElseThrow(), opening.callback());
+    return new Verified.Agreed();
+  }
+
+  /**
+   * Who is asked to read a new address must be signed in: else anybody could have a stranger press
+   * a button, and have the stranger's address.
+   */
+  private Verified change(Tx tx, Opening opening) {
+    Verification found =
+        people
+            .verifications()
+            .findLink(tx.sql(), Purpose.VERIFY_NEW_EMAIL, opening.token())
+            .orElseThrow(EmailVerification::notValid);
+    String email = found.email();
+    Registration.reserve(tx, email);
+    User user = userOf(tx, found, opening.proof());
+    if (!opening.proof().isBy(user)) {
+      if (!opening.pressed()) {
+        return new Verified.Unproved();
+      }
+      throw ProblemException.of(
+          "sign-in-required",
+          "Sign in first",
+          401,
+          "Sign in to the account whose address is to change, and confirm again");
+    }
+    if (people.verifications().takeLink(tx, Purpose.VERIFY_NEW_EMAIL, opening.token()).isEmpty()
+        || people.users().byEmail(tx.sql(), email).isPresent()) {
+      throw notValid();
+    }
+    return new Verified.Changed(changeTo(tx, user, email, opening.proof().client()));
+  }
+
+  private User userOf(Tx tx, Verification verification, Proof proof) {
     User user =
         verification
             .userId()
             .flatMap(id -> people.users().lock(tx, id))
             .orElseThrow(EmailVerification::notValid);
-    if (caller.isPresent() && !caller.get().userId().equals(user.id())) {
+    if (proof.caller().isPresent() && !proof.isBy(user)) {
       throw ProblemException.of("invalid-user", "Link not valid", 401, "Invalid user");
     }
     return user;
@@ -128,33 +204,22 @@ final class EmailVerification {
     people.letters().verifyNewEmail(tx, newEmail, token, callback);
   }
 
-  private User change(Tx tx, Verification verification, Optional<Principal> caller, Client client) {
-    String email = verification.email();
-    Registration.reserve(tx, email);
-    User user = userOf(tx, verification, caller);
-    if (people.users().byEmail(tx.sql(), email).isPresent()) {
-      throw notValid();
-    }
-    return changeTo(tx, user, email, client);
-  }
-
-  /** Gives a user an address that they have proved to read. */
+  /** Gives a user, who is signed in, an address that they have proved to read. */
   User changeTo(Tx tx, User user, String email, Client client) {
     people.verifications().deleteAll(tx, user.id());
-    people.confirm(tx, user.id(), email, client, clock.instant());
+    User changed = people.provedTo(tx, user, email, client, clock.instant());
     people.audit().record(tx, AuditLog.Act.of("email-changed", user.id(), client));
-    user.email()
-        .filter(old -> user.emailVerified())
-        .ifPresent(
-            old ->
-                people
-                    .letters()
-                    .notice(
-                        tx,
-                        old,
-                        "Your e-mail address was changed",
-                        "Your account has another e-mail address now."));
-    return people.users().byId(tx, user.id()).orElseThrow();
+    if (user.emailVerified()) {
+      String token =
+          people
+              .verifications()
+              .newLink(
+                  tx,
+                  Verification.Request.of(
+                      Purpose.RESTORE_EMAIL, user.address(), Optional.of(user)));
+      people.letters().emailChanged(tx, user.address(), token);
+    }
+    return changed;
   }
 
   /**
@@ -183,6 +248,60 @@ final class EmailVerification {
           } else {
             askNewAddress(tx, user, newEmail, callback);
           }
+        });
+  }
+
+  /**
+   * Takes a change of address back, by the link that its former mailbox got. Whoever changed the
+   * address may know the password and have added ways in since, so the account is left with what
+   * its mailbox proves: sessions, password, linked accounts and keys that are younger than the
+   * change end, and so does the second factor if it was set up since.
+   *
+   * @return the token of a link that sets a password
+   */
+  String restore(String token, Client client) {
+    return database.write(
+        tx -> {
+          Verification found =
+              people
+                  .verifications()
+                  .takeLink(tx, Purpose.RESTORE_EMAIL, token)
+                  .orElseThrow(EmailVerification::notValid);
+          Registration.reserve(tx, found.email());
+          User user =
+              found
+                  .userId()
+                  .flatMap(id -> people.users().lock(tx, id))
+                  .orElseThrow(EmailVerification::notValid);
+          if (people
+              .users()
+              .byEmail(tx.sql(), found.email())
+              .filter(other -> !other.id().equals(user.id()))
+              .isPresent()) {
+            throw ProblemException.conflict(
+                "email-is-taken", "Another account has this address by now");
+          }
+          Instant now = clock.instant();
+          people.forgetSince(tx, user, found.createdAt(), now);
+          User restored = people.provedTo(tx, user, found.email(), client, now);
+          people.audit().record(tx, AuditLog.Act.of("email-restored", user.id(), client));
+          user.email()
+              .filter(email -> !email.equals(found.email()))
+              .ifPresent(
+                  email ->
+                      people
+                          .letters()
+                          .notice(
+                              tx,
+                              email,
+                              "Your e-mail address was changed",
+                              "The account that had this address has its former one again."));
+          return people
+              .verifications()
+              .newLink(
+                  tx,
+                  Verification.Request.of(
+                      Purpose.RESET_PASSWORD, found.email(), Optional.of(restored)));
         });
   }
 

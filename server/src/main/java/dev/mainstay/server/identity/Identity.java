@@ -42,6 +42,7 @@ public final class Identity implements Authenticator {
   private final SessionStore store = new SessionStore();
   private final Sessions sessions;
   private final KeyUses uses;
+  private final SessionUses sessionUses;
   private final Keys keys;
   private final KeyRotation rotation;
   private final NamedOrganization named;
@@ -54,8 +55,9 @@ public final class Identity implements Authenticator {
     this.named = new NamedOrganization(database, organizations);
     this.audit = audit;
     this.sessions = new Sessions(database, clock, store, audit);
+    this.sessionUses = new SessionUses(sessions, clock);
     this.uses = new KeyUses(database, clock, keyCredentials);
-    this.keys = new Keys(database, clock, audit, organizations, keyStore, store, uses);
+    this.keys = new Keys(database, clock, audit, organizations, keyStore, sessions, uses);
     this.rotation = new KeyRotation(clock, audit, keyStore, keys.maker());
   }
 
@@ -244,6 +246,16 @@ public final class Identity implements Authenticator {
             .byHash(database, hash, now)
             .map(session -> principal(named.in(session, organization)))
         : byKey(hash, organization, now);
+  }
+
+  @Override
+  public Optional<Duration> prolong(Principal session) {
+    return sessionUses.used(session);
+  }
+
+  @Override
+  public void requireFresh(Principal session) {
+    sessions.requireFresh(session);
   }
 
   private Optional<Principal> byKey(String hash, Optional<String> organization, Instant now) {

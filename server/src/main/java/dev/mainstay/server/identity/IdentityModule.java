@@ -57,9 +57,11 @@ public final class IdentityModule implements AutoCloseable {
             parts.organizations(),
             parts.audit(),
             new TwoFactorGate(clock, sessions, devices),
-            new PasskeyStore());
+            new PasskeyStore(),
+            new KeyStore());
+    KnownDevices known = new KnownDevices(parts.keyring());
     Lockout lockout = new Lockout(database, clock);
-    PasswordSignIn signIn = new PasswordSignIn(database, clock, people, hasher, lockout);
+    PasswordSignIn signIn = new PasswordSignIn(database, clock, people, hasher, lockout, known);
     PasswordReset passwords = new PasswordReset(database, clock, people, hasher, lockout);
     EmailVerification emails = new EmailVerification(database, clock, people);
     MagicLinks links = new MagicLinks(database, clock, people);
@@ -68,7 +70,7 @@ public final class IdentityModule implements AutoCloseable {
 
     CredentialLimits limits = new CredentialLimits(parts.config().rateLimits(), clock);
     DeviceSessions present = new DeviceSessions(database, clock, sessions, parts.cookie());
-    Cookies cookies = new Cookies(parts.cookie(), present);
+    Cookies cookies = new Cookies(parts.cookie(), present, known);
     Origins origins = parts.origins();
     endpoints.addAll(new KeyEndpoints(parts.identity(), limits, cookies).endpoints());
     endpoints.addAll(new ApiKeyEndpoints(parts.identity().keys(), clock).endpoints());
@@ -76,7 +78,8 @@ public final class IdentityModule implements AutoCloseable {
     endpoints.addAll(
         new PasswordEndpoints(signIn, passwords, profile, limits, cookies, origins).endpoints());
     endpoints.addAll(
-        new EmailEndpoints(emails, profile, passwords, sessions, limits, cookies, origins)
+        new EmailEndpoints(
+                emails, profile, passwords, sessions, limits, cookies, origins, people.letters())
             .endpoints());
     endpoints.addAll(new MagicLinkEndpoints(links, limits, cookies, origins).endpoints());
     endpoints.addAll(new EmailCodeEndpoints(codes, limits, cookies).endpoints());
@@ -99,15 +102,13 @@ public final class IdentityModule implements AutoCloseable {
                 new SocialSignIn(database, clock, people, tokens),
                 new SocialStates(database, clock, parts.keyring()),
                 providers,
-                sessions,
                 limits,
                 cookies,
                 origins,
                 parts.cookie())
             .endpoints());
     endpoints.addAll(
-        new AccountEndpoints(
-                accounts, new SocialAccess(database, clock, providers, tokens), sessions, limits)
+        new AccountEndpoints(accounts, new SocialAccess(database, clock, providers, tokens), limits)
             .endpoints());
 
     PasskeyVerifier verifier = new PasskeyVerifier(parts.url());
@@ -116,7 +117,6 @@ public final class IdentityModule implements AutoCloseable {
                 new Passkeys(database, clock, people, verifier),
                 new PasskeyChallenges(database, clock),
                 verifier,
-                sessions,
                 limits,
                 cookies,
                 parts.cookie())

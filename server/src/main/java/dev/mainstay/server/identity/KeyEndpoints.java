@@ -106,6 +106,7 @@ final class KeyEndpoints {
                                 call.limit()))),
         Endpoint.post("/api/keys", Permission.KEYS_MANAGE, "Create an API key", CreateKey.class)
             .answers(201, NewApiKey.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .create(
                 (call, tx) ->
                     Answer.json(
@@ -128,6 +129,7 @@ final class KeyEndpoints {
                 RotateKey.class)
             .bodyOptional()
             .answers(201, NewApiKey.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .create((call, tx) -> Answer.json(201, rotated(call, tx).view())),
         Endpoint.delete("/api/keys/{id}", Permission.KEYS_MANAGE, "Revoke an API key")
             .answersNothing()

@@ -197,6 +197,11 @@ final class KeyStore {
     revokeWhere(tx, API_KEYS.USER_ID.eq(userId).and(API_KEYS.OWNED_BY_ORGANIZATION.isFalse()), now);
   }
 
+  /** Ends the keys that somebody has made since a time, those for organizations too. */
+  void revokeSince(Tx tx, String userId, Instant since, Instant now) {
+    revokeWhere(tx, API_KEYS.USER_ID.eq(userId).and(API_KEYS.CREATED_AT.ge(since)), now);
+  }
+
   /**
    * Ends the keys of an organization.
    *

@@ -28,6 +28,7 @@ final class Keys {
   private final KeyStore store;
   private final KeyMaker maker;
   private final KeyUses uses;
+  private final Sessions sessions;
 
   Keys(
       Database database,
@@ -35,13 +36,14 @@ final class Keys {
       AuditLog audit,
       Organizations organizations,
       KeyStore store,
-      SessionStore sessions,
+      Sessions sessions,
       KeyUses uses) {
     this.database = database;
     this.clock = clock;
     this.audit = audit;
     this.store = store;
-    this.maker = new KeyMaker(organizations, store, sessions);
+    this.sessions = sessions;
+    this.maker = new KeyMaker(organizations, store, new SessionStore());
     this.uses = uses;
   }
 
@@ -224,7 +226,7 @@ final class Keys {
   }
 
   /**
-   * Changes a key.
+   * Changes a key. Making it weaker needs less than making it stronger.
    *
    * @param scopes what is asked for, if anything
    * @param change makes of what the key has what it shall have; the scopes are set already
@@ -256,6 +258,9 @@ final class Keys {
                           key.refillAt(),
                           key.metadata())),
                   now);
+          if (KeyStrength.grows(key, changed)) {
+            requireMayStrengthen(tx, principal, changed);
+          }
           store.update(tx, changed);
           audit.record(
               tx,
@@ -264,6 +269,16 @@ final class Keys {
                   .target("key", id));
           return changed;
         });
+  }
+
+  /** Whoever makes a key stronger must be able to make such a key, and is asked as then. */
+  private void requireMayStrengthen(Tx tx, Principal principal, ApiKey changed) {
+    KeyMaker.requireInPerson(principal);
+    sessions.requireFresh(principal);
+    if (!maker.scopes(tx, principal, changed.owner()).containsAll(changed.scopes())) {
+      throw ProblemException.forbidden(
+          "Who makes a key stronger must be able to do all that it can");
+    }
   }
 
   void delete(Principal principal, String id, Optional<Boolean> organizations, Client client) {

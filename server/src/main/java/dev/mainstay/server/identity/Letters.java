@@ -36,6 +36,17 @@ final class Letters {
     return url.get() + path + (query.isEmpty() ? "" : "?" + query);
   }
 
+  /**
+   * A page of the studio where a button does what a mail offers: programs that read mail before
+   * people do open links, and some run the pages' scripts. What stands behind the # is sent to no
+   * server and stands in no log.
+   *
+   * @param act what the button does: the last part of the page's path
+   */
+  String page(String act, Map<String, Optional<String>> parameters) {
+    return link("/links/" + act, parameters).replaceFirst("\\?", "#");
+  }
+
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
@@ -50,7 +61,10 @@ final class Letters {
 
   private static String life(Purpose purpose) {
     Duration life = purpose.life();
-    return life.toMinutes() < 120 ? life.toMinutes() + " minutes" : life.toHours() + " hours";
+    if (life.toMinutes() < 120) {
+      return life.toMinutes() + " minutes";
+    }
+    return life.toHours() < 48 ? life.toHours() + " hours" : life.toDays() + " days";
   }
 
   void verifyEmail(Tx tx, String to, String token, String callback) {
@@ -60,7 +74,7 @@ final class Letters {
         "verify-email",
         "Confirm your e-mail address",
         """
-        Confirm that this address is yours by opening this link within %s:
+        Confirm that this address is yours on this page within %s:
 
         %s
 
@@ -68,7 +82,7 @@ final class Letters {
         """
             .formatted(
                 life(Purpose.VERIFY_EMAIL),
-                link("/api/auth/verify-email", parameters(token, Optional.of(callback)))));
+                page("verify-email", parameters(token, Optional.of(callback)))));
   }
 
   /** To somebody who signs up again, or whose address somebody else has tried. */
@@ -139,6 +153,7 @@ final class Letters {
               VERIFY_NEW_EMAIL,
               RESET_PASSWORD,
               DELETE_ACCOUNT,
+              RESTORE_EMAIL,
               MAGIC_LINK ->
               throw new IllegalArgumentException("no code is sent for " + purpose);
         };
@@ -164,7 +179,7 @@ final class Letters {
         "confirm-new-email",
         "Confirm your new e-mail address",
         """
-        Your account is to get the address %s. If you want that, open this link within %s:
+        Your account is to get the address %s. If you want that, confirm it on this page within %s:
 
         %s
 
@@ -173,7 +188,7 @@ final class Letters {
             .formatted(
                 newEmail,
                 life(Purpose.CONFIRM_NEW_EMAIL),
-                link("/api/auth/verify-email", parameters(token, Optional.of(callback)))));
+                page("verify-email", parameters(token, Optional.of(callback)))));
   }
 
   void verifyNewEmail(Tx tx, String to, String token, String callback) {
@@ -183,7 +198,7 @@ final class Letters {
         "verify-new-email",
         "Confirm your new e-mail address",
         """
-        Open this link within %s to use this address for your account:
+        Open this page within %s, where you are signed in, to use this address for your account:
 
         %s
 
@@ -191,7 +206,43 @@ final class Letters {
         """
             .formatted(
                 life(Purpose.VERIFY_NEW_EMAIL),
-                link("/api/auth/verify-email", parameters(token, Optional.of(callback)))));
+                page("verify-email", parameters(token, Optional.of(callback)))));
+  }
+
+  /** To the former address of an account that has another one now. */
+  void emailChanged(Tx tx, String to, String token) {
+    send(
+        tx,
+        to,
+        "email-changed",
+        "Your e-mail address was changed",
+        """
+        Your account has another e-mail address now. If that was you, there is nothing to do.
+
+        If it was not you, take it back on this page within %s. The account gets this address again, all
+        its sessions end, and you set a new password:
+
+        %s
+        """
+            .formatted(
+                life(Purpose.RESTORE_EMAIL),
+                page("restore-email", parameters(token, Optional.empty()))));
+  }
+
+  /** To somebody who may not sign up by themselves. */
+  void signUpByInvitation(Tx tx, String to) {
+    send(
+        tx,
+        to,
+        "sign-up-by-invitation",
+        "Sign-up is by invitation",
+        """
+        Somebody has tried to sign up with this address at %s, where people come by invitation. If that
+        was you, ask somebody there to invite you.
+
+        If it was not you, there is nothing to do.
+        """
+            .formatted(url.get()));
   }
 
   void deleteAccount(Tx tx, String to, String token, String callback) {
@@ -201,7 +252,7 @@ final class Letters {
         "delete-account",
         "Delete your account",
         """
-        Open this link within %s, where you are signed in, to delete your account. It does not come back:
+        Open this page within %s, where you are signed in, to delete your account. It does not come back:
 
         %s
 
@@ -209,7 +260,12 @@ final class Letters {
         """
             .formatted(
                 life(Purpose.DELETE_ACCOUNT),
-                link("/api/auth/delete-user/callback", parameters(token, Optional.of(callback)))));
+                page("delete-account", parameters(token, Optional.of(callback)))));
+  }
+
+  /** Erases what was written to an address. */
+  void forget(Tx tx, String address) {
+    mailer.forget(tx, address);
   }
 
   /** Tells somebody what was done to their account. */

@@ -53,6 +53,19 @@ final class MagicLinkEndpoints {
     }
   }
 
+  /** The token of a link, and what else stood in it. */
+  public record EnterByLink(
+      @NotBlank @Size(max = 200) String token,
+      @Nullable @Size(max = 2000) String callbackURL,
+      @Nullable @Size(max = 2000) String newUserCallbackURL) {}
+
+  /**
+   * Who has come in by a link.
+   *
+   * @param url where they go
+   */
+  public record Arrived(String token, UserView user, SessionView session, String url) {}
+
   List<Endpoint<?>> endpoints() {
     return List.of(
         Endpoint.post(
@@ -69,7 +82,17 @@ final class MagicLinkEndpoints {
             .query("errorCallbackURL", "string", "Where to go with a link that is not valid")
             .answersRedirectOr(Entered.class)
             .orAnswers(TwoFactorView.class)
-            .handle(this::enter));
+            .fromElsewhere()
+            .changes("signs in whoever has the token, as Better Auth's client asks for it")
+            .handle(this::enter),
+        Endpoint.post(
+                "/api/auth/magic-link/verify",
+                Permission.PUBLIC,
+                "Sign in by the token of a link",
+                EnterByLink.class)
+            .answers(200, Arrived.class)
+            .orAnswers(TwoFactorView.class)
+            .handle(this::press));
   }
 
   private Optional<String> target(@Nullable String url, String what) {
@@ -105,7 +128,7 @@ final class MagicLinkEndpoints {
     limits.signIn(call);
     try {
       Optional<MagicLinks.Arrival> arrival =
-          links.enter(token, cookies.entry(call, "magic-link", true));
+          links.enter(token, cookies.entry(call, "magic-link", true), cookies.proof(call));
       if (arrival.isEmpty()) {
         return failed(error, "INVALID_TOKEN");
       }
@@ -120,6 +143,32 @@ final class MagicLinkEndpoints {
     } catch (ProblemException e) {
       return failed(error, e.problem().code());
     }
+  }
+
+  private Answer press(Call<EnterByLink> call) {
+    EnterByLink body = call.body();
+    String callback = target(body.callbackURL(), "callbackURL").orElse("/");
+    String newUser = target(body.newUserCallbackURL(), "newUserCallbackURL").orElse(callback);
+    limits.signIn(call);
+    MagicLinks.Arrival arrival =
+        links
+            .enter(body.token(), cookies.entry(call, "magic-link", true), cookies.proof(call))
+            .orElseThrow(
+                () -> ProblemException.of("invalid-token", "Link not valid", 401, "Invalid token"));
+    return switch (arrival.entrance()) {
+      case Entrance.Challenged asked -> cookies.challenged(call, asked);
+      case Entrance.Opened in -> {
+        Entered entered = Entered.of(in);
+        yield cookies.with(
+            call,
+            in,
+            new Arrived(
+                entered.token(),
+                entered.user(),
+                entered.session(),
+                origins.whole(arrival.isNew() ? newUser : callback)));
+      }
+    };
   }
 
   private Answer challenged(Call<None> call, Entrance.Challenged asked, Optional<String> callback) {

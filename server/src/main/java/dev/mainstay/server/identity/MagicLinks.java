@@ -45,14 +45,14 @@ final class MagicLinks {
         new LinkedHashMap<>(Letters.parameters(token, Optional.of(targets.callback())));
     parameters.put("newUserCallbackURL", targets.newUser());
     parameters.put("errorCallbackURL", targets.error());
-    return people.letters().link("/api/auth/magic-link/verify", parameters);
+    return people.letters().page("sign-in", parameters);
   }
 
   /** Somebody who came by a proof of their address. */
   record Arrival(Entrance entrance, boolean isNew) {}
 
   /** Uses a link up; empty if it is not valid any more. */
-  Optional<Arrival> enter(String token, Sessions.Entry entry) {
+  Optional<Arrival> enter(String token, Sessions.Entry entry, Proof proof) {
     return database.write(
         tx ->
             people
@@ -64,11 +64,13 @@ final class MagicLinks {
                             tx,
                             new Registration.Newcomer(
                                 verification.email(), true, verification.data().orElse(""), null),
-                            entry)));
+                            entry,
+                            proof)));
   }
 
   /** Lets in the user of an address that was just proved, who is made if need be. */
-  Optional<Arrival> enter(Tx tx, Registration.Newcomer newcomer, Sessions.Entry entry) {
+  Optional<Arrival> enter(
+      Tx tx, Registration.Newcomer newcomer, Sessions.Entry entry, Proof proof) {
     Registration.reserve(tx, newcomer.email());
     Optional<User> there = people.users().byEmail(tx.sql(), newcomer.email());
     if (there.isEmpty() && !people.registration().isOpenTo(tx, newcomer.email())) {
@@ -76,8 +78,12 @@ final class MagicLinks {
     }
     User user =
         there
-            .map(one -> people.proved(tx, one, entry.client(), clock.instant()))
+            .map(one -> people.proved(tx, lock(tx, one), proof, clock.instant()))
             .orElseGet(() -> people.registration().create(tx, newcomer, entry.client()));
     return Optional.of(new Arrival(people.gate().enterByMail(tx, user, entry), there.isEmpty()));
+  }
+
+  private User lock(Tx tx, User user) {
+    return people.users().lock(tx, user.id()).orElse(user);
   }
 }

@@ -30,7 +30,6 @@ final class PasskeyEndpoints {
   private final Passkeys passkeys;
   private final PasskeyChallenges challenges;
   private final PasskeyVerifier verifier;
-  private final Sessions sessions;
   private final CredentialLimits limits;
   private final Cookies cookies;
   private final SessionCookie cookie;
@@ -39,14 +38,12 @@ final class PasskeyEndpoints {
       Passkeys passkeys,
       PasskeyChallenges challenges,
       PasskeyVerifier verifier,
-      Sessions sessions,
       CredentialLimits limits,
       Cookies cookies,
       SessionCookie cookie) {
     this.passkeys = passkeys;
     this.challenges = challenges;
     this.verifier = verifier;
-    this.sessions = sessions;
     this.limits = limits;
     this.cookies = cookies;
     this.cookie = cookie.beside("passkey");
@@ -94,6 +91,7 @@ final class PasskeyEndpoints {
             .query("name", "string", "What the authenticator shows; the address if absent")
             .query("context", "string", "Means nothing here")
             .answers(200, PasskeyOptions.PasskeyRegistration.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(this::registerOptions),
         Endpoint.post(
                 "/api/auth/passkey/verify-registration",
@@ -101,6 +99,7 @@ final class PasskeyEndpoints {
                 "Keep a passkey",
                 NewPasskey.class)
             .answers(200, PasskeyView.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(this::register),
         Endpoint.get(
                 "/api/auth/passkey/generate-authenticate-options",
@@ -143,6 +142,7 @@ final class PasskeyEndpoints {
                 "Remove a passkey",
                 PasskeyId.class)
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(
                 call -> {
                   passkeys.delete(call.principal(), call.body().id(), Client.of(call));
@@ -160,7 +160,6 @@ final class PasskeyEndpoints {
     if (name.filter(text -> text.length() > MAX_NAME).isPresent()) {
       throw ProblemException.badRequest("name", "must have at most " + MAX_NAME + " characters");
     }
-    sessions.requireFresh(call.principal());
     User user = passkeys.user(call.principal());
     String shown = user.email().orElse(user.name());
     PasskeyChallenges.Issued issued =
@@ -215,7 +214,6 @@ final class PasskeyEndpoints {
   }
 
   private Answer register(Call<NewPasskey> call) {
-    sessions.requireFresh(call.principal());
     NewPasskey body = call.body();
     PasskeyChallenges.Pending pending =
         challenges.take(cookie.read(call), PasskeyChallenges.Ceremony.REGISTRATION);

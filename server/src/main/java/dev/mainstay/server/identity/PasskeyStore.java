@@ -4,6 +4,7 @@ import static dev.mainstay.server.schema.Tables.PASSKEYS;
 
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.schema.tables.records.PasskeysRecord;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.DSLContext;
@@ -97,6 +98,14 @@ final class PasskeyStore {
             .and(PASSKEYS.ID.eq(id))
             .execute()
         == 1;
+  }
+
+  void deleteSince(Tx tx, String userId, Instant since) {
+    tx.sql()
+        .deleteFrom(PASSKEYS)
+        .where(PASSKEYS.USER_ID.eq(userId))
+        .and(PASSKEYS.CREATED_AT.ge(since))
+        .execute();
   }
 
   void deleteAll(Tx tx, String userId) {

@@ -130,6 +130,7 @@ final class PasswordEndpoints {
                 Permission.PUBLIC,
                 "Go where a new password is asked for")
             .query("callbackURL", "string", "Where to go")
+            .fromElsewhere()
             .answersRedirectOr(None.class)
             .handle(this::goToReset),
         Endpoint.post(
@@ -146,6 +147,7 @@ final class PasswordEndpoints {
                 "Set a new password by the old one",
                 Change.class)
             .answers(200, SignedInView.class)
+            .stepUp(Endpoint.StepUp.OWN_PROOF)
             .handle(this::change),
         Endpoint.post(
                 "/api/auth/set-password",
@@ -153,6 +155,7 @@ final class PasswordEndpoints {
                 "Set a first password",
                 NewPassword.class)
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(
                 call -> {
                   passwords.setFirst(call.principal(), call.body().newPassword(), Client.of(call));
@@ -177,13 +180,15 @@ final class PasswordEndpoints {
     String callback =
         origins.target(Optional.ofNullable(body.callbackURL()), "callbackURL").orElse("/");
     limits.mail(call, email);
+    String browser = cookies.signUpSecret(call);
     User user =
         signIn.signUp(
             new Registration.Newcomer(email, false, body.name(), Profile.picture(body.image())),
             body.password(),
             callback,
+            browser,
             Client.of(call));
-    return Answer.json(new SignedInView(null, null, null, UserView.of(user)));
+    return cookies.signedUp(browser, new SignedInView(null, null, null, UserView.of(user)));
   }
 
   private Answer signIn(Call<SignIn> call) {
@@ -236,7 +241,7 @@ final class PasswordEndpoints {
         Optional.ofNullable(call.body().token())
             .or(() -> call.query("token"))
             .orElseThrow(() -> PasswordRules.invalid("invalid-token", "Invalid token"));
-    passwords.reset(token, call.body().newPassword(), Client.of(call));
+    passwords.reset(token, call.body().newPassword(), cookies.proof(call));
     return Answer.json(Done.STATUS);
   }
 

@@ -56,7 +56,7 @@ final class PasswordReset {
   }
 
   /** Sets a new password by a link. Whoever was signed in is so no longer. */
-  void reset(String token, String password, Client client) {
+  void reset(String token, String password, Proof proof) {
     PasswordRules.checkNew(password);
     if (!isValid(token)) {
       throw notValid();
@@ -69,26 +69,24 @@ final class PasswordReset {
                   .verifications()
                   .takeLink(tx, Purpose.RESET_PASSWORD, token)
                   .orElseThrow(PasswordReset::notValid);
-          set(tx, verification, hash, client);
+          set(tx, verification, hash, proof);
         });
   }
 
   /** Sets a new password for whoever has proved to read an address. */
-  void set(Tx tx, Verification verification, String hash, Client client) {
+  void set(Tx tx, Verification verification, String hash, Proof proof) {
     User user =
         verification
             .userId()
             .flatMap(id -> people.users().lock(tx, id))
             .filter(one -> one.email().equals(Optional.of(verification.email())))
             .orElseThrow(PasswordReset::notValid);
-    if (!user.emailVerified()) {
-      people.confirm(tx, user.id(), user.address(), client, clock.instant());
-    }
-    people.accounts().setPassword(tx, user.id(), hash, clock.instant());
+    User unused = people.proved(tx, user, proof, clock.instant());
+    people.accounts().setPassword(tx, user.id(), hash, PasswordOrigin.NONE, clock.instant());
     people.sessions().endAll(tx, user.id());
     people.verifications().deleteAll(tx, user.id());
     lockout.clear(tx, user.address());
-    changed(tx, user, client);
+    changed(tx, user, proof.client());
     people.gate().passwordSetByMail(tx, user.id());
   }
 
@@ -147,7 +145,7 @@ final class PasswordReset {
     return database.write(
         tx -> {
           User user = people.lock(tx, caller);
-          people.accounts().setPassword(tx, user.id(), hash, clock.instant());
+          people.accounts().setPassword(tx, user.id(), hash, PasswordOrigin.NONE, clock.instant());
           changed(tx, user, client);
           if (!endOthers) {
             return Optional.empty();
@@ -167,7 +165,7 @@ final class PasswordReset {
           if (people.accounts().passwordHash(tx.sql(), user.id()).isPresent()) {
             throw PasswordRules.invalid("password-already-set", "User already has a password set");
           }
-          people.accounts().setPassword(tx, user.id(), hash, clock.instant());
+          people.accounts().setPassword(tx, user.id(), hash, PasswordOrigin.NONE, clock.instant());
           changed(tx, user, client);
         });
   }

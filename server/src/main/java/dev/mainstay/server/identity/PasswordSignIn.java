@@ -2,9 +2,11 @@ package dev.mainstay.server.identity;
 
 import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -15,18 +17,21 @@ final class PasswordSignIn {
   private final People people;
   private final PasswordHasher hasher;
   private final Lockout lockout;
+  private final KnownDevices devices;
 
   PasswordSignIn(
       Database database,
       InstantSource clock,
       People people,
       PasswordHasher hasher,
-      Lockout lockout) {
+      Lockout lockout,
+      KnownDevices devices) {
     this.database = database;
     this.clock = clock;
     this.people = people;
     this.hasher = hasher;
     this.lockout = lockout;
+    this.devices = devices;
   }
 
   /**
@@ -34,24 +39,58 @@ final class PasswordSignIn {
    * time that it takes do not tell whether the address has an account.
    *
    * @param callback where the link in the mail leads
+   * @param browser the secret of the browser that asks
    */
-  User signUp(Registration.Newcomer newcomer, String password, String callback, Client client) {
+  User signUp(
+      Registration.Newcomer newcomer,
+      String password,
+      String callback,
+      String browser,
+      Client client) {
     PasswordRules.checkNew(password, newcomer.email());
-    database.execute(tx -> people.registration().requireOpenTo(tx, newcomer.email()));
+    boolean open = database.write(tx -> people.registration().isOpenTo(tx, newcomer.email()));
+    people.registration().requireOpen();
     String hash = hasher.hash(password);
+    if (!open) {
+      // As for everybody else: the answer does not tell who is invited, or has an account.
+      database.execute(tx -> people.letters().signUpByInvitation(tx, newcomer.email()));
+      return people.registration().drawn(newcomer);
+    }
     return database.write(
         tx -> {
           Registration.reserve(tx, newcomer.email());
           Optional<User> there = people.users().byEmail(tx.sql(), newcomer.email());
+          PasswordOrigin origin = PasswordOrigin.browser(Ids.hash(browser));
           if (there.isPresent()) {
+            replacePending(tx, there.get(), newcomer, hash, origin);
             remind(tx, there.get(), callback);
             return people.registration().drawn(newcomer);
           }
           User user = people.registration().create(tx, newcomer, client);
-          people.accounts().setPassword(tx, user.id(), hash, clock.instant());
+          people.accounts().setPassword(tx, user.id(), hash, origin, clock.instant());
           people.sendVerification(tx, user, callback);
           return user;
         });
+  }
+
+  /**
+   * A sign-up that waits for its confirmation gives way to the next: nobody has proved anything.
+   */
+  private void replacePending(
+      Tx tx, User there, Registration.Newcomer newcomer, String hash, PasswordOrigin origin) {
+    boolean pending =
+        people
+            .users()
+            .lock(tx, there.id())
+            .filter(user -> !user.emailVerified())
+            .flatMap(user -> people.accounts().passwordOrigin(tx.sql(), user.id()))
+            .flatMap(PasswordOrigin::browserHash)
+            .isPresent();
+    if (pending) {
+      Instant now = clock.instant();
+      people.accounts().setPassword(tx, there.id(), hash, origin, now);
+      people.users().setProfile(tx, there.id(), newcomer.name(), newcomer.image(), now);
+    }
   }
 
   private void remind(Tx tx, User user, String callback) {
@@ -70,8 +109,9 @@ final class PasswordSignIn {
    */
   Entrance signIn(String email, String password, Sessions.Entry entry) {
     PasswordRules.checkLength(password);
-    lockout.count(email);
     Optional<User> user = database.read(sql -> people.users().byEmail(sql, email));
+    String subject = devices.subject(email, user, entry.known());
+    lockout.count(subject);
     Optional<String> hash =
         user.flatMap(one -> database.read(sql -> people.accounts().passwordHash(sql, one.id())));
     if (hash.isEmpty()) {
@@ -88,11 +128,11 @@ final class PasswordSignIn {
                       AuditLog.Act.of("sign-in-failed", user.orElseThrow().id(), entry.client())));
       throw wrong();
     }
-    return database.write(tx -> enter(tx, user.orElseThrow().id(), hash.get(), entry));
+    return database.write(tx -> enter(tx, user.orElseThrow().id(), hash.get(), subject, entry));
   }
 
   /** With the password that was right a moment ago, if it still is the user's. */
-  private Entrance enter(Tx tx, String userId, String hash, Sessions.Entry entry) {
+  private Entrance enter(Tx tx, String userId, String hash, String subject, Sessions.Entry entry) {
     User user = people.users().lock(tx, userId).orElseThrow(PasswordSignIn::wrong);
     if (!people.accounts().passwordHash(tx.sql(), userId).equals(Optional.of(hash))) {
       throw wrong();
@@ -105,6 +145,7 @@ final class PasswordSignIn {
     if (entrance instanceof Entrance.Opened) {
       // Else who knows the password could guess at the second factor for ever.
       lockout.clear(tx, user.address());
+      lockout.clear(tx, subject);
     }
     return entrance;
   }

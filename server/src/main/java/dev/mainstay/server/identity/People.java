@@ -21,7 +21,8 @@ record People(
     Organizations organizations,
     AuditLog audit,
     TwoFactorGate gate,
-    PasskeyStore passkeys) {
+    PasskeyStore passkeys,
+    KeyStore keys) {
 
   /** The caller. */
   User caller(DSLContext sql, Principal caller) {
@@ -47,29 +48,81 @@ record People(
     letters.verifyEmail(tx, user.address(), token, callback);
   }
 
-  /** A user's address is one that they have proved from now on. */
-  void confirm(Tx tx, String userId, String email, Client client, Instant now) {
-    if (users.lock(tx, userId).isPresent()) {
-      users.setEmail(tx, userId, email, true, now);
-      organizations.addressProved(tx, userId, email, client);
-    }
-  }
-
   /**
-   * The user of an address that was just proved. Whatever somebody else has prepared on an account
-   * with this address, before it was proved, is taken away: password, passkeys, sessions, links. A
-   * second factor stays: alone it lets nobody in.
+   * A user's address is proved, by the person who reads its mail. This is the one place where that
+   * makes an account worth something. Whatever was put on the account before the proof stays only
+   * if the proof comes from whoever put it there; else a stranger who was first with this address
+   * would share the account. Who is signed in keeps all of it. Of others a password stays that was
+   * set in this browser, or by an administrator; linked accounts, passkeys, keys, sessions and what
+   * was sent are taken away. A second factor stays: alone it lets nobody in, and without it whoever
+   * got the address from an administrator would pass by it.
+   *
+   * @param user locked
+   * @return the user as they are now
    */
-  User proved(Tx tx, User user, Client client, Instant now) {
+  User proved(Tx tx, User user, Proof proof, Instant now) {
     if (user.emailVerified()) {
       return user;
     }
-    accounts.deleteAll(tx, user.id());
+    if (!proof.isBy(user)) {
+      takeAway(tx, user, keepsPassword(tx.sql(), user, proof), now);
+    }
+    return provedTo(tx, user, user.address(), proof.client(), now);
+  }
+
+  /** Whether the proof comes from the person who has made the account, as far as anybody knows. */
+  boolean isTheirs(DSLContext sql, User user, Proof proof) {
+    return proof.isBy(user)
+        || accounts
+            .passwordOrigin(sql, user.id())
+            .filter(origin -> proof.isIn(origin.browserHash()))
+            .isPresent();
+  }
+
+  private boolean keepsPassword(DSLContext sql, User user, Proof proof) {
+    return accounts
+        .passwordOrigin(sql, user.id())
+        .filter(origin -> origin.administrator() || proof.isIn(origin.browserHash()))
+        .isPresent();
+  }
+
+  private void takeAway(Tx tx, User user, boolean keepsPassword, Instant now) {
+    accounts.deleteLinked(tx, user.id());
+    if (!keepsPassword) {
+      accounts.deletePassword(tx, user.id());
+    }
     passkeys.deleteAll(tx, user.id());
     gate.passwordChanged(tx, user.id());
+    keys.revokeAll(tx, user.id(), now);
     sessions.endAll(tx, user.id());
     verifications.deleteAll(tx, user.id());
-    confirm(tx, user.id(), user.address(), client, now);
+  }
+
+  /**
+   * Leaves an account with what was there at a time: somebody may have had it since. All sessions
+   * end and the password goes, however old they are, since they may be known to somebody else.
+   *
+   * @param user locked
+   */
+  void forgetSince(Tx tx, User user, Instant since, Instant now) {
+    accounts.deletePassword(tx, user.id());
+    accounts.deleteLinkedSince(tx, user.id(), since);
+    passkeys.deleteSince(tx, user.id(), since);
+    keys.revokeSince(tx, user.id(), since, now);
+    gate.passwordChanged(tx, user.id());
+    if (gate.forgetAppSince(tx, user.id(), since)) {
+      users.setTwoFactorEnabled(tx, user.id(), false, now);
+    }
+    sessions.endAll(tx, user.id());
+    verifications.forget(tx, user.id());
+  }
+
+  /** Gives a user, who is signed in or has lost what was not theirs, an address that is proved. */
+  User provedTo(Tx tx, User user, String email, Client client, Instant now) {
+    if (users.lock(tx, user.id()).isPresent()) {
+      users.setEmail(tx, user.id(), email, true, now);
+      organizations.addressProved(tx, user.id(), email, client);
+    }
     return users.byId(tx, user.id()).orElseThrow();
   }
 }

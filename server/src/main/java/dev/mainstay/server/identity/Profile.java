@@ -10,12 +10,26 @@ import dev.mainstay.server.platform.http.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What users change about themselves, up to leaving. */
 final class Profile {
   static final int MAX_NAME = 200;
-  static final int MAX_IMAGE = 2048;
+
+  /** Of a picture in its own address: some 24 KiB. */
+  static final int MAX_IMAGE = 32_768;
+
+  /** Of each list in what is kept about somebody. */
+  private static final int MAX_EXPORTED = 1000;
+
+  private static final int MAX_IMAGE_URL = 2048;
+
+  /** Nothing that runs scripts, as SVG does. */
+  private static final Pattern IMAGE =
+      Pattern.compile(
+          "https?://[^\\s\"'<>\\\\]{1,%d}|data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]+={0,2}"
+              .formatted(MAX_IMAGE_URL));
 
   private final Database database;
   private final InstantSource clock;
@@ -62,13 +76,16 @@ final class Profile {
         });
   }
 
-  /** The address of a picture, which a page shows: by HTTPS or HTTP, and nothing that runs. */
+  /** The address of a picture, or the picture in it, which a page shows; nothing that runs. */
   static @Nullable String picture(@Nullable String image) {
     if (image == null || image.isEmpty()) {
       return null;
     }
-    if (!image.matches("https?://[^\\s\"'<>\\\\]+")) {
-      throw ProblemException.badRequest("image", "must be an http:// or https:// URL");
+    if (!IMAGE.matcher(image).matches()) {
+      throw ProblemException.badRequest(
+          "image",
+          "must be an http:// or https:// URL of 2048 characters at most, or a picture as"
+              + " data:image/png;base64,…, also jpeg, gif, webp or avif");
     }
     return image;
   }
@@ -118,7 +135,7 @@ final class Profile {
     Instant now = clock.instant();
     people.audit().record(tx, AuditLog.Act.of("user-deleted", userId, client));
     people.sessions().endAll(tx, userId);
-    people.verifications().deleteAll(tx, userId);
+    people.verifications().forget(tx, userId);
     people.accounts().deleteAll(tx, userId);
     states.deleteAll(tx, userId);
     people.passkeys().deleteAll(tx, userId);
@@ -126,12 +143,40 @@ final class Profile {
     keys.revokeAll(tx, userId, now);
     organizations.removeEverywhere(tx, userId);
     people.users().erase(tx, userId, now);
-    user.email()
-        .ifPresent(
-            email ->
-                people
-                    .letters()
-                    .notice(tx, email, "Your account was deleted", "Your account was deleted."));
+    user.email().ifPresent(email -> forget(tx, email));
+  }
+
+  /** The address is nowhere any more, but on the last mail until that is removed as all are. */
+  private void forget(Tx tx, String email) {
+    people.verifications().forgetAddress(tx, email);
+    organizations.forget(tx, email);
+    people.audit().forget(tx, email);
+    people.letters().forget(tx, email);
+    people.letters().notice(tx, email, "Your account was deleted", "Your account was deleted.");
+  }
+
+  /** What is kept about the caller. */
+  PersonalData data(Principal caller) {
+    return database.read(
+        sql -> {
+          User user = people.caller(sql, caller);
+          String id = user.id();
+          return new PersonalData(
+              UserView.of(user),
+              people.accounts().list(sql, id),
+              people.sessions().of(sql, id),
+              people.passkeys().ofUser(sql, id).stream().map(PasskeyView::of).toList(),
+              keys
+                  .list(
+                      sql,
+                      new KeyStore.Query(
+                          new KeyOwner("", id, false), KeyStore.Order.ID, true, MAX_EXPORTED, 0))
+                  .stream()
+                  .map(key -> KeyDetails.of(key, 0))
+                  .toList(),
+              organizations.membershipsOf(sql, id),
+              people.audit().of(sql, id, MAX_EXPORTED).items());
+        });
   }
 
   private void requireMayGo(Tx tx, User user) {

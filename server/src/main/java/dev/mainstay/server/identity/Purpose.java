@@ -9,6 +9,8 @@ enum Purpose {
   /** The old address agrees to a new one, which is asked next. */
   CONFIRM_NEW_EMAIL(Duration.ofHours(1)),
   VERIFY_NEW_EMAIL(Duration.ofHours(1)),
+  /** The former address takes a change back. */
+  RESTORE_EMAIL(Duration.ofDays(7)),
   RESET_PASSWORD(Duration.ofHours(1)),
   DELETE_ACCOUNT(Duration.ofHours(24)),
   MAGIC_LINK(Duration.ofMinutes(15)),

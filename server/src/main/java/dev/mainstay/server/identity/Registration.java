@@ -47,16 +47,14 @@ final class Registration {
     };
   }
 
-  /** Refuses those who may not come by themselves. */
-  void requireOpenTo(Tx tx, String email) {
-    if (!isOpenTo(tx, email)) {
+  /** Refuses all where nobody comes by themselves. */
+  void requireOpen() {
+    if (mode == SignUpMode.CLOSED) {
       throw ProblemException.of(
           "email-password-sign-up-disabled",
           "Sign-up is closed",
           400,
-          mode == SignUpMode.CLOSED
-              ? "This server's administrators make its users"
-              : "Sign-up is by invitation");
+          "This server's administrators make its users");
     }
   }
 

@@ -8,6 +8,8 @@ import static dev.mainstay.server.schema.Tables.USERS;
 import dev.mainstay.server.platform.KeptStatement;
 import dev.mainstay.server.platform.StatementReader;
 import dev.mainstay.server.platform.http.Principal;
+import dev.mainstay.server.schema.tables.Sessions;
+import dev.mainstay.server.schema.tables.Users;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +65,31 @@ final class SessionCredentialStore {
                 KeyCredentialStore.isOn(now)
                     .and(API_KEYS.REMAINING.isNull())
                     .and(API_KEYS.RATE_LIMIT_ENABLED.isFalse()));
-    return SESSIONS.EXPIRES_AT.gt(now).and(byKey).and(userMayCome(now));
+    return SESSIONS.EXPIRES_AT.gt(now).and(byKey).and(userMayCome(now)).and(inOwnNameOr(now));
+  }
+
+  /**
+   * A session in somebody's name lasts while its administrator is one, is not banned, and is signed
+   * in themselves.
+   */
+  private static Condition inOwnNameOr(Field<Instant> now) {
+    Users admin = USERS.as("impersonator");
+    Sessions own = SESSIONS.as("impersonators");
+    return SESSIONS
+        .IMPERSONATED_BY
+        .isNull()
+        .or(
+            DSL.exists(
+                DSL.selectOne()
+                    .from(admin)
+                    .join(own)
+                    .on(own.USER_ID.eq(admin.ID))
+                    .where(admin.ID.eq(SESSIONS.IMPERSONATED_BY))
+                    .and(admin.ROLE.eq(DSL.inline(User.ADMIN)))
+                    .and(admin.DELETED_AT.isNull())
+                    .and(admin.BANNED.isFalse().or(admin.BAN_EXPIRES_AT.le(now)))
+                    .and(own.ID.eq(SESSIONS.IMPERSONATOR_SESSION))
+                    .and(own.EXPIRES_AT.gt(now))));
   }
 
   Optional<Credential> byHash(StatementReader reader, String tokenHash, Instant now) {
@@ -80,6 +106,8 @@ final class SessionCredentialStore {
                 row.getString(7),
                 row.getString(8)),
         tokenHash,
+        now,
+        now,
         now,
         now,
         now);

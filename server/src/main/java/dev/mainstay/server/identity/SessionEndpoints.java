@@ -84,6 +84,7 @@ final class SessionEndpoints {
                 "End one of my sessions",
                 RevokeSession.class)
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(
                 call -> {
                   sessions.revoke(call.principal(), call.body().token(), Client.of(call));
@@ -94,6 +95,7 @@ final class SessionEndpoints {
                 Permission.SESSION,
                 "End all my sessions but this one")
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(
                 call -> {
                   sessions.revokeOthers(call.principal(), Client.of(call));
@@ -104,6 +106,7 @@ final class SessionEndpoints {
                 Permission.SESSION,
                 "End all my sessions, this one too")
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(
                 call -> {
                   sessions.revokeAll(call.principal(), Client.of(call));
@@ -120,7 +123,7 @@ final class SessionEndpoints {
     Optional<Sessions.Opened> prolonged =
         call.query("disableRefresh").filter("true"::equals).isPresent()
             ? Optional.empty()
-            : call.sessionToken().flatMap(token -> sessions.prolong(session, token));
+            : cookies.session(call).flatMap(token -> sessions.prolong(session, token));
     SessionAndUser view =
         new SessionAndUser(
             SessionView.of(prolonged.map(Sessions.Opened::session).orElse(session), session.id()),

@@ -91,6 +91,14 @@ final class SessionStore {
         .execute();
   }
 
+  void setImpersonator(Tx tx, String id, String administratorsSession) {
+    tx.sql()
+        .update(SESSIONS)
+        .set(SESSIONS.IMPERSONATOR_SESSION, administratorsSession)
+        .where(SESSIONS.ID.eq(id))
+        .execute();
+  }
+
   Optional<Session> byId(StatementReader reader, String id) {
     return reader.fetchOptional(BY_ID, SessionStore::session, id);
   }

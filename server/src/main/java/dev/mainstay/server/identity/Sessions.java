@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jooq.DSLContext;
 
 /** Opens, lists and ends sessions. */
 final class Sessions {
@@ -59,10 +60,16 @@ final class Sessions {
    * How somebody signed in.
    *
    * @param device the secret of a browser that may be trusted
+   * @param known the cookie of {@link KnownDevices}
    */
-  record Entry(String method, Client client, boolean remembered, Optional<String> device) {
+  record Entry(
+      String method,
+      Client client,
+      boolean remembered,
+      Optional<String> device,
+      Optional<String> known) {
     static Entry by(String method, Client client) {
-      return new Entry(method, client, true, Optional.empty());
+      return new Entry(method, client, true, Optional.empty(), Optional.empty());
     }
   }
 
@@ -86,7 +93,10 @@ final class Sessions {
     return new Opened(store.byId(tx, id).orElseThrow(ProblemException::unauthorized), token);
   }
 
-  /** Opens a session in somebody's name, for an hour at most. */
+  /**
+   * Opens a session in somebody's name. It ends within an hour, with the administrator's own
+   * session, and with their right.
+   */
   Opened impersonate(Tx tx, User user, Principal admin, Client client) {
     Instant now = clock.instant();
     Session session =
@@ -105,12 +115,17 @@ final class Sessions {
             now.plus(IMPERSONATION));
     String token = Ids.secret();
     store.insert(tx, session, Ids.hash(token));
+    store.setImpersonator(tx, session.id(), admin.credentialId());
     return new Opened(session, token);
   }
 
   /** The sessions of somebody, the newest first. */
   List<SessionView> of(String userId) {
-    return database.read(sql -> store.ofUser(sql, userId, clock.instant())).stream()
+    return database.read(sql -> of(sql, userId));
+  }
+
+  List<SessionView> of(DSLContext sql, String userId) {
+    return store.ofUser(sql, userId, clock.instant()).stream()
         .map(one -> SessionView.of(one, ""))
         .toList();
   }
@@ -188,7 +203,7 @@ final class Sessions {
   /** Puts off the end of a session in use; empty if that was done lately. */
   Optional<Opened> prolong(Session session, String token) {
     Instant now = clock.instant();
-    if (!session.remembered() || now.isBefore(session.updatedAt().plus(PROLONG_EVERY))) {
+    if (!session.remembered() || now.isBefore(nextProlonging(session.updatedAt()))) {
       return Optional.empty();
     }
     Instant expires = now.plus(LIFE);
@@ -209,6 +224,11 @@ final class Sessions {
                 now,
                 expires),
             token));
+  }
+
+  /** When the end of a session is put off next. */
+  static Instant nextProlonging(Instant updatedAt) {
+    return updatedAt.plus(PROLONG_EVERY);
   }
 
   /** True if the user has signed in lately. */

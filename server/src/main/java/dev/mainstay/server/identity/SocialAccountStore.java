@@ -23,6 +23,14 @@ final class SocialAccountStore {
         .fetchOptional(SocialAccountStore::account);
   }
 
+  /** Whether a user has an account at this issuer already. */
+  boolean hasIssuer(DSLContext sql, String userId, String issuer) {
+    return sql.fetchExists(
+        sql.selectFrom(ACCOUNTS)
+            .where(ACCOUNTS.USER_ID.eq(userId))
+            .and(ACCOUNTS.ISSUER.eq(issuer)));
+  }
+
   Optional<SocialAccount> find(DSLContext sql, String userId, String id) {
     return sql.selectFrom(ACCOUNTS)
         .where(ACCOUNTS.USER_ID.eq(userId))

@@ -49,7 +49,6 @@ final class SocialEndpoints {
   private final Providers providers;
   private final SocialStates states;
   private final SocialCallback callback;
-  private final Sessions sessions;
   private final CredentialLimits limits;
   private final Origins origins;
   private final SessionCookie cookie;
@@ -58,14 +57,12 @@ final class SocialEndpoints {
       SocialSignIn signIn,
       SocialStates states,
       Providers providers,
-      Sessions sessions,
       CredentialLimits limits,
       Cookies cookies,
       Origins origins,
       SessionCookie cookie) {
     this.providers = providers;
     this.states = states;
-    this.sessions = sessions;
     this.limits = limits;
     this.origins = origins;
     this.cookie = cookie.beside("oauth");
@@ -171,9 +168,11 @@ final class SocialEndpoints {
                 "Link my account at a provider",
                 LinkRequest.class)
             .answers(200, Departed.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(this::link),
         Endpoint.get("/api/auth/callback/{id}", Permission.ANYONE, "Come back from a provider")
             .fromElsewhere()
+            .changes("signs in whoever comes back from a provider, in the browser that set out")
             .query("code", "string", "What the provider gives in exchange for who has signed in")
             .query("state", "string", "As it was sent to the provider")
             .query("iss", "string", "The provider's issuer (RFC 9207)")
@@ -234,8 +233,6 @@ final class SocialEndpoints {
             Optional.empty());
     limits.signIn(call);
     SocialProvider provider = provider(body.provider(), body.idToken());
-    // A session that was left open would else be a way in for ever.
-    sessions.requireFresh(call.principal());
     return depart(
         provider,
         Optional.of(

@@ -87,6 +87,10 @@ final class SocialSignIn {
       if (!profile.emailVerified() || !there.get().emailVerified()) {
         throw new SocialRefusal("account_not_linked");
       }
+      // An address that changed hands at the provider is another person's by now.
+      if (accounts.hasIssuer(tx.sql(), there.get().id(), provider.issuer())) {
+        throw new SocialRefusal("account_not_linked");
+      }
       add(tx, there.get(), provider, exchanged, entry.client());
       return new Arrival(people.gate().enter(tx, there.get(), entry), false);
     }

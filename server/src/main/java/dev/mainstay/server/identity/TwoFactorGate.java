@@ -83,6 +83,19 @@ final class TwoFactorGate {
     store.delete(tx, userId);
   }
 
+  /**
+   * Forgets an app that was set up since a time, with its backup codes.
+   *
+   * @return true if it did
+   */
+  boolean forgetAppSince(Tx tx, String userId, Instant since) {
+    boolean forgotten = store.deleteSince(tx, userId, since);
+    if (forgotten) {
+      backupCodes.deleteAll(tx, userId);
+    }
+    return forgotten;
+  }
+
   /** A new password: what stood on the old one ends. */
   void passwordChanged(Tx tx, String userId) {
     devices.endAll(tx, userId);

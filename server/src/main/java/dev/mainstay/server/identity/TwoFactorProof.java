@@ -138,8 +138,8 @@ final class TwoFactorProof {
    */
   Proved prove(Prover prover, Request request, Factor factor) {
     User known = attempt(prover).user();
+    // By the user alone: who has not shown the first factor must not shut out who has.
     lockout.count(known.id());
-    known.email().ifPresent(lockout::count);
     return switch (database.write(tx -> prove(tx, prover, request, factor))) {
       case Right right -> right.proved();
       case Wrong wrong -> throw wrong.problem();
@@ -200,6 +200,7 @@ final class TwoFactorProof {
                     challenge.method() + ", " + request.method(),
                     request.client(),
                     challenge.remembered(),
+                    Optional.empty(),
                     Optional.empty()));
     Optional<String> device =
         request.trust() ? Optional.of(devices.trust(tx, user.id())) : Optional.empty();

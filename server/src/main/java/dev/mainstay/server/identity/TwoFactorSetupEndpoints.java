@@ -79,6 +79,7 @@ final class TwoFactorSetupEndpoints {
                 "Begin with a second factor",
                 EnableTwoFactor.class)
             .answers(200, TwoFactorEnabled.class)
+            .stepUp(Endpoint.StepUp.OWN_PROOF)
             .handle(this::enable),
         Endpoint.post(
                 "/api/auth/two-factor/disable",
@@ -86,6 +87,7 @@ final class TwoFactorSetupEndpoints {
                 "Do without a second factor",
                 OwnPassword.class)
             .answers(200, Done.class)
+            .stepUp(Endpoint.StepUp.OWN_PROOF)
             .handle(
                 call -> {
                   limits.signIn(call);
@@ -100,6 +102,7 @@ final class TwoFactorSetupEndpoints {
                 "What my app reads, once more",
                 OwnPassword.class)
             .answers(200, TotpUri.class)
+            .stepUp(Endpoint.StepUp.OWN_PROOF)
             .handle(
                 call -> {
                   limits.signIn(call);
@@ -111,6 +114,7 @@ final class TwoFactorSetupEndpoints {
                 "Make other backup codes",
                 OwnPassword.class)
             .answers(200, BackupCodes.class)
+            .stepUp(Endpoint.StepUp.OWN_PROOF)
             .handle(
                 call -> {
                   limits.signIn(call);

@@ -68,4 +68,13 @@ final class TwoFactorStore {
   void delete(Tx tx, String userId) {
     tx.sql().deleteFrom(TWO_FACTORS).where(TWO_FACTORS.USER_ID.eq(userId)).execute();
   }
+
+  boolean deleteSince(Tx tx, String userId, Instant since) {
+    return tx.sql()
+            .deleteFrom(TWO_FACTORS)
+            .where(TWO_FACTORS.USER_ID.eq(userId))
+            .and(TWO_FACTORS.CREATED_AT.ge(since))
+            .execute()
+        == 1;
+  }
 }

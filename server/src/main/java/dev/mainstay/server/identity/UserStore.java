@@ -224,6 +224,7 @@ final class UserStore {
         .setNull(USERS.EMAIL)
         .set(USERS.EMAIL_VERIFIED, false)
         .setNull(USERS.IMAGE)
+        .setNull(USERS.BAN_REASON)
         .set(USERS.ROLE, User.USER)
         .set(USERS.TWO_FACTOR_ENABLED, false)
         .set(USERS.DELETED_AT, now)

@@ -1,5 +1,6 @@
 package dev.mainstay.server.identity;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -8,7 +9,8 @@ import java.util.Optional;
  * @param userId whose address it was when it was sent, if anybody's
  * @param data what more was asked for then
  */
-record Verification(String id, String email, Optional<String> userId, Optional<String> data) {
+record Verification(
+    String id, String email, Optional<String> userId, Optional<String> data, Instant createdAt) {
   /** Something that is sent to a user. */
   record Request(Purpose purpose, String email, Optional<String> userId, Optional<String> data) {
     static Request of(Purpose purpose, String email, Optional<User> user) {

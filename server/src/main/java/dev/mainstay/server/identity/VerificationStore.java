@@ -7,6 +7,7 @@ import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.schema.tables.records.VerificationsRecord;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 
@@ -111,15 +112,25 @@ final class VerificationStore {
         row.getId(),
         row.getEmail(),
         Optional.ofNullable(row.getUserId()),
-        Optional.ofNullable(row.getData()));
+        Optional.ofNullable(row.getData()),
+        row.getCreatedAt());
   }
 
   void deleteCode(Tx tx, Purpose purpose, String email) {
     tx.sql().deleteFrom(VERIFICATIONS).where(isCode(purpose, email)).execute();
   }
 
-  /** Whatever was sent to a user is worthless from now on. */
-  void deleteAll(Tx tx, String userId) {
-    tx.sql().deleteFrom(VERIFICATIONS).where(VERIFICATIONS.USER_ID.eq(userId)).execute();
+  /** Nothing is left that was sent to an address. */
+  void deleteTo(Tx tx, String email) {
+    tx.sql().deleteFrom(VERIFICATIONS).where(VERIFICATIONS.EMAIL.eq(email)).execute();
+  }
+
+  /** What was sent to a user is worthless from now on, but for these purposes. */
+  void deleteAll(Tx tx, String userId, Set<Purpose> but) {
+    tx.sql()
+        .deleteFrom(VERIFICATIONS)
+        .where(VERIFICATIONS.USER_ID.eq(userId))
+        .and(VERIFICATIONS.PURPOSE.notIn(but.stream().map(Purpose::id).toList()))
+        .execute();
   }
 }

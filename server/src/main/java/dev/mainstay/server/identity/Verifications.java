@@ -7,7 +7,9 @@ import dev.mainstay.server.platform.Tx;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.DSLContext;
 
 /** Links and codes that are sent to addresses, each of which is used once. */
@@ -112,7 +114,21 @@ final class Verifications {
     store.deleteCode(tx, purpose, email);
   }
 
+  /**
+   * Whatever was sent to a user opens nothing any more. A link that only confirms the address that
+   * the user has may be opened again, and one that takes a change of address back stays good.
+   */
   void deleteAll(Tx tx, String userId) {
-    store.deleteAll(tx, userId);
+    store.deleteAll(tx, userId, EnumSet.of(Purpose.VERIFY_EMAIL, Purpose.RESTORE_EMAIL));
+  }
+
+  /** Nothing that was sent to an address is left. */
+  void forgetAddress(Tx tx, String email) {
+    store.deleteTo(tx, email);
+  }
+
+  /** Nothing that was sent to a user is left. */
+  void forget(Tx tx, String userId) {
+    store.deleteAll(tx, userId, Set.of());
   }
 }

@@ -1,5 +1,9 @@
 package dev.mainstay.server.mail;
 
+import java.net.IDN;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +23,30 @@ public final class MailAddress {
   private static final Pattern ADDRESS =
       Pattern.compile("%s(?:\\.%s)*@%s(?:\\.%s)*".formatted(ATOM, ATOM, LABEL, LABEL));
 
+  /** ß, ς, and joiners. */
+  private static final Pattern DEVIATING = Pattern.compile("[\u00df\u1e9e\u03c2\u200c\u200d]");
+
   private MailAddress() {}
+
+  /**
+   * The name of a host in ASCII, in lower case (RFC 5890). The few characters that the two versions
+   * of internationalized names read as different hosts (UTS 46, section 7) are not taken: their
+   * owner writes the name in its ASCII form.
+   *
+   * @return empty if it has none
+   */
+  public static Optional<String> toAscii(String host) {
+    if (DEVIATING.matcher(host).find()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          IDN.toASCII(Normalizer.normalize(host, Normalizer.Form.NFKC), IDN.USE_STD3_ASCII_RULES)
+              .toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
 
   public static boolean isValid(String text) {
     return text.length() <= MAX_LENGTH

@@ -133,6 +133,11 @@ final class MailStore {
     tx.sql().deleteFrom(MAILS).where(MAILS.CREATED_AT.lt(before)).execute();
   }
 
+  /** Removes all that was, or is to be, sent to an address. */
+  void deleteTo(Tx tx, String address) {
+    tx.sql().deleteFrom(MAILS).where(MAILS.TO_ADDRESS.eq(address)).execute();
+  }
+
   Optional<MailsRecord> find(DSLContext sql, String id) {
     return sql.selectFrom(MAILS).where(MAILS.ID.eq(id)).fetchOptional();
   }

@@ -49,6 +49,11 @@ public final class Mailer {
     tx.afterCommit(signal::give);
   }
 
+  /** Erases all mails to an address, those too that were not sent yet. */
+  public void forget(Tx tx, String address) {
+    store.deleteTo(tx, address);
+  }
+
   /** The text of one that was not sent yet. */
   static String text(Keyring keyring, MailsRecord row) {
     return keyring.open(row.getBodySealed(), context(row.getId()));

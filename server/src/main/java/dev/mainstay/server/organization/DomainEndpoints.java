@@ -3,22 +3,23 @@ package dev.mainstay.server.organization;
 import static dev.mainstay.server.organization.OrganizationEndpoints.MAX_ID;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.mainstay.server.mail.MailAddress;
+import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.http.Answer;
 import dev.mainstay.server.platform.http.Call;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Permission;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Mail domains of organizations, which Better Auth does not have. */
 final class DomainEndpoints {
-  private static final String DOMAIN =
-      "(?i)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])";
+  private static final Pattern DOMAIN =
+      Pattern.compile("(?i)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])");
 
   private final DomainService domains;
 
@@ -41,10 +42,7 @@ final class DomainEndpoints {
    * @param mailbox where the code is sent; postmaster if absent
    */
   public record AddDomain(
-      @NotNull
-          @Size(max = 200)
-          @Pattern(regexp = DOMAIN, message = "must be a domain such as example.com")
-          String domain,
+      @NotNull @Size(max = 200) String domain,
       Domain.@NotNull Mode mode,
       @Nullable Mailbox mailbox,
       @Nullable @Size(max = MAX_ID) String organizationId) {}
@@ -122,8 +120,16 @@ final class DomainEndpoints {
         domains.add(
             caller,
             caller.organization(body.organizationId()),
-            body.domain().toLowerCase(Locale.ROOT),
+            domain(body.domain()),
             body.mode(),
             mailbox));
+  }
+
+  /** As addresses have it: without spaces around it, in ASCII, in lower case. */
+  private static String domain(String text) {
+    return MailAddress.toAscii(text.strip())
+        .filter(name -> DOMAIN.matcher(name).matches())
+        .orElseThrow(
+            () -> ProblemException.badRequest("domain", "must be a domain such as example.com"));
   }
 }

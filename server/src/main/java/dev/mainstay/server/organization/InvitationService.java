@@ -189,17 +189,22 @@ final class InvitationService {
                       .byId(tx.sql(), id)
                       .map(Invitation::organizationId)
                       .orElseThrow(Refusal.INVITATION_NOT_FOUND::badRequest);
-              roles
-                  .lock(tx, organizationId, caller.userId())
-                  .orElseThrow(Refusal.INVITATION_NOT_FOUND::badRequest)
-                  .require(
-                      Grants.CANCEL_INVITATION,
-                      Refusal.YOU_ARE_NOT_ALLOWED_TO_CANCEL_THIS_INVITATION::forbidden);
+              Membership own =
+                  roles
+                      .lock(tx, organizationId, caller.userId())
+                      .orElseThrow(Refusal.INVITATION_NOT_FOUND::badRequest);
+              own.require(
+                  Grants.CANCEL_INVITATION,
+                  Refusal.YOU_ARE_NOT_ALLOWED_TO_CANCEL_THIS_INVITATION::forbidden);
               Invitation invitation =
                   invitations
                       .byId(tx.sql(), id)
                       .filter(one -> one.status().equals(Invitation.PENDING))
                       .orElseThrow(Refusal.INVITATION_NOT_FOUND::badRequest);
+              if (!invitation.inviterId().equals(caller.userId())
+                  && !roles.mayGive(tx.sql(), own, invitation.roles())) {
+                throw Refusal.YOU_ARE_NOT_ALLOWED_TO_CANCEL_THIS_INVITATION.forbidden();
+              }
               invitations.setStatus(tx, id, Invitation.CANCELED);
               audit(tx, caller, invitation, "invitation-canceled");
               return invitation.with(Invitation.CANCELED);

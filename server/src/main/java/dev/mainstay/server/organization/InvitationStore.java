@@ -33,6 +33,11 @@ final class InvitationStore {
         .execute();
   }
 
+  /** Nobody is left who was invited by this address. */
+  void deleteTo(Tx tx, String email) {
+    tx.sql().deleteFrom(INVITATIONS).where(INVITATIONS.EMAIL.eq(email)).execute();
+  }
+
   Optional<Invitation> byId(DSLContext sql, String id) {
     return sql.selectFrom(INVITATIONS)
         .where(INVITATIONS.ID.eq(id))

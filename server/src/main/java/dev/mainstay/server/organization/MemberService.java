@@ -1,10 +1,11 @@
 package dev.mainstay.server.organization;
 
+import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 
 /** Who is in organizations, with which roles, and how they leave. */
@@ -39,6 +40,8 @@ final class MemberService {
               own.require(
                   Grants.DELETE_MEMBER,
                   Refusal.YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_MEMBER::unauthorized);
+              requireMayGive(
+                  tx, own, member, Refusal.YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_MEMBER::unauthorized);
               leave(tx, member);
               shared
                   .audit()
@@ -50,11 +53,19 @@ final class MemberService {
             });
   }
 
+  /** What somebody takes away they must be able to give: a weak role strips no strong one. */
+  private void requireMayGive(
+      Tx tx, Membership own, Member member, Supplier<ProblemException> otherwise) {
+    if (!roles.mayGive(tx.sql(), own, member.roles())) {
+      throw otherwise.get();
+    }
+  }
+
   private Optional<Member> find(DSLContext sql, String organizationId, String idOrEmail) {
     return idOrEmail.contains("@")
         ? shared
             .users()
-            .byEmail(sql, idOrEmail.toLowerCase(Locale.ROOT))
+            .byEmail(sql, shared.users().address(idOrEmail))
             .flatMap(person -> members.find(sql, organizationId, person.id()))
         : members.byId(sql, organizationId, idOrEmail);
   }
@@ -127,6 +138,8 @@ final class MemberService {
               own.require(
                   Grants.UPDATE_MEMBER,
                   Refusal.YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER::forbidden);
+              requireMayGive(
+                  tx, own, member, Refusal.YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER::forbidden);
               roles.requireKnown(tx.sql(), organizationId, names);
               if (!roles.mayGive(tx.sql(), own, names)) {
                 throw Refusal.YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER.forbidden(

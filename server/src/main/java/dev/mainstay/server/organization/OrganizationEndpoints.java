@@ -28,9 +28,15 @@ final class OrganizationEndpoints {
   private static final String SLUG = "[a-z0-9]+([._-][a-z0-9]+)*";
   private static final String SLUG_RULE =
       "must be lower-case letters and digits, in parts with one -, _ or . between them";
-  private static final String LOGO = "https?://[^\\s\\p{Cntrl}\"'<>\\\\]+";
-  private static final String LOGO_RULE = "must be an http:// or https:// URL";
-  private static final int MAX_LOGO = 2048;
+  private static final String LOGO =
+      "https?://[^\\s\\p{Cntrl}\"'<>\\\\]{1,2048}"
+          + "|data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]+={0,2}";
+  private static final String LOGO_RULE =
+      "must be an http:// or https:// URL, or a picture as data:image/png;base64,…";
+
+  /** Of a picture in its own address: some 24 KiB. */
+  private static final int MAX_LOGO = 32_768;
+
   static final String NULLABLE_TEXT = "{\"type\": [\"string\", \"null\"]}";
 
   private final OrganizationService organizations;
@@ -68,7 +74,8 @@ final class OrganizationEndpoints {
       List<MemberView> members) {}
 
   /** A slug to look for. */
-  public record CheckSlug(@NotBlank @Size(max = MAX_NAME) String slug) {}
+  public record CheckSlug(
+      @NotBlank @Size(max = MAX_NAME) @Pattern(regexp = SLUG, message = SLUG_RULE) String slug) {}
 
   /** That a slug is free. */
   public record SlugStatus(boolean status) {}

@@ -61,6 +61,22 @@ public final class Organizations {
     }
   }
 
+  /** Erases somebody's address from invitations. */
+  public void forget(Tx tx, String email) {
+    invitations.deleteTo(tx, email);
+  }
+
+  /** An organization in which somebody is. */
+  public record OwnMembership(String organizationId, String role, Instant since) {}
+
+  /** Where somebody is a member. */
+  public List<OwnMembership> membershipsOf(DSLContext sql, String userId) {
+    return members.organizationsOf(sql, userId).stream()
+        .flatMap(id -> members.find(sql, id, userId).stream())
+        .map(one -> new OwnMembership(one.organizationId(), one.role(), one.createdAt()))
+        .toList();
+  }
+
   /**
    * Whether an organization with other members would be left without an owner. Nobody else changes
    * the members of these organizations before the transaction ends.

@@ -136,6 +136,8 @@ final class RoleService {
                       Grants.UPDATE_ROLE,
                       Refusal.YOU_ARE_NOT_ALLOWED_TO_UPDATE_A_ROLE);
               CustomRole old = find(tx.sql(), organizationId, wanted);
+              // Who narrows a role takes from its members what they must be able to give.
+              requireOwn(own, old.grants(), Refusal.YOU_ARE_NOT_ALLOWED_TO_UPDATE_A_ROLE);
               grants.ifPresent(
                   all -> requireOwn(own, all, Refusal.YOU_ARE_NOT_ALLOWED_TO_UPDATE_A_ROLE));
               if (name.filter(text -> !text.equals(old.role())).isPresent()) {
@@ -183,7 +185,7 @@ final class RoleService {
         .database()
         .execute(
             tx -> {
-              Membership unused =
+              Membership own =
                   lock(
                       tx,
                       caller,
@@ -194,6 +196,7 @@ final class RoleService {
                 throw Refusal.CANNOT_DELETE_A_PRE_DEFINED_ROLE.badRequest();
               }
               CustomRole role = find(tx.sql(), organizationId, wanted);
+              requireOwn(own, role.grants(), Refusal.YOU_ARE_NOT_ALLOWED_TO_DELETE_A_ROLE);
               if (members.list(tx.sql(), organizationId).stream()
                   .anyMatch(member -> member.roles().contains(role.role()))) {
                 throw Refusal.ROLE_IS_ASSIGNED_TO_MEMBERS.badRequest();

@@ -36,6 +36,11 @@ public final class Ids {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
+  /** Whether a text has the form of a {@link #secret}. */
+  public static boolean isSecret(String text) {
+    return text.matches("[\\w-]{43}");
+  }
+
   /**
    * SHA-256 in hexadecimal. For secrets of {@link #secret}: they have too much entropy to be
    * guessed, so a slow hash would add cost and no safety.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the process as a whole needs to know. */
 public record ServerConfig(
@@ -31,6 +32,25 @@ public record ServerConfig(
     Duration eventRetention,
     Duration auditRetention,
     Duration drainTimeout) {
+
+  private static final Pattern APP_SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{1,40}://");
+
+  /** Schemes that no app has for itself, or that browsers run or read files by. */
+  private static final Set<String> NO_APPS =
+      Set.of(
+          "http://",
+          "https://",
+          "ws://",
+          "wss://",
+          "ftp://",
+          "file://",
+          "javascript://",
+          "vbscript://",
+          "data://",
+          "blob://",
+          "about://",
+          "chrome://",
+          "view-source://");
 
   /** What a process does. */
   public enum Role {
@@ -131,7 +151,7 @@ public record ServerConfig(
             Setting.TRUSTED_ORIGINS,
             text ->
                 settings.list(Setting.TRUSTED_ORIGINS).stream()
-                    .map(one -> origin(one).toString())
+                    .map(one -> isAppScheme(one) ? one : origin(one).toString())
                     .toList())
         .orElse(List.of());
   }
@@ -142,6 +162,11 @@ public record ServerConfig(
         : settings.parse(
             Setting.TRUSTED_PROXIES,
             text -> new TrustedProxies(settings.list(Setting.TRUSTED_PROXIES)));
+  }
+
+  /** Of a mobile app: {@code myapp://}. */
+  private static boolean isAppScheme(String text) {
+    return APP_SCHEME.matcher(text).matches() && !NO_APPS.contains(text);
   }
 
   private static URI origin(String text) {

@@ -75,8 +75,13 @@ public enum Setting {
   TRUSTED_ORIGINS(
       "MAINSTAY_TRUSTED_ORIGINS",
       null,
-      "origins such as https://app.example.com, several with commas",
-      "Other sites whose pages may call the API with a session, and to which people may be sent back."),
+      "origins such as https://app.example.com or myapp://, several with commas",
+      "Other sites whose pages may call the API with a session, and to which people may be sent back; schemes of mobile apps too."),
+  SESSION_COOKIE(
+      "MAINSTAY_SESSION_COOKIE",
+      "mainstay_session",
+      "1 to 60 letters, digits, dots, hyphens and underscores; it begins with a letter",
+      "The name of the session's cookie; __Host- stands before it where people come by HTTPS. With mainstay.session_token Better Auth's getSessionCookie finds it by the cookiePrefix mainstay, by HTTPS __Host-mainstay. Sessions that were opened under the usual name go on."),
   TRUSTED_PROXIES(
       "MAINSTAY_TRUSTED_PROXIES",
       null,

@@ -58,7 +58,11 @@ class TwoFactorLifeTest {
 
   private Entrance enter(Optional<String> device) {
     return in(
-        tx -> gate.enter(tx, owner, new Sessions.Entry("password", Client.COMMAND, true, device)));
+        tx ->
+            gate.enter(
+                tx,
+                owner,
+                new Sessions.Entry("password", Client.COMMAND, true, device, Optional.empty())));
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.mainstay.server.platform.http;
 
 import dev.mainstay.server.platform.ProblemException;
 import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +13,17 @@ import org.jspecify.annotations.Nullable;
  * {@code Origin} say which page that was.
  */
 public final class AccessGuard implements HttpServer.RequestGuard {
+  /** The header in which clients of Better Auth's plugin {@code api-key} send keys. */
+  private static final String KEY_HEADER = "x-api-key";
+
   private final Authenticator authenticator;
   private final Origins origins;
+  private final SessionCookie cookie;
 
-  public AccessGuard(Authenticator authenticator, Origins origins) {
+  public AccessGuard(Authenticator authenticator, Origins origins, SessionCookie cookie) {
     this.authenticator = authenticator;
     this.origins = origins;
+    this.cookie = cookie;
   }
 
   @Override
@@ -39,7 +46,29 @@ public final class AccessGuard implements HttpServer.RequestGuard {
       requireOwnOrigin(context);
     }
     requirePermission(principal, permission);
+    if (principal.byCookie()) {
+      prolong(context, principal);
+    }
     return principal;
+  }
+
+  /** A session in use goes on, whatever it is used for, and so do its cookies. */
+  private void prolong(Context context, Principal principal) {
+    Optional<Duration> life = authenticator.prolong(principal);
+    if (life.isEmpty()) {
+      return;
+    }
+    for (SessionCookie one : List.of(cookie, cookie.ofDevice(principal.credentialId()))) {
+      one.read(context::cookie)
+          .ifPresent(token -> context.res().addHeader("Set-Cookie", one.set(token, life)));
+    }
+  }
+
+  @Override
+  public void requireFresh(Principal principal) {
+    if (principal.byCookie()) {
+      authenticator.requireFresh(principal);
+    }
   }
 
   private static void requirePermission(Principal principal, Permission permission) {
@@ -70,7 +99,12 @@ public final class AccessGuard implements HttpServer.RequestGuard {
           ? authenticator.authenticate(header.substring(7).strip(), false, organization)
           : Optional.empty();
     }
-    return SessionCookie.session(context::cookie)
+    String key = context.header(KEY_HEADER);
+    if (key != null) {
+      return authenticator.authenticate(key.strip(), false, organization);
+    }
+    return cookie
+        .read(context::cookie)
         .flatMap(token -> authenticator.authenticate(token, true, organization));
   }
 

@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform.http;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,4 +31,18 @@ public interface Authenticator {
    *     what the caller is and may do now
    */
   Map<Principal, Principal> current(Set<Principal> callers);
+
+  /**
+   * A session is used: its end is put off, at most once a day.
+   *
+   * @return for how long a browser is to keep its cookie, if the end was put off
+   */
+  Optional<Duration> prolong(Principal session);
+
+  /**
+   * Refuses a session whose user has not signed in lately.
+   *
+   * @throws dev.mainstay.server.platform.ProblemException 403
+   */
+  void requireFresh(Principal session);
 }

@@ -97,11 +97,6 @@ public final class Call<B> {
     return ClientNetwork.of(remoteAddress());
   }
 
-  /** The session's token, if the browser has sent one. */
-  public Optional<String> sessionToken() {
-    return SessionCookie.session(context::cookie);
-  }
-
   static long parse(String name, String text, long least, long most) {
     try {
       long value = Long.parseLong(text);

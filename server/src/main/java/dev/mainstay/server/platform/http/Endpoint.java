@@ -3,6 +3,7 @@ package dev.mainstay.server.platform.http;
 import dev.mainstay.server.platform.Tx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one declaration of an endpoint: routing, validation, authorization and OpenAPI follow from
@@ -13,6 +14,9 @@ import java.util.List;
  * @param bodyRequired false if no body means {@code {}}
  * @param creates answered through a transaction that also keeps the answer under the caller's
  *     {@code Idempotency-Key}
+ * @param changes why it changes something although it is a GET, which programs that read mail may
+ *     send; empty for all others
+ * @param stepUp what it asks for beside the permission
  * @param fromElsewhere other sites send browsers here: parameters that are not known are passed
  *     over, and a form is taken from whatever page
  */
@@ -28,12 +32,29 @@ public record Endpoint<B>(
     Answers answers,
     boolean creates,
     boolean fromElsewhere,
+    Optional<String> changes,
+    StepUp stepUp,
     Handler<B> handler) {
 
   public Endpoint {
     if (fromElsewhere && method != Method.GET && permission != Permission.PUBLIC) {
       throw new IllegalArgumentException("pages of other sites may do nothing in a user's name");
     }
+  }
+
+  /**
+   * What else somebody shows before an act that moves their account or makes it stronger: a session
+   * that was left open, or stolen, must not be enough for ever.
+   */
+  public enum StepUp {
+    /** Nothing. */
+    NONE,
+    /** That they have signed in lately, unless a program comes by a key: else 403. */
+    FRESH_SESSION,
+    /** The same, where it makes something stronger: the handler says whether it does. */
+    FRESH_SESSION_TO_STRENGTHEN,
+    /** A password, a code, or the token of a link, in the request; the handler looks at it. */
+    OWN_PROOF
   }
 
   /** HTTP methods in use. */
@@ -127,6 +148,8 @@ public record Endpoint<B>(
     private final List<Query> queries = new ArrayList<>();
     private int status = 200;
     private boolean fromElsewhere;
+    private Optional<String> changes = Optional.empty();
+    private StepUp stepUp = StepUp.NONE;
     private Answers answers = new Answers(None.class, Answers.Shape.NOTHING, "application/json");
 
     private Builder(
@@ -150,11 +173,22 @@ public record Endpoint<B>(
     }
 
     /**
-     * Other sites send browsers here, whose parameters are theirs; a POST has a form, and is
-     * nobody's.
+     * Other sites and mails send browsers here, whose parameters are theirs; a POST has a form, and
+     * is nobody's.
      */
     public Builder<B> fromElsewhere() {
       fromElsewhere = true;
+      return this;
+    }
+
+    /** A GET that changes something, which clients call so; with the reason why it may. */
+    public Builder<B> changes(String reason) {
+      changes = Optional.of(reason);
+      return this;
+    }
+
+    public Builder<B> stepUp(StepUp what) {
+      stepUp = what;
       return this;
     }
 
@@ -230,6 +264,8 @@ public record Endpoint<B>(
           answers,
           creates,
           fromElsewhere,
+          changes,
+          stepUp,
           handler);
     }
   }

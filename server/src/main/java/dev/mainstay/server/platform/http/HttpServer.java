@@ -123,6 +123,9 @@ public final class HttpServer implements AutoCloseable {
     // A form of another site comes for nobody, and is only sent on.
     boolean foreignForm = endpoint.fromElsewhere() && endpoint.method() != Endpoint.Method.GET;
     Principal principal = foreignForm ? null : guard.admit(context, endpoint.permission());
+    if (principal != null && endpoint.stepUp() == Endpoint.StepUp.FRESH_SESSION) {
+      guard.requireFresh(principal);
+    }
     if (principal != null && endpoint.permission().isOfOrganization()) {
       principal
           .tenant()
@@ -418,5 +421,13 @@ public final class HttpServer implements AutoCloseable {
      * @throws ProblemException 401 or 403
      */
     @Nullable Principal admit(Context context, Permission permission);
+
+    /**
+     * Step-up: refuses a session whose user has not signed in lately. A program's key has no
+     * session, and passes.
+     *
+     * @throws ProblemException 403
+     */
+    void requireFresh(Principal principal);
   }
 }

@@ -26,7 +26,8 @@ public final class Origins {
 
   /**
    * @param own where people find the server
-   * @param trusted origins as browsers write them: {@code https://app.example.com}
+   * @param trusted origins as browsers write them: {@code https://app.example.com}; of mobile apps
+   *     their schemes: {@code myapp://}
    */
   public Origins(Supplier<URI> own, List<String> trusted) {
     this.own = own;
@@ -35,15 +36,15 @@ public final class Origins {
 
   /** Lets the pages of trusted sites read answers, with the session's cookie (CORS). */
   public void allow(JavalinConfig javalin) {
-    if (trusted.isEmpty()) {
+    List<String> sites = trusted.stream().filter(origin -> !origin.endsWith("://")).toList();
+    if (sites.isEmpty()) {
       return;
     }
     javalin.bundledPlugins.enableCors(
         cors ->
             cors.addRule(
                 rule -> {
-                  rule.allowHost(
-                      trusted.getFirst(), trusted.stream().skip(1).toArray(String[]::new));
+                  rule.allowHost(sites.getFirst(), sites.stream().skip(1).toArray(String[]::new));
                   rule.allowCredentials = true;
                   rule.exposeHeader("Location");
                   rule.exposeHeader("Retry-After");
@@ -87,6 +88,10 @@ public final class Origins {
   private boolean isTrustedUrl(String text) {
     try {
       URI uri = new URI(text);
+      if (uri.getScheme() != null && isTrusted(uri.getScheme() + "://")) {
+        return text.regionMatches(
+            true, 0, uri.getScheme() + "://", 0, uri.getScheme().length() + 3);
+      }
       if (uri.getHost() == null || uri.getRawUserInfo() != null) {
         return false;
       }

@@ -15,37 +15,57 @@ import org.jspecify.annotations.Nullable;
  * __Host-} (RFC 6265bis, section 4.1.3.2): no other host and no plain HTTP page can have set it.
  */
 public final class SessionCookie {
-  private static final String SESSION = "mainstay_session";
+  /** The name if no other one is set. A session that was opened under it goes on under another. */
+  public static final String USUAL_NAME = "mainstay_session";
+
   private static final String BOUND = "__Host-";
+
+  /** What the names of {@link #ofDevice} begin with. */
+  public static final String DEVICE = "multi_";
 
   /** Of one family that are read from a request. */
   private static final int MAX_BESIDE = 20;
 
   private final Supplier<Optional<URI>> publicUrl;
-  private final String name;
+  private final String session;
+  private final String suffix;
 
-  public SessionCookie(Supplier<Optional<URI>> publicUrl) {
-    this(publicUrl, SESSION);
+  /**
+   * @param name without the prefix
+   */
+  public SessionCookie(Supplier<Optional<URI>> publicUrl, String name) {
+    this(publicUrl, name, "");
   }
 
-  private SessionCookie(Supplier<Optional<URI>> publicUrl, String name) {
+  private SessionCookie(Supplier<Optional<URI>> publicUrl, String session, String suffix) {
     this.publicUrl = publicUrl;
-    this.name = name;
+    this.session = session;
+    this.suffix = suffix;
   }
 
   /** Another cookie of the same kind, beside the session's. */
-  public SessionCookie beside(String suffix) {
-    return new SessionCookie(publicUrl, SESSION + "_" + suffix);
+  public SessionCookie beside(String name) {
+    return new SessionCookie(publicUrl, session, "_" + name);
   }
 
-  /** The session's token in a request's cookies. */
-  static Optional<String> session(UnaryOperator<@Nullable String> cookie) {
-    return read(SESSION, cookie);
+  /** The cookie of one of several people in a browser. */
+  public SessionCookie ofDevice(String sessionId) {
+    return beside(DEVICE + sessionId);
   }
 
   /** The token in a request's cookies. */
   public Optional<String> read(Call<?> call) {
-    return read(name, one -> call.cookie(one).orElse(null));
+    return read(one -> call.cookie(one).orElse(null));
+  }
+
+  /** By HTTPS no name without the prefix counts: another host, or plain HTTP, may have set it. */
+  Optional<String> read(UnaryOperator<@Nullable String> cookie) {
+    return Stream.of(session, USUAL_NAME)
+        .distinct()
+        .map(name -> cookie.apply(prefix() + name + suffix))
+        .flatMap(Stream::ofNullable)
+        .filter(token -> !token.isEmpty())
+        .findFirst();
   }
 
   /**
@@ -53,8 +73,7 @@ public final class SessionCookie {
    * begin with {@code prefix}, by how these go on.
    */
   public Map<String, String> readBeside(Call<?> call, String prefix) {
-    // By HTTPS others than this host can set a cookie, but none with the prefix.
-    String start = (isHttps() ? BOUND : "") + SESSION + "_" + prefix;
+    String start = prefix() + session + "_" + prefix;
     return call.cookies().entrySet().stream()
         .filter(one -> one.getKey().startsWith(start) && !one.getValue().isEmpty())
         .limit(MAX_BESIDE)
@@ -62,16 +81,12 @@ public final class SessionCookie {
             Collectors.toMap(one -> one.getKey().substring(start.length()), Map.Entry::getValue));
   }
 
-  private boolean isHttps() {
-    return publicUrl.get().map(url -> "https".equals(url.getScheme())).orElse(false);
+  private String prefix() {
+    return isHttps() ? BOUND : "";
   }
 
-  private static Optional<String> read(String name, UnaryOperator<@Nullable String> cookie) {
-    return Stream.of(BOUND + name, name)
-        .map(cookie)
-        .flatMap(Stream::ofNullable)
-        .filter(token -> !token.isEmpty())
-        .findFirst();
+  private boolean isHttps() {
+    return publicUrl.get().map(url -> "https".equals(url.getScheme())).orElse(false);
   }
 
   /**
@@ -83,7 +98,7 @@ public final class SessionCookie {
     boolean https = isHttps();
     return "%s=%s; Path=/;%s HttpOnly; SameSite=Lax%s"
         .formatted(
-            https ? BOUND + name : name,
+            prefix() + session + suffix,
             token,
             life.map(time -> " Max-Age=" + time.toSeconds() + ";").orElse(""),
             https ? "; Secure" : "");

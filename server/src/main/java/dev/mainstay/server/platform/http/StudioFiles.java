@@ -27,6 +27,7 @@ public final class StudioFiles {
           "/sign-in",
           "/sign-up",
           "/o",
+          "/links",
           "/invitations",
           "/tasks",
           "/queues",
