@@ -6,6 +6,7 @@ import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -74,7 +75,14 @@ public final class AuditLog {
    * @return how many were removed
    */
   public int prune(Database database, Duration kept) {
-    return database.write(tx -> store.prune(tx, clock.instant().minus(kept)));
+    Instant before = clock.instant().minus(kept);
+    int removed = 0;
+    int batch;
+    do {
+      batch = database.write(tx -> store.prune(tx, before));
+      removed += batch;
+    } while (batch == AuditStore.PRUNE_BATCH && !Thread.currentThread().isInterrupted());
+    return removed;
   }
 
   public void record(Tx tx, Act act) {

@@ -15,7 +15,7 @@ import org.jooq.impl.DSL;
 
 /** The table of the audit log. */
 final class AuditStore {
-  private static final int PRUNE_BATCH = 500;
+  static final int PRUNE_BATCH = 500;
 
   void insert(Tx tx, String id, AuditLog.Act act, Instant now) {
     tx.sql()

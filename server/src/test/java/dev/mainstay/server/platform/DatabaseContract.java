@@ -117,13 +117,14 @@ abstract class DatabaseContract {
       // All but those that run are refused, while those still run.
       List<Integer> statuses = new ArrayList<>();
       while (statuses.size() < 50) {
-        for (Future<Integer> search : List.copyOf(searches)) {
-          if (search.isDone()) {
-            searches.remove(search);
-            statuses.add(
-                ((ProblemException) search.exceptionNow()).problem().status());
-          }
-        }
+        searches.removeIf(
+            search -> {
+              boolean done = search.isDone();
+              if (done) {
+                statuses.add(((ProblemException) search.exceptionNow()).problem().status());
+              }
+              return done;
+            });
         Thread.onSpinWait();
       }
       assertThat(statuses).containsOnly(429, 503).contains(429);
