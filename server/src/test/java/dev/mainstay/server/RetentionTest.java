@@ -97,7 +97,11 @@ class RetentionTest {
   void eventsOfFinishedTasksGoHoweverManyThereAreAndOthersStay() throws Exception {
     String big = finished();
     String small = finished();
-    String open = new TestTasks(server.client()).create(repository.url(), "Later " + big);
+    String open =
+        new TestTasks(server.client())
+            .create(
+                TestTasks.body(repository.url(), "Later " + big)
+                    .put("notBefore", Instant.now().plus(Duration.ofHours(1)).toString()));
     new TestTasks(server.client()).act(open, "cancel");
     database.execute(
         tx -> tx.sql().update(TASKS).setNull(TASKS.FINISHED_AT).where(TASKS.ID.eq(open)).execute());
