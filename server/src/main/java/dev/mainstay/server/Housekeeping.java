@@ -4,11 +4,13 @@ import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.event.EventLog;
 import dev.mainstay.server.mail.MailModule;
 import dev.mainstay.server.platform.Database;
+import dev.mainstay.server.platform.Databases;
 import dev.mainstay.server.platform.PartThread;
 import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.http.HttpServer;
 import dev.mainstay.server.task.TaskModule;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration INTERVAL = Duration.ofMinutes(5);
+  private static final Duration FIRST = Duration.ofSeconds(20);
 
   private final TaskModule tasks;
   private final EventLog events;
@@ -27,7 +30,7 @@ final class Housekeeping implements AutoCloseable {
   private final Thread thread;
 
   /** For how long what is kept. */
-  record Kept(Duration workspaces, Duration events, Duration audit) {}
+  record Kept(Duration workspaces, Duration events, Duration audit, Optional<Duration> tasks) {}
 
   Housekeeping(
       TaskModule tasks,
@@ -48,22 +51,33 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private void run() throws InterruptedException {
+    Thread.sleep(FIRST);
     while (true) {
-      Thread.sleep(INTERVAL);
       once();
+      Thread.sleep(INTERVAL);
     }
   }
 
   private void once() throws InterruptedException {
+    // What fails keeps nothing else from being tidied.
+    step(() -> tasks.removeOldWorkspaces(kept.workspaces()));
+    step(() -> tasks.deleteOld(kept.tasks()));
+    step(() -> events.prune(kept.events()));
+    step(() -> audit.prune(database, kept.audit()));
+    step(mails::tidy);
+    step(http::pruneAnswers);
+  }
+
+  private static void step(PartThread.Rounds step) throws InterruptedException {
     try {
-      tasks.removeOldWorkspaces(kept.workspaces());
-      events.prune(kept.events());
-      audit.prune(database, kept.audit());
-      mails.tidy();
-      http.pruneAnswers();
+      step.run();
     } catch (RuntimeException | Error e) {
       ProcessEnd.ifFatal(e);
-      log.warn("Housekeeping failed; it is tried again", e);
+      if (Databases.isAway(e)) {
+        log.debug("Housekeeping has to wait", e);
+      } else {
+        log.warn("Housekeeping failed; it is tried again", e);
+      }
     }
   }
 

@@ -185,7 +185,8 @@ public final class Mainstay implements AutoCloseable {
       open(opened, live.relay(broadcast));
     }
     List<Endpoint<?>> served = new ArrayList<>();
-    served.addAll(new AdminEndpoints(() -> ready && health.writable(), metrics::scrape).endpoints());
+    served.addAll(
+        new AdminEndpoints(() -> ready && health.writable(), metrics::scrape).endpoints());
     if (config.roles().contains(ServerConfig.Role.WEB)) {
       IdentityModule people =
           open(
@@ -233,6 +234,7 @@ public final class Mainstay implements AutoCloseable {
             access,
             clock,
             endpoints,
+            config.publicUrl().filter(url -> "https".equals(url.getScheme())).isPresent(),
             javalin -> {
               origins.allow(javalin);
               javalin.contextResolver.ip = config.trustedProxies()::client;
@@ -266,7 +268,10 @@ public final class Mainstay implements AutoCloseable {
             database,
             http,
             new Housekeeping.Kept(
-                agents.workspaceRetention(), config.eventRetention(), config.auditRetention())));
+                agents.workspaceRetention(),
+                config.eventRetention(),
+                config.auditRetention(),
+                config.taskRetention())));
     ready = true;
     parts.addAll(opened);
     report(agents, sandboxes, models, mails, orphans);

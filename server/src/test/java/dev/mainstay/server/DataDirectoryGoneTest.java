@@ -38,7 +38,8 @@ class DataDirectoryGoneTest {
         MOVED.happen(data);
         Files.createDirectory(data);
         Files.createFile(data.resolve("server.lock"));
-        Files.copy(data.resolveSibling("elsewhere").resolve("mainstay.db"), data.resolve("mainstay.db"));
+        Files.copy(
+            data.resolveSibling("elsewhere").resolve("mainstay.db"), data.resolve("mainstay.db"));
       }
     },
     DATABASE_DELETED {

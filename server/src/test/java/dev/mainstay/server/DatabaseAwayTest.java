@@ -84,11 +84,16 @@ class DatabaseAwayTest {
               new String[] {"GET", "/api/tasks?q=x", ""},
               new String[] {"GET", "/api/queues", ""},
               new String[] {"POST", "/api/queues/q/jobs", "{\"name\": \"a\"}"},
-              new String[] {"POST", "/api/auth/sign-in/email", "{\"email\": \"a@example.com\", \"password\": \"p\"}"})) {
+              new String[] {
+                "POST",
+                "/api/auth/sign-in/email",
+                "{\"email\": \"a@example.com\", \"password\": \"p\"}"
+              })) {
         HttpResponse<String> answer = send(call[0], call[1], call[2]);
         assertThat(answer.statusCode()).as(call[1] + answer.body()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.headers().firstValue("Content-Type"))
+            .contains("application/problem+json");
       }
     }
     assertThat(ready()).isEqualTo(503);
@@ -96,7 +101,10 @@ class DatabaseAwayTest {
   }
 
   private void assertSaidOnce() {
-    assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage).filter(line -> line.contains("is away")))
+    assertThat(
+            log.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.contains("is away")))
         .hasSize(1);
   }
 
@@ -111,8 +119,7 @@ class DatabaseAwayTest {
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
-                log.list.stream()
-                    .anyMatch(line -> line.getFormattedMessage().contains("is back")));
+                log.list.stream().anyMatch(line -> line.getFormattedMessage().contains("is back")));
     assertSaidOnce();
   }
 
@@ -139,7 +146,8 @@ class DatabaseAwayTest {
     postgres.cutConnections();
     await().atMost(Duration.ofSeconds(30)).until(() -> post() == 503 && ready() == 503);
     assertThat(send("GET", "/api/me", "").statusCode()).isEqualTo(200);
-    postgres.execute("set transaction_read_only = off; alter database postgres reset default_transaction_read_only");
+    postgres.execute(
+        "set transaction_read_only = off; alter database postgres reset default_transaction_read_only");
     postgres.cutConnections();
     await().atMost(Duration.ofSeconds(30)).until(() -> post() == 201 && ready() == 200);
   }

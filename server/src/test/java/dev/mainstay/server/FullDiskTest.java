@@ -26,24 +26,32 @@ class FullDiskTest {
 
   @Test
   void writesAreRefusedUntilThereIsSpaceAndTheLogSaysSoOnce() throws Exception {
-    try (ServerProcess server = ServerProcess.in(directory, Map.of("MAINSTAY_ROLES", "web", "MAINSTAY_SANDBOX", "off"))) {
+    try (ServerProcess server =
+        ServerProcess.in(directory, Map.of("MAINSTAY_ROLES", "web", "MAINSTAY_SANDBOX", "off"))) {
       server
           .within(
               List.of(
-                  "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", MOUNT, "sh",
+                  "unshare",
+                  "--user",
+                  "--map-root-user",
+                  "--mount",
+                  "sh",
+                  "-c",
+                  MOUNT,
+                  "sh",
                   server.data().toString()))
           .start();
       TestClient client = server.client();
       assertThat(client.get("/health/ready").status()).isEqualTo(200);
 
-      Path filler =
-          Path.of("/proc/" + server.pid() + "/root" + server.data().resolve("filler"));
+      Path filler = Path.of("/proc/" + server.pid() + "/root" + server.data().resolve("filler"));
       fill(filler);
       await().atMost(Duration.ofSeconds(30)).until(() -> post(client).status() != 201);
       for (int i = 0; i < 20; i++) {
         TestClient.Answer answer = post(client);
         assertThat(answer.status()).as(answer.body()).isEqualTo(503);
-        assertThat(answer.json().path("type").asText()).isEqualTo("urn:mainstay:problem:storage-away");
+        assertThat(answer.json().path("type").asText())
+            .isEqualTo("urn:mainstay:problem:storage-away");
         assertThat(answer.response().headers().firstValue("Retry-After")).contains("2");
       }
       await()
@@ -57,14 +65,18 @@ class FullDiskTest {
       await()
           .atMost(Duration.ofSeconds(10))
           .until(() -> client.get("/health/ready").status() == 200);
-      await().atMost(Duration.ofSeconds(10)).until(() -> server.log().contains("The store is back"));
-      assertThat(server.log().lines().filter(line -> line.contains("The store is away"))).hasSize(1);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> server.log().contains("The store is back"));
+      assertThat(server.log().lines().filter(line -> line.contains("The store is away")))
+          .hasSize(1);
       assertThat(server.log()).doesNotContain("\tat ");
     }
   }
 
   private static TestClient.Answer post(TestClient client) throws Exception {
-    return client.post("/api/queues/q/jobs", "{\"name\": \"a\", \"data\": \"" + "x".repeat(9000) + "\"}");
+    return client.post(
+        "/api/queues/q/jobs", "{\"name\": \"a\", \"data\": \"" + "x".repeat(9000) + "\"}");
   }
 
   private static void fill(Path file) throws IOException {

@@ -108,10 +108,14 @@ class RedisLostTest {
           TestServer.start(
               directory,
               Map.of(
-                  Setting.ROLES, "web",
-                  Setting.QUEUE, "redis",
-                  Setting.REDIS_URL, redis.uri(),
-                  Setting.LOCAL_REPOS, directory.toString()))) {
+                  Setting.ROLES,
+                  "web",
+                  Setting.QUEUE,
+                  "redis",
+                  Setting.REDIS_URL,
+                  redis.uri(),
+                  Setting.LOCAL_REPOS,
+                  directory.toString()))) {
         TestTasks tasks = new TestTasks(web.client());
         assertThat(tasks.get(id).path("status").asText()).isEqualTo("running");
         assertThat(tasks.act(id, "cancel").path("status").asText()).isEqualTo("canceled");

@@ -7,6 +7,7 @@ import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Page;
 import dev.mainstay.server.platform.http.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jooq.DSLContext;
@@ -76,7 +77,14 @@ public final class AuditLog {
    * @return how many were removed
    */
   public int prune(Database database, Duration kept) {
-    return database.write(tx -> store.prune(tx, clock.instant().minus(kept)));
+    Instant before = clock.instant().minus(kept);
+    int removed = 0;
+    int batch;
+    do {
+      batch = database.write(tx -> store.prune(tx, before));
+      removed += batch;
+    } while (batch == AuditStore.PRUNE_BATCH && !Thread.currentThread().isInterrupted());
+    return removed;
   }
 
   /** Erases somebody's address from what was written down; who did what stays, by ids. */

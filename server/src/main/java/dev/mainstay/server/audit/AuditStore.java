@@ -18,7 +18,7 @@ final class AuditStore {
   /** Stands in the place of an address that was erased. */
   private static final String FORGOTTEN = "(erased)";
 
-  private static final int PRUNE_BATCH = 500;
+  static final int PRUNE_BATCH = 500;
 
   void insert(Tx tx, String id, AuditLog.Act act, Instant now) {
     tx.sql()

@@ -173,6 +173,12 @@ public final class EventHub implements AutoCloseable {
     subscriptions.getOrDefault(topic, Set.of()).forEach(Subscription::behind);
   }
 
+  /** Sends those who watch a task that is gone to the log, where they find its end. */
+  void ended(String organizationId, String taskId) {
+    forget(taskId);
+    behind(new Topic(organizationId, taskId));
+  }
+
   /** Sends everybody to the log. */
   void allBehind() {
     subscriptions.keySet().forEach(this::behind);

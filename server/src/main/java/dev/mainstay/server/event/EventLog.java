@@ -46,14 +46,26 @@ public final class EventLog {
   }
 
   /**
-   * Removes events that are older than {@code kept}, a bounded number at a time. The newest event
-   * of each task stays, and with it the sequence. Of several processes that do this at once, one
-   * does.
+   * Removes the events of tasks that finished longer ago than {@code kept}, batch by batch, until
+   * there are none; others write in between. The newest event of each task stays, and with it the
+   * sequence. Of several processes that do this at once, one does.
    *
    * @return how many were removed
    */
   public int prune(Duration kept) {
-    Instant before = clock.instant().minus(kept);
-    return store.prune(before);
+    Instant now = clock.instant();
+    int removed = 0;
+    EventStore.Pruned step;
+    do {
+      step = store.prune(now.minus(kept), now);
+      removed += step.events();
+    } while (step.more() && !Thread.currentThread().isInterrupted());
+    return removed;
+  }
+
+  /** Removes all events of a task, in the transaction that removes the task. */
+  public void remove(Tx tx, String organizationId, String taskId) {
+    store.remove(tx, organizationId, taskId);
+    tx.afterCommit(() -> hub.ended(organizationId, taskId));
   }
 }

@@ -1,13 +1,12 @@
 package dev.mainstay.server.event;
 
+import static dev.mainstay.server.schema.Tables.TASKS;
 import static dev.mainstay.server.schema.Tables.TASK_EVENTS;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.param;
-import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.selectOne;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.server.platform.Database;
@@ -99,27 +98,74 @@ final class EventStore {
                 .fetchMap(Record2::value1, Record2::value2));
   }
 
-  int prune(Instant before) {
-    return database.write(tx -> tx.tryExclusive("prune events") ? prune(tx, before) : 0);
+  /**
+   * What one step of pruning did.
+   *
+   * @param more false if there is nothing left to do
+   */
+  record Pruned(int events, boolean more) {}
+
+  /**
+   * Removes events of one task that finished before, but for the last, up to a batch. A task with
+   * nothing left to remove is marked, so that it is never looked at again.
+   */
+  Pruned prune(Instant before, Instant now) {
+    return database.write(
+        tx -> tx.tryExclusive("prune events") ? prune(tx, before, now) : new Pruned(0, false));
   }
 
-  private static int prune(Tx tx, Instant before) {
-    var newer = TASK_EVENTS.as("newer");
-    return tx.sql()
+  private static Pruned prune(Tx tx, Instant before, Instant now) {
+    Optional<String> task =
+        tx.sql()
+            .select(TASKS.ID)
+            .from(TASKS)
+            .where(TASKS.FINISHED_AT.lt(before))
+            .and(TASKS.EVENTS_PRUNED_AT.isNull())
+            .orderBy(TASKS.FINISHED_AT)
+            .limit(1)
+            .fetchOptional(TASKS.ID);
+    if (task.isEmpty()) {
+      return new Pruned(0, false);
+    }
+    Long last =
+        tx.sql()
+            .select(max(TASK_EVENTS.SEQ))
+            .from(TASK_EVENTS)
+            .where(TASK_EVENTS.TASK_ID.eq(task.get()))
+            .fetchSingle()
+            .value1();
+    int removed =
+        last == null
+            ? 0
+            : tx.sql()
+                .deleteFrom(TASK_EVENTS)
+                .where(TASK_EVENTS.TASK_ID.eq(task.get()))
+                .and(
+                    TASK_EVENTS.SEQ.in(
+                        select(TASK_EVENTS.SEQ)
+                            .from(TASK_EVENTS)
+                            .where(TASK_EVENTS.TASK_ID.eq(task.get()))
+                            .and(TASK_EVENTS.SEQ.lt(last))
+                            .orderBy(TASK_EVENTS.SEQ)
+                            .limit(PRUNE_BATCH)))
+                .execute();
+    if (removed < PRUNE_BATCH) {
+      tx.sql()
+          .update(TASKS)
+          .set(TASKS.EVENTS_PRUNED_AT, now)
+          .where(TASKS.ID.eq(task.get()))
+          .and(TASKS.FINISHED_AT.lt(before))
+          .execute();
+    }
+    return new Pruned(removed, true);
+  }
+
+  /** Removes all events of a task that goes itself. */
+  void remove(Tx tx, String organizationId, String taskId) {
+    tx.sql()
         .deleteFrom(TASK_EVENTS)
-        .where(
-            row(TASK_EVENTS.TASK_ID, TASK_EVENTS.SEQ)
-                .in(
-                    select(TASK_EVENTS.TASK_ID, TASK_EVENTS.SEQ)
-                        .from(TASK_EVENTS)
-                        .where(TASK_EVENTS.AT.lt(before))
-                        .andExists(
-                            selectOne()
-                                .from(newer)
-                                .where(newer.TASK_ID.eq(TASK_EVENTS.TASK_ID))
-                                .and(newer.SEQ.gt(TASK_EVENTS.SEQ)))
-                        .orderBy(TASK_EVENTS.AT)
-                        .limit(PRUNE_BATCH)))
+        .where(TASK_EVENTS.TASK_ID.eq(taskId))
+        .and(TASK_EVENTS.ORGANIZATION_ID.eq(organizationId))
         .execute();
   }
 

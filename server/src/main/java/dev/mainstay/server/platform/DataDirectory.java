@@ -90,8 +90,7 @@ public final class DataDirectory implements AutoCloseable {
     create(path);
     try {
       FileChannel channel =
-          FileChannel.open(
-              path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
@@ -116,9 +115,9 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * True as long as the path leads to the lock that this process holds, and to the database that was
-   * beside it when it was opened: a directory that was deleted, moved or replaced goes on in memory alone, and what is
-   * written there is lost.
+   * True as long as the path leads to the lock that this process holds, and to the database that
+   * was beside it when it was opened: a directory that was deleted, moved or replaced goes on in
+   * memory alone, and what is written there is lost.
    */
   public boolean isThere() {
     return identity(path.resolve(LOCK)).equals(identity)
@@ -133,8 +132,7 @@ public final class DataDirectory implements AutoCloseable {
   /** What tells a file from one that was made in its place. */
   private static Optional<Object> identity(Path file) {
     try {
-      return Optional.ofNullable(
-          Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+      return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     } catch (IOException e) {
       return Optional.empty();
     }

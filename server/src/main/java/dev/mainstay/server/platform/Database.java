@@ -40,8 +40,8 @@ public sealed interface Database extends StatementReader, AutoCloseable
   Duration SEARCH_LIMIT = Duration.ofSeconds(5);
 
   /**
-   * As {@link #read}, for what looks at much: few run at a time, one for each organization, and none
-   * longer than {@link #SEARCH_LIMIT}.
+   * As {@link #read}, for what looks at much: few run at a time, one for each organization, and
+   * none longer than {@link #SEARCH_LIMIT}.
    *
    * @throws ProblemException 429 or 503, with a time after which to try again
    */

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows within a moment that the server does not answer: it asks it over a session of its own, twice
- * a second. As long as it is away nobody waits for it: work is refused at once, and work that has
- * not begun to commit is given up, so that its caller knows that nothing has happened.
+ * Knows within a moment that the server does not answer: it asks it over a session of its own,
+ * twice a second. As long as it is away nobody waits for it: work is refused at once, and work that
+ * has not begun to commit is given up, so that its caller knows that nothing has happened.
  */
 final class PostgresWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PostgresWatch.class);

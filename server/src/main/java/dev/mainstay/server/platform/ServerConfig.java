@@ -30,6 +30,7 @@ public record ServerConfig(
     Optional<String> nodeId,
     Duration lease,
     Duration eventRetention,
+    Optional<Duration> taskRetention,
     Duration auditRetention,
     Duration drainTimeout) {
 
@@ -77,6 +78,7 @@ public record ServerConfig(
         settings.optional(Setting.NODE_ID, ServerConfig::nodeId),
         settings.parse(Setting.LEASE, ServerConfig::lease),
         settings.duration(Setting.EVENT_RETENTION),
+        settings.optional(Setting.TASK_RETENTION, Settings::parseDuration),
         settings.duration(Setting.AUDIT_RETENTION),
         settings.duration(Setting.DRAIN_TIMEOUT));
   }

@@ -227,6 +227,11 @@ public enum Setting {
       "90d",
       "a duration such as 90d",
       "How long the events of a finished task are kept."),
+  TASK_RETENTION(
+      "MAINSTAY_TASK_RETENTION",
+      null,
+      "a duration such as 180d",
+      "How long a finished task is kept, with its messages, calls and events. Without it, until somebody deletes it. See [operations.md](operations.md#what-is-kept)."),
   AUDIT_RETENTION(
       "MAINSTAY_AUDIT_RETENTION",
       "365d",

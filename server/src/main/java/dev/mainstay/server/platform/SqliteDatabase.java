@@ -38,7 +38,7 @@ public final class SqliteDatabase implements Database {
   private static final Duration PATIENT = Duration.ofSeconds(10);
 
   /** A server's callers wait for an answer; what it does for nobody is done again. */
-  static final Duration IMPATIENT = Duration.ofMillis(700);
+  static final Duration IMPATIENT = Duration.ofMillis(900);
 
   private final GroupCommitWriter writer;
   private final HikariDataSource readers;

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.sqlite.SQLiteException;
 
-/** Which failures of the stores pass by themselves, or with an operator's help, and what they say. */
+/**
+ * Which failures of the stores pass by themselves, or with an operator's help, and what they say.
+ */
 final class StorageErrors {
   /** SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN. */
   private static final Set<Integer> SQLITE = Set.of(5, 6, 8, 10, 13, 14);

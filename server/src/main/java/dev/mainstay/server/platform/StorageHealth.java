@@ -1,7 +1,5 @@
 package dev.mainstay.server.platform;
 
-import static dev.mainstay.server.schema.Tables.WRITE_PROBES;
-
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +27,7 @@ public final class StorageHealth implements AutoCloseable {
 
   private final Database database;
   private final DataDirectory data;
+  private final WriteProbeStore probes = new WriteProbeStore();
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
   private @Nullable CompletableFuture<Boolean> probe;
@@ -58,8 +57,7 @@ public final class StorageHealth implements AutoCloseable {
     lock.lock();
     try {
       CompletableFuture<Boolean> last = probe;
-      if (last != null
-          && (!last.isDone() || System.nanoTime() - probedAt < HOLDS.toNanos())) {
+      if (last != null && (!last.isDone() || System.nanoTime() - probedAt < HOLDS.toNanos())) {
         return last;
       }
       CompletableFuture<Boolean> next = new CompletableFuture<>();
@@ -73,13 +71,8 @@ public final class StorageHealth implements AutoCloseable {
   }
 
   private boolean write() {
-    String id = Ids.next();
     try {
-      database.execute(
-          tx -> {
-            tx.sql().insertInto(WRITE_PROBES).set(WRITE_PROBES.ID, id).execute();
-            tx.sql().deleteFrom(WRITE_PROBES).where(WRITE_PROBES.ID.eq(id)).execute();
-          });
+      database.execute(probes::probe);
       return true;
     } catch (RuntimeException | Error e) {
       ProcessEnd.ifFatal(e);

@@ -25,9 +25,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -250,8 +250,7 @@ final class QueueEndpoints {
     JobPages pages = new JobPages(name.name(), queues.open(name), clock);
     Supplier<Page<JobView>> page =
         () -> pages.page(state, filter, call.query("cursor"), call.limit());
-    return Answer.json(
-        filter.all() ? page.get() : queues.searching(name.organizationId(), page));
+    return Answer.json(filter.all() ? page.get() : queues.searching(name.organizationId(), page));
   }
 
   private Answer job(Call<?> call) {

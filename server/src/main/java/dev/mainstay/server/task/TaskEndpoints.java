@@ -20,12 +20,19 @@ final class TaskEndpoints {
   static final int MAX_DIFF_BYTES = 4 * 1024 * 1024;
 
   private final TaskService service;
+  private final TaskRetention retention;
   private final TaskStore store;
   private final TaskModule.Parts parts;
   private final Handover handover;
 
-  TaskEndpoints(TaskService service, TaskStore store, TaskModule.Parts parts, Handover handover) {
+  TaskEndpoints(
+      TaskService service,
+      TaskRetention retention,
+      TaskStore store,
+      TaskModule.Parts parts,
+      Handover handover) {
     this.service = service;
+    this.retention = retention;
     this.store = store;
     this.parts = parts;
     this.handover = handover;
@@ -63,6 +70,15 @@ final class TaskEndpoints {
         Endpoint.get("/api/tasks/{id}", Permission.TASKS_READ, "Get a task")
             .answers(200, TaskView.class)
             .handle(call -> Answer.json(service.get(organization(call), call.path("id")))),
+        Endpoint.delete(
+                "/api/tasks/{id}",
+                Permission.TASKS_WRITE,
+                "Delete a finished task with all that belongs to it")
+            .handle(
+                call -> {
+                  retention.delete(organization(call), call.path("id"));
+                  return Answer.none();
+                }),
         Endpoint.get("/api/tasks/{id}/messages", Permission.TASKS_READ, "List a task's messages")
             .pageOf(MessageView.class)
             .handle(this::messages),

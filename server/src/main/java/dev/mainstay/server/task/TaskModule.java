@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Agent tasks: wires the package and shows what the rest of the server may use. */
 public final class TaskModule {
@@ -32,6 +33,7 @@ public final class TaskModule {
   private final TaskStore store = new TaskStore();
   private final RunRegistry runs = new RunRegistry();
   private final TaskService service;
+  private final TaskRetention retention;
   private final TaskEndpoints endpoints;
   private final TaskRunner runner;
 
@@ -62,7 +64,8 @@ public final class TaskModule {
     this.parts = parts;
     this.service = new TaskService(parts, store, runs);
     Handover handover = new Handover(parts, store);
-    this.endpoints = new TaskEndpoints(service, store, parts, handover);
+    this.retention = new TaskRetention(parts, store, service);
+    this.endpoints = new TaskEndpoints(service, retention, store, parts, handover);
     this.runner = new TaskRunner(parts, store, runs, handover);
   }
 
@@ -108,6 +111,15 @@ public final class TaskModule {
   /** Removes workspaces of tasks that finished longer ago than {@code kept}. */
   public void removeOldWorkspaces(Duration kept) throws InterruptedException {
     new WorkspaceCleanup(parts, store).run(kept);
+  }
+
+  /**
+   * Deletes tasks that finished longer ago than {@code kept}, and those of deleted organizations.
+   *
+   * @param kept empty for ever
+   */
+  public void deleteOld(Optional<Duration> kept) throws InterruptedException {
+    retention.run(kept);
   }
 
   /** The words for the states of a task. */

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares tasks that are queued or running with the queue, all of them again and again, a page at a
- * time. A task without a job, as after a Redis that came back empty or without its last second, gets
- * another one; the run goes on from its journal. Should the old job still run somewhere, the fence
- * ends it: the task is the new job's.
+ * Compares tasks that are queued or running with the queue, all of them again and again, a page at
+ * a time. A task without a job, as after a Redis that came back empty or without its last second,
+ * gets another one; the run goes on from its journal. Should the old job still run somewhere, the
+ * fence ends it: the task is the new job's.
  */
 final class TaskReconciler implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TaskReconciler.class);

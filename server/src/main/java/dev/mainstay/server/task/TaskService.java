@@ -288,10 +288,32 @@ final class TaskService {
           row.setAttemptStartedAt(null);
           row.setFinishedAt(null);
           row.setWorkspaceRemovedAt(null);
+          row.setEventsPrunedAt(null);
           row.setErrorCode(null);
           row.setErrorMessage(null);
           row.setCommitAt(null);
           requeue(tx, row, "retry");
+        });
+  }
+
+  /**
+   * Removes a finished task and all that belongs to it.
+   *
+   * @return the row that was removed
+   */
+  TasksRecord delete(String organizationId, String id) {
+    return database.write(
+        tx -> {
+          TasksRecord row =
+              store
+                  .lock(tx, organizationId, id)
+                  .orElseThrow(() -> ProblemException.notFound("task"));
+          if (!TaskStatus.of(row.getStatus()).terminal()) {
+            throw wrongStatus(row, "is not over yet: cancel it first");
+          }
+          events.remove(tx, organizationId, id);
+          store.delete(tx, id);
+          return row;
         });
   }
 

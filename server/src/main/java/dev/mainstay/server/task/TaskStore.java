@@ -1,10 +1,14 @@
 package dev.mainstay.server.task;
 
 import static dev.mainstay.server.schema.Tables.MESSAGES;
+import static dev.mainstay.server.schema.Tables.MODEL_CALLS;
+import static dev.mainstay.server.schema.Tables.ORGANIZATIONS;
 import static dev.mainstay.server.schema.Tables.REVIEWS;
 import static dev.mainstay.server.schema.Tables.TASKS;
 import static dev.mainstay.server.schema.Tables.TASK_INPUTS;
+import static dev.mainstay.server.schema.Tables.TASK_WORK;
 import static dev.mainstay.server.schema.Tables.TOOL_CALLS;
+import static org.jooq.impl.DSL.select;
 
 import dev.mainstay.server.platform.Ids;
 import dev.mainstay.server.platform.Json;
@@ -278,6 +282,39 @@ final class TaskStore {
         .and(TASKS.FINISHED_AT.lt(finishedBefore))
         .and(TASKS.WORKSPACE_STORE.ne(directory))
         .fetch();
+  }
+
+  /** Tasks that ended before, whose rows and all that belongs to them go. */
+  List<TasksRecord> endedBefore(DSLContext sql, Instant before, int limit) {
+    return sql.selectFrom(TASKS)
+        .where(TASKS.FINISHED_AT.lt(before))
+        .orderBy(TASKS.FINISHED_AT, TASKS.ID)
+        .limit(limit)
+        .fetch();
+  }
+
+  /** Tasks of organizations that are gone, which have ended. */
+  List<TasksRecord> ofDeletedOrganizations(DSLContext sql, int limit) {
+    return sql.selectFrom(TASKS)
+        .where(TASKS.FINISHED_AT.isNotNull())
+        .and(
+            TASKS.ORGANIZATION_ID.in(
+                select(ORGANIZATIONS.ID)
+                    .from(ORGANIZATIONS)
+                    .where(ORGANIZATIONS.DELETED_AT.isNotNull())))
+        .limit(limit)
+        .fetch();
+  }
+
+  /** Removes a task and what belongs to it, but for its events. */
+  void delete(Tx tx, String id) {
+    tx.sql().deleteFrom(REVIEWS).where(REVIEWS.TASK_ID.eq(id)).execute();
+    tx.sql().deleteFrom(TASK_INPUTS).where(TASK_INPUTS.TASK_ID.eq(id)).execute();
+    tx.sql().deleteFrom(MODEL_CALLS).where(MODEL_CALLS.TASK_ID.eq(id)).execute();
+    tx.sql().deleteFrom(TOOL_CALLS).where(TOOL_CALLS.TASK_ID.eq(id)).execute();
+    tx.sql().deleteFrom(MESSAGES).where(MESSAGES.TASK_ID.eq(id)).execute();
+    tx.sql().deleteFrom(TASK_WORK).where(TASK_WORK.TASK_ID.eq(id)).execute();
+    tx.sql().deleteFrom(TASKS).where(TASKS.ID.eq(id)).execute();
   }
 
   void workspaceRemoved(Tx tx, String id, Instant now) {

@@ -4,7 +4,9 @@ import dev.mainstay.agent.git.GitException;
 import dev.mainstay.server.schema.tables.records.TasksRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class WorkspaceCleanup {
   private static final Logger log = LoggerFactory.getLogger(WorkspaceCleanup.class);
   private static final int BATCH = 50;
+
+  /** So many that cannot be removed end a round. */
+  private static final int MAX_STUCK = 500;
 
   private final TaskModule.Parts parts;
   private final TaskStore store;
@@ -25,14 +30,25 @@ final class WorkspaceCleanup {
   void run(Duration kept) throws InterruptedException {
     Instant before = parts.clock().instant().minus(kept);
     String here = parts.machine().workspaces();
-    List<TasksRecord> old =
-        parts.database().read(sql -> store.withOldWorkspace(sql, here, before, BATCH));
-    for (TasksRecord row : old) {
-      remove(row);
-      parts
-          .database()
-          .execute(tx -> store.workspaceRemoved(tx, row.getId(), parts.clock().instant()));
-    }
+    Set<String> stuck = new HashSet<>();
+    List<TasksRecord> old;
+    do {
+      // Those that cannot be removed now come first again; as many more are read.
+      int limit = BATCH + stuck.size();
+      old =
+          parts.database().read(sql -> store.withOldWorkspace(sql, here, before, limit)).stream()
+              .filter(row -> !stuck.contains(row.getId()))
+              .toList();
+      for (TasksRecord row : old) {
+        if (!remove(row)) {
+          stuck.add(row.getId());
+          continue;
+        }
+        parts
+            .database()
+            .execute(tx -> store.workspaceRemoved(tx, row.getId(), parts.clock().instant()));
+      }
+    } while (old.size() >= BATCH && stuck.size() < MAX_STUCK);
     if (parts.machine().shared()) {
       removeStrays(before, here);
       parts
@@ -53,18 +69,23 @@ final class WorkspaceCleanup {
       List<String> some = runs.subList(from, Math.min(runs.size(), from + BATCH));
       for (TasksRecord row :
           parts.database().read(sql -> store.finishedElsewhere(sql, some, here, before))) {
-        remove(row);
+        boolean unused = remove(row);
       }
     }
   }
 
-  private void remove(TasksRecord row) throws InterruptedException {
+  /**
+   * @return false if it is still there, and is to be tried again
+   */
+  boolean remove(TasksRecord row) throws InterruptedException {
     try {
       if (row.getBaseCommit() != null) {
         parts.workspaces().remove(WorkspaceRequests.of(row, parts.policy()));
       }
+      return true;
     } catch (GitException e) {
-      log.warn("The workspace of task {} cannot be removed: {}", row.getId(), e.getMessage());
+      log.warn("The workspace of task {} cannot be removed yet: {}", row.getId(), e.getMessage());
+      return false;
     }
   }
 }

@@ -51,7 +51,8 @@ public final class PostgresFaults implements AutoCloseable {
   }
 
   private List<ProcessHandle> processes() throws IOException {
-    long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+    long pid =
+        Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
     return ProcessHandle.of(pid).stream()
         .flatMap(main -> Stream.concat(Stream.of(main), main.descendants()))
         .toList();
@@ -59,7 +60,8 @@ public final class PostgresFaults implements AutoCloseable {
 
   private void signal(String signal) throws IOException, InterruptedException {
     for (ProcessHandle process : processes()) {
-      int unused = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      int unused =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
     }
   }
 

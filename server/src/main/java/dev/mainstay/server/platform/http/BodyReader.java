@@ -38,17 +38,25 @@ final class BodyReader {
   private BodyReader() {}
 
   static byte[] bytes(Context context) throws IOException {
+    // Before a byte of it is asked for: a client that waits for "100 Continue" sends none.
+    if (context.req().getContentLengthLong() > MAX_BODY_BYTES) {
+      throw tooLarge();
+    }
     try (InputStream in = context.req().getInputStream()) {
       byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
       if (bytes.length > MAX_BODY_BYTES) {
-        throw ProblemException.of(
-            "body-too-large",
-            "Body too large",
-            413,
-            "A body may have " + MAX_BODY_BYTES + " bytes at most");
+        throw tooLarge();
       }
       return bytes;
     }
+  }
+
+  private static ProblemException tooLarge() {
+    return ProblemException.of(
+        "body-too-large",
+        "Body too large",
+        413,
+        "A body may have " + MAX_BODY_BYTES + " bytes at most");
   }
 
   /** Refuses what is not sent as JSON. */

@@ -16,17 +16,20 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import io.javalin.util.JavalinException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,10 +44,18 @@ public final class HttpServer implements AutoCloseable {
           "X-Content-Type-Options", "nosniff",
           "X-Frame-Options", "DENY",
           "Referrer-Policy", "same-origin",
+          "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+          "Cross-Origin-Opener-Policy", "same-origin",
+          // Answers are compressed for those who take it; a cache must not mix them up.
+          "Vary", "Accept-Encoding",
           "Content-Security-Policy",
               "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
                   + "connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
 
+  /** All headers of a request together. */
+  static final int MAX_HEADER_BYTES = 16 * 1024;
+
+  private static final String STRICT_TRANSPORT = "max-age=31536000";
   private static final byte[] NO_FIELDS = {'{', '}'};
 
   /** How long a stopping server waits for requests that are being answered. */
@@ -61,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * @param live ends streams whose caller is not let in any more
+   * @param secure true if people reach the server by https:// alone
    * @param more routes that are no endpoints: WebSocket, static files
    */
   public HttpServer(
@@ -70,6 +82,7 @@ public final class HttpServer implements AutoCloseable {
       LiveAccess live,
       java.time.InstantSource clock,
       List<Endpoint<?>> endpoints,
+      boolean secure,
       Consumer<JavalinConfig> more) {
     this.database = database;
     this.health = health;
@@ -88,7 +101,8 @@ public final class HttpServer implements AutoCloseable {
               config.jetty.modifyServletContextHandler(NoSessions::configure);
               config.router.javaLangErrorHandler(HttpServer::error);
               config.jetty.modifyServer(server -> server.setStopTimeout(STOP_TIMEOUT.toMillis()));
-              config.routes.before(context -> SECURITY_HEADERS.forEach(context::header));
+              HttpLimits.configure(config.jetty);
+              config.routes.before(context -> headers(context, secure));
               endpoints.forEach(endpoint -> route(config.routes, endpoint));
               errors(config.routes);
               more.accept(config);
@@ -106,6 +120,13 @@ public final class HttpServer implements AutoCloseable {
               .formatted(host, port, e.getMessage()));
     }
     return javalin.port();
+  }
+
+  private static void headers(Context context, boolean secure) {
+    SECURITY_HEADERS.forEach(context::header);
+    if (secure) {
+      context.header("Strict-Transport-Security", STRICT_TRANSPORT);
+    }
   }
 
   private <B> void route(JavalinDefaultRoutingApi routes, Endpoint<B> endpoint) {
@@ -302,15 +323,19 @@ public final class HttpServer implements AutoCloseable {
     routes.exception(ProblemException.class, (e, context) -> problem(context, e.problem()));
     routes.exception(
         HttpResponseException.class,
-        (e, context) ->
-            problem(
-                context,
-                new Problem(
-                    "http-" + e.getStatus(),
-                    Optional.ofNullable(e.getMessage()).orElse("Error"),
-                    e.getStatus(),
-                    detail(e.getStatus(), context),
-                    List.of())));
+        (e, context) -> {
+          if (e instanceof MethodNotAllowedResponse) {
+            context.header("Allow", allowed(e));
+          }
+          problem(
+              context,
+              new Problem(
+                  "http-" + e.getStatus(),
+                  Optional.ofNullable(e.getMessage()).orElse("Error"),
+                  e.getStatus(),
+                  detail(e.getStatus(), context),
+                  List.of()));
+        });
     routes.exception(
         UnsupportedFeatureException.class,
         (e, context) ->
@@ -372,6 +397,16 @@ public final class HttpServer implements AutoCloseable {
         500,
         "The server failed; its log has the reason under incident " + incident,
         List.of());
+  }
+
+  /** The methods that the path takes; Javalin knows them under a name with other text around. */
+  private static String allowed(HttpResponseException failure) {
+    return failure.getDetails().values().stream()
+        .flatMap(text -> Arrays.stream(text.split("[^A-Z]+", -1)))
+        .filter(word -> !word.isEmpty())
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   private static String detail(int status, Context context) {
