@@ -128,6 +128,10 @@ class SocialSignInTest {
     assertThat(providers(browser)).containsExactlyInAnyOrder("credential", "quirk");
     assertThat(mails.text(carl.email(), "security-notice")).contains("Quirk quirk");
 
+    // The mailbox belongs to another person at the provider by now.
+    assertThat(SocialFlow.enter(person("carl"), provider, "quirk", account("c2", "carl")))
+        .isEqualTo("/sign-in?error=account_not_linked");
+
     // Somebody else has signed up with the victim's address, and waits.
     Person mallory = person("victim");
     assertThat(mallory.signUp().status()).isEqualTo(200);

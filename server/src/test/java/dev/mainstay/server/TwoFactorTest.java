@@ -211,13 +211,14 @@ class TwoFactorTest {
     for (String code : List.of("x", "y", "z", "u", "v", "w")) {
       answers.add(verify(second, "backup-code", code));
     }
-    // Passwords and codes count together: ten in all, by the user or the address.
+    // The factors of a user count together: ten in all.
     assertThat(answers.getLast().status()).isEqualTo(429);
     assertThat(verify(second, "backup-code", dave.backupCodes().getFirst()).status())
         .isEqualTo(429);
     assertThat(verify(second, "totp", dave.app().next()).status()).isEqualTo(429);
+    // Who has shown no password is counted apart: nobody shuts a user out by the other factor.
     assertThat(dave.person().onAnotherDevice(server.mainstay().url()).signIn(OTHER).status())
-        .isEqualTo(429);
+        .isEqualTo(401);
     assertThat(dave.person().isSignedIn()).isTrue();
   }
 

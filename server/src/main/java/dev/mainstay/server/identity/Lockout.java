@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Shuts a door after ten wrong guesses, for a quarter of an hour, whether there is such a user or
- * not. All that can be guessed counts together: passwords, codes. A guess counts before it is
- * looked at, so that many at once are no more than many one after another.
+ * not. Passwords and codes by mail count together, by address. A guess counts before it is looked
+ * at, so that many at once are no more than many one after another.
  */
 final class Lockout {
   private static final int MAX_FAILURES = 10;
