@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,9 @@ class RedisAwayTest {
             .until(() -> queue.find("one").orElseThrow().state() == JobState.COMPLETED);
       }
       long token = Long.parseLong(queue.find("one").orElseThrow().returnValue().orElseThrow());
-      List<byte[]> keys = connections.await(connections.commands().keys("bull:jobs:mainstay:*"));
+      List<byte[]> keys =
+          Objects.requireNonNull(
+              connections.await(connections.commands().keys("bull:jobs:mainstay:*")));
       assertThat(keys).isNotEmpty();
       for (byte[] key : keys) {
         assertThat(connections.await(connections.commands().ttl(key)))
