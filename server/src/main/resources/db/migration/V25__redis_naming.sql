@@ -1,7 +1,7 @@
 -- What queues are called in Redis. An instance from before this version keeps the names it has until it is told otherwise.
 CREATE TABLE redis_naming (
-  id           INTEGER PRIMARY KEY CHECK (id = 1),
-  state        TEXT NOT NULL CHECK (state IN ('qualified', 'moving', 'handing-over', 'plain')),
+  id           INTEGER PRIMARY KEY, -- 1, for there is one row
+  state        TEXT NOT NULL, -- qualified, moving, handing-over or plain
   organization TEXT -- its queues have plain names; null for none
 );
 
