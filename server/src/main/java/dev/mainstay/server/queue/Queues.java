@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jooq.DSLContext;
 
 /** The queues of all organizations, of which each sees its own alone. */
 public final class Queues implements AutoCloseable {
