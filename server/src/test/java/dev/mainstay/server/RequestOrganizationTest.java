@@ -294,7 +294,7 @@ class RequestOrganizationTest {
           new BufferedReader(
                   new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
               .readLine();
-      return Integer.parseInt(line.split(" ")[1]);
+      return Integer.parseInt(line.split(" ", -1)[1]);
     }
   }
 }

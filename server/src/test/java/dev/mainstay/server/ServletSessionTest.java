@@ -18,8 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("once") // HTTP alone
 class ServletSessionTest {
   private static final String UPGRADE =
-      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+      """
+      Connection: Upgrade
+      Upgrade: websocket
+      Sec-WebSocket-Version: 13
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+      """
+          .replace("\n", "\r\n");
 
   @TempDir static Path directory;
   private static TestServer server;

@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform;
 
+import dev.mainstay.queue.QueueUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class StorageErrors {
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof StorageAwayException
+          || cause instanceof QueueUnavailableException
           || (cause instanceof SQLiteException sqlite && isAway(sqlite))
           || (cause instanceof RedisException redis && isAway(redis))) {
         return Optional.of(String.valueOf(cause.getMessage()));
