@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,19 +28,29 @@ class OwnerLinkTest {
     // The data directory was made by a command before the first start, as by key create.
     try (ServerProcess server =
         ServerProcess.start(directory, Map.of("MAINSTAY_MODEL", "scripted"))) {
-      assertThat(tokens(server)).hasSize(1);
+      awaitLinks(server, 1);
       // A session that a key has opened is a program's, and not the owner in person.
       TestClient.Answer byKey = server.client().post("/api/auth/key", key(server));
       assertThat(byKey.status()).as(byKey.body()).isEqualTo(200);
       server.restart();
-      assertThat(tokens(server)).hasSize(2).doesNotHaveDuplicates();
+      awaitLinks(server, 2);
+      assertThat(tokens(server)).doesNotHaveDuplicates();
 
       JsonNode token = Json.object().put("token", tokens(server).getLast());
       TestClient.Answer signedIn = server.client().post("/api/auth/link", token.toString());
       assertThat(signedIn.status()).as(signedIn.body()).isEqualTo(200);
       server.restart();
+      // What it has to say at the start is said when it has ended.
+      server.stop();
       assertThat(tokens(server)).hasSize(2);
     }
+  }
+
+  /** A link comes after the line by which a server is ready. */
+  private static void awaitLinks(ServerProcess server, int count) {
+    Awaitility.await()
+        .atMost(TestTasks.DEADLINE)
+        .untilAsserted(() -> assertThat(tokens(server)).hasSize(count));
   }
 
   private static String key(ServerProcess server) {
