@@ -83,7 +83,7 @@ public final class GitWorkspaces implements Workspaces {
       throws GitException, InterruptedException {
     Mirror mirror = mirror(request);
     try (Locks.Held lock = locks.take(layout.runLock(request.runId()))) {
-      delete(request);
+      delete(request.runId());
       mirror.create(layout.makeRun(request.runId()).resolve("mirror"));
       mirror.commit(request.baseCommit(), progress);
       Path file = layout.run(request.runId()).resolve("bundle");
@@ -101,7 +101,7 @@ public final class GitWorkspaces implements Workspaces {
   public void discard(Request request) throws GitException, InterruptedException {
     Mirror mirror = mirror(request);
     try (Locks.Held lock = locks.take(layout.runLock(request.runId()))) {
-      delete(request);
+      delete(request.runId());
       if (mirror.exists()) {
         mirror.forgetRun(request.runId());
       }
@@ -165,22 +165,40 @@ public final class GitWorkspaces implements Workspaces {
   @Override
   public void remove(Request request) throws GitException, InterruptedException {
     Mirror mirror = mirror(request);
-    try (Locks.Held lock = locks.take(layout.runLock(request.runId()))) {
-      lock.forget();
-      delete(request);
-    } catch (IOException e) {
-      throw new GitException(
-          "git_failed", "The workspace cannot be removed: " + GitErrors.reason(e), true);
-    }
+    removeRun(request.runId());
     if (mirror.exists()) {
       mirror.tidy();
     }
   }
 
-  private void delete(Request request) throws IOException {
-    Path run = layout.run(request.runId());
+  @Override
+  public boolean removeForgotten(String runId, Instant before)
+      throws GitException, InterruptedException {
+    try {
+      if (!Files.getLastModifiedTime(layout.run(runId)).toInstant().isBefore(before)) {
+        return false;
+      }
+    } catch (IOException e) {
+      return false; // it has just gone
+    }
+    removeRun(runId);
+    return true;
+  }
+
+  private void removeRun(String runId) throws GitException, InterruptedException {
+    try (Locks.Held lock = locks.take(layout.runLock(runId))) {
+      lock.forget();
+      delete(runId);
+    } catch (IOException e) {
+      throw new GitException(
+          "git_failed", "The workspace cannot be removed: " + GitErrors.reason(e), true);
+    }
+  }
+
+  private void delete(String runId) throws IOException {
+    Path run = layout.run(runId);
     Orphans.end(run.resolve("pid"));
-    Files.deleteIfExists(layout.ready(request.runId()));
+    Files.deleteIfExists(layout.ready(runId));
     trash.delete(run);
   }
 

@@ -1,5 +1,6 @@
 package dev.mainstay.agent.git;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -44,6 +45,14 @@ public interface Workspaces {
 
   /** Removes the working tree; the last commit stays in the mirror. Idempotent. */
   void remove(Request request) throws GitException, InterruptedException;
+
+  /**
+   * Removes what is here of a run that nothing else is known of, if it was made long enough ago.
+   *
+   * @param before one that was made later stays: its run may be about to begin
+   * @return false if it stays
+   */
+  boolean removeForgotten(String runId, Instant before) throws GitException, InterruptedException;
 
   /**
    * What a workspace is opened for.

@@ -70,7 +70,8 @@ final class TaskRetention {
   }
 
   /**
-   * Deletes a task at once; what cannot be removed of its workspace is removed as a stray later.
+   * Deletes a task at once. A workspace that is on another node, or that cannot be removed now, is
+   * removed by the clean-up of its node, which knows no task for it any more.
    */
   void delete(String organizationId, String id) throws InterruptedException {
     TasksRecord row = service.delete(organizationId, id);

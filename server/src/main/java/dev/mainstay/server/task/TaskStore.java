@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
@@ -282,6 +283,11 @@ final class TaskStore {
         .and(TASKS.FINISHED_AT.lt(finishedBefore))
         .and(TASKS.WORKSPACE_STORE.ne(directory))
         .fetch();
+  }
+
+  /** Those of the ids that are tasks. */
+  Set<String> existing(DSLContext sql, Collection<String> ids) {
+    return sql.select(TASKS.ID).from(TASKS).where(TASKS.ID.in(ids)).fetchSet(TASKS.ID);
   }
 
   /** Tasks that ended before, whose rows and all that belongs to them go. */

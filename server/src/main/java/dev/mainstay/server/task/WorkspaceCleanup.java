@@ -49,6 +49,7 @@ final class WorkspaceCleanup {
             .execute(tx -> store.workspaceRemoved(tx, row.getId(), parts.clock().instant()));
       }
     } while (old.size() >= BATCH && stuck.size() < MAX_STUCK);
+    removeForgotten(before);
     if (parts.machine().shared()) {
       removeStrays(before, here);
       parts
@@ -59,6 +60,32 @@ final class WorkspaceCleanup {
                   int unused = works.dropBundles(tx, before, BATCH);
                 }
               });
+    }
+  }
+
+  /** What is left here of tasks that were deleted, by another node or while it could not be removed. */
+  private void removeForgotten(Instant before) throws InterruptedException {
+    List<String> runs = parts.workspaces().runs();
+    for (int from = 0; from < runs.size(); from += BATCH) {
+      List<String> some = runs.subList(from, Math.min(runs.size(), from + BATCH));
+      Set<String> known = parts.database().read(sql -> store.existing(sql, some));
+      for (String id : some) {
+        if (!known.contains(id)) {
+          removeForgotten(id, before);
+        }
+      }
+    }
+  }
+
+  private void removeForgotten(String id, Instant before) throws InterruptedException {
+    try {
+      if (parts.workspaces().removeForgotten(id, before)) {
+        log.info("Removed the workspace of task {}, which was deleted", id);
+      }
+    } catch (GitException e) {
+      log.warn("The workspace of the deleted task {} cannot be removed yet: {}", id, e.getMessage());
+    } catch (IllegalArgumentException e) {
+      log.debug("{} is no run of ours", id, e);
     }
   }
 
