@@ -12,7 +12,8 @@ public interface Transactions {
   /**
    * Runs {@code work} in one read-write transaction; it is on disk when this returns, and undone if
    * {@code work} throws. The connection is not in auto-commit mode; {@code work} must neither
-   * commit nor close it, and must not call this again.
+   * commit nor close it, and must not call this again. It may be run again in a transaction of its
+   * own if the first one was undone, as by a deadlock: what it notes elsewhere it notes anew.
    */
   <T> T write(Work<T> work);
 

@@ -45,7 +45,8 @@ class IsolationTest {
           Map.entry("POST /api/keys", "{\"name\":\"x\"}"),
           Map.entry("POST /api/keys/{id}/rotate", "{\"overlapSeconds\":0}"),
           Map.entry(
-              "POST /api/tasks", "{\"repoUrl\":\"https://192.0.2.1/r.git\",\"prompt\":\"x\"}"),
+              "POST /api/tasks",
+              "{\"repoUrl\":\"https://repository.invalid/r.git\",\"prompt\":\"x\"}"),
           Map.entry("POST /api/tasks/{id}/messages", "{\"text\":\"x\"}"),
           Map.entry("POST /api/tasks/{id}/reject", "{\"reason\":\"x\"}"),
           Map.entry("POST /api/queues/{queue}/jobs", "{\"name\":\"x\",\"data\":{}}"),
@@ -99,7 +100,7 @@ class IsolationTest {
 
   /** Makes one of everything. */
   private static void fill(TestClient own) throws Exception {
-    IDS.put("/api/tasks/", new TestTasks(own).create("https://192.0.2.1/r.git", CANARY));
+    IDS.put("/api/tasks/", new TestTasks(own).create("https://repository.invalid/r.git", CANARY));
     IDS.put("/api/keys/", id(own.post("/api/keys", "{\"name\":\"" + CANARY + "\"}")));
     String jobs = "/api/queues/" + QUEUE + "/jobs";
     String job =

@@ -31,14 +31,14 @@ class OwnerLinkTest {
       awaitLinks(server, 1);
       // A session that a key has opened is a program's, and not the owner in person.
       TestClient.Answer byKey = server.client().post("/api/auth/key", key(server));
-      assertThat(byKey.status()).as(byKey.body()).isEqualTo(200);
+      assertThat(byKey.status()).as(byKey.body()).isEqualTo(204);
       server.restart();
       awaitLinks(server, 2);
       assertThat(tokens(server)).doesNotHaveDuplicates();
 
       JsonNode token = Json.object().put("token", tokens(server).getLast());
       TestClient.Answer signedIn = server.client().post("/api/auth/link", token.toString());
-      assertThat(signedIn.status()).as(signedIn.body()).isEqualTo(200);
+      assertThat(signedIn.status()).as(signedIn.body()).isEqualTo(204);
       server.restart();
       // What it has to say at the start is said when it has ended.
       server.stop();

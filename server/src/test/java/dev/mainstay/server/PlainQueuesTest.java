@@ -11,23 +11,18 @@ import dev.mainstay.queue.redis.NodePeer;
 import dev.mainstay.queue.redis.RedisConnections;
 import dev.mainstay.queue.redis.RedisQueues;
 import dev.mainstay.queue.redis.RedisServerProcess;
-import dev.mainstay.server.cli.Main;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Setting;
 import dev.mainstay.server.platform.SettingException;
 import dev.mainstay.server.platform.Settings;
 import dev.mainstay.server.platform.TestDatabases;
 import dev.mainstay.server.queue.QueueName;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,25 +136,10 @@ class PlainQueuesTest {
     }
   }
 
-  /** {@code ./mainstay queue work} as a process of its own. */
   private Process work(String queue, String command) throws Exception {
-    List<String> all = new ArrayList<>();
-    all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    all.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp"));
-    all.add(
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-            .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
-            .collect(Collectors.joining(File.pathSeparator)));
-    all.addAll(List.of(Main.class.getName(), "queue", "work", queue, "--exec", command));
-    Path data = directory.resolve("data");
-    all.addAll(List.of("--data-dir", data.toString()));
-    ProcessBuilder builder =
-        new ProcessBuilder(all)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("worker.log").toFile());
-    builder.environment().putAll(TestDatabases.settings(data));
-    settings().forEach((setting, value) -> builder.environment().put(setting.variable(), value));
-    return builder.start();
+    Map<String, String> environment = new HashMap<>();
+    settings().forEach((setting, value) -> environment.put(setting.variable(), value));
+    return WorkProcess.start(directory, environment, queue, command);
   }
 
   @Test

@@ -79,8 +79,8 @@ final class Schedulers {
     StoredScheduler wanted =
         StoredScheduler.of(id, schedule, template, Optional.empty(), false, now);
     StoredScheduler added = wanted.withJob(job -> add(wanted, job, now), now);
-    // Another call may have removed it, or done the same, by now.
-    return find(id).orElse(added);
+    // Another call may have done the same by now, or removed it, also while it is read here.
+    return find(id).filter(found -> found.nextAt().isPresent()).orElse(added);
   }
 
   /**

@@ -3,8 +3,11 @@ package dev.mainstay.queue.sql;
 import dev.mainstay.queue.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,12 @@ import org.slf4j.LoggerFactory;
 public final class DataSourceTransactions implements Transactions, AutoCloseable {
   /** Connections for reads that are kept on SQLite, whose data source makes a new one each time. */
   private static final int MAX_READERS = 4;
+
+  private static final int ATTEMPTS = 10;
+  private static final long MAX_PAUSE_NANOS = 10_000_000;
+
+  /** deadlock_detected, serialization_failure. */
+  private static final Set<String> UNDONE = Set.of("40P01", "40001");
 
   private static final Logger LOG = LoggerFactory.getLogger(DataSourceTransactions.class);
 
@@ -44,11 +53,24 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
       if (dialect.singleWriter()) {
         return writer.write(work);
       }
-      try (Connection connection = open()) {
-        return transact(connection, work);
-      }
+      return repeat(work);
     } catch (SQLException e) {
       throw new StoreException("The write failed", e);
+    }
+  }
+
+  /** A transaction that lost a deadlock has changed nothing, and is run again. */
+  private <T> T repeat(Work<T> work) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try (Connection connection = open()) {
+        return transact(connection, work);
+      } catch (SQLException e) {
+        if (attempt == ATTEMPTS || !UNDONE.contains(String.valueOf(e.getSQLState()))) {
+          throw e;
+        }
+        LOG.debug("A transaction is run again", e);
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS));
+      }
     }
   }
 

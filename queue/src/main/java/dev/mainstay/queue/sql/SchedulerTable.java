@@ -120,9 +120,11 @@ final class SchedulerTable {
 
   boolean remove(Connection connection, String id, Effects effects) throws SQLException {
     Optional<StoredScheduler> there = locked(connection, id);
-    if (there.isPresent()) {
-      removeNext(connection, there.get(), effects);
+    if (there.isEmpty()) {
+      // One that is being made is removed before that: its next job could not be seen here.
+      return false;
     }
+    boolean unused = removeNext(connection, there.get(), effects);
     return JobRows.update(connection, REMOVE, queue, id) > 0;
   }
 

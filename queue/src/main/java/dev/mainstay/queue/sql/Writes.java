@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /** Write transactions with their effects, tried again if they come in each other's way. */
@@ -66,8 +67,16 @@ final class Writes {
   }
 
   private <T> T once(Instant now, Work<T> work) {
-    Effects effects = new Effects(storing);
-    T result = transactions.write(connection -> within(connection, effects, now, work));
+    AtomicReference<Effects> committed = new AtomicReference<>(new Effects(storing));
+    T result =
+        transactions.write(
+            connection -> {
+              // A transaction that is run again has had no effects before.
+              Effects effects = new Effects(storing);
+              committed.set(effects);
+              return within(connection, effects, now, work);
+            });
+    Effects effects = committed.get();
     effects.woken().forEach(signals::send);
     effects.happened().keySet().forEach(HAPPENINGS::send);
     return result;

@@ -41,6 +41,10 @@ final class LocalData implements AutoCloseable {
     if (config.postgres().isEmpty()) {
       DataDirectory.create(config.data());
     }
+    return WhileAway.retry(config, () -> open(config));
+  }
+
+  private static LocalData open(ServerConfig config) {
     Database database = Databases.open(config, NodeId.COMMAND);
     try {
       return new LocalData(database, config);
@@ -48,6 +52,10 @@ final class LocalData implements AutoCloseable {
       database.close();
       throw e;
     }
+  }
+
+  ServerConfig config() {
+    return config;
   }
 
   /** True if there was no owner before. */

@@ -54,9 +54,8 @@ final class QueueWorkCommand extends QueueCommand.OfQueue {
   @Override
   void run(LocalData data) throws InterruptedException {
     WorkerOptions options = WorkerOptions.of(workerId(), concurrency).withLease(lease);
-    TaskQueue jobs = data.queues().openOrCreate(name(data));
     StopSignal stop = new StopSignal();
-    try (Worker worker = jobs.work(options, new ExecHandler(queue(), command, out()))) {
+    try (Worker worker = WhileAway.retry(data.config(), () -> start(data, options))) {
       out().printf("Working on %s, %d at once; Ctrl-C stops%n", queue(), concurrency);
       out().flush();
       stop.await();
@@ -64,6 +63,11 @@ final class QueueWorkCommand extends QueueCommand.OfQueue {
     } finally {
       stop.done();
     }
+  }
+
+  private Worker start(LocalData data, WorkerOptions options) {
+    TaskQueue jobs = data.queues().openOrCreate(name(data));
+    return jobs.work(options, new ExecHandler(queue(), command, out()));
   }
 
   /** A restarted worker is another one: the jobs of this one may still have processes. */

@@ -38,6 +38,29 @@ final class PostgresCheck {
    * @throws SettingException if the database cannot be used, with the reason in one sentence
    */
   TenantRole run() {
+    long deadline = System.nanoTime() + config.patience().toNanos();
+    while (true) {
+      try {
+        return once();
+      } catch (TenantRoleCheck.UnusableException e) {
+        throw unusable(e.reason());
+      } catch (SQLException | org.flywaydb.core.api.FlywayException e) {
+        // A session that was ended in the middle says nothing about the next one.
+        if (!PostgresErrors.cut(e) || System.nanoTime() >= deadline) {
+          throw unusable(
+              PostgresErrors.sqlState(e)
+                      .filter(PostgresErrors.INSUFFICIENT_PRIVILEGE::equals)
+                      .isPresent()
+                  ? NO_RIGHTS
+                  : PostgresErrors.reason(e));
+        }
+        log.debug("The check of the database is made again", e);
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
+  }
+
+  private TenantRole once() throws SQLException, TenantRoleCheck.UnusableException {
     try (Connection connection = connect()) {
       Facts facts = facts(connection);
       require(facts);
@@ -61,15 +84,6 @@ final class PostgresCheck {
         throw unusable(NO_RIGHTS);
       }
       return role.role();
-    } catch (TenantRoleCheck.UnusableException e) {
-      throw unusable(e.reason());
-    } catch (SQLException | org.flywaydb.core.api.FlywayException e) {
-      throw unusable(
-          PostgresErrors.sqlState(e)
-                  .filter(PostgresErrors.INSUFFICIENT_PRIVILEGE::equals)
-                  .isPresent()
-              ? NO_RIGHTS
-              : PostgresErrors.reason(e));
     }
   }
 

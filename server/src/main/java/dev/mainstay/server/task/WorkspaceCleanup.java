@@ -63,7 +63,9 @@ final class WorkspaceCleanup {
     }
   }
 
-  /** What is left here of tasks that were deleted, by another node or while it could not be removed. */
+  /**
+   * What is left here of tasks that were deleted, by another node or while it could not be removed.
+   */
   private void removeForgotten(Instant before) throws InterruptedException {
     List<String> runs = parts.workspaces().runs();
     for (int from = 0; from < runs.size(); from += BATCH) {
@@ -83,7 +85,8 @@ final class WorkspaceCleanup {
         log.info("Removed the workspace of task {}, which was deleted", id);
       }
     } catch (GitException e) {
-      log.warn("The workspace of the deleted task {} cannot be removed yet: {}", id, e.getMessage());
+      log.warn(
+          "The workspace of the deleted task {} cannot be removed yet: {}", id, e.getMessage());
     } catch (IllegalArgumentException e) {
       log.debug("{} is no run of ours", id, e);
     }

@@ -5,6 +5,7 @@ import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Problem;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -24,6 +25,8 @@ final class HttpErrors extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
+    // Jetty ends the connection after what it could not read; a client must not send more on it.
+    response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     response.write(true, ByteBuffer.wrap(problem(code)), callback);

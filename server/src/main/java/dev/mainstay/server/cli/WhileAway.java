@@ -1,0 +1,45 @@
+package dev.mainstay.server.cli;
+
+import dev.mainstay.server.platform.Databases;
+import dev.mainstay.server.platform.ServerConfig;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tries again what failed only because the store is away: a command may begin in an outage. */
+final class WhileAway {
+  private static final Logger log = LoggerFactory.getLogger(WhileAway.class);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private WhileAway() {}
+
+  /**
+   * Runs work until it succeeds, fails for another reason, or the store has been away for as long
+   * as a start waits for it ({@code MAINSTAY_DATABASE_WAIT}).
+   *
+   * @param work may be run again after it has failed
+   */
+  static <T> T retry(ServerConfig config, Supplier<T> work) {
+    long patience =
+        config.postgres().map(postgres -> postgres.patience().toNanos()).orElse(PAUSE.toNanos());
+    long deadline = System.nanoTime() + patience;
+    boolean told = false;
+    while (true) {
+      try {
+        return work.get();
+      } catch (RuntimeException e) {
+        boolean over = System.nanoTime() >= deadline || Thread.currentThread().isInterrupted();
+        if (over || !Databases.isAway(e)) {
+          throw e;
+        }
+        if (!told) {
+          told = true;
+          log.info("The store is away; trying again");
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+}
