@@ -263,7 +263,7 @@ class AdministrationTest {
     assertThat(done(fay.get("/api/audit-log?from=" + at)).path("items")).hasSize(1);
     // The owner of one cannot name another one.
     String others = server.mainstay().identity().ownerOrganization();
-    assertThat(fay.get("/api/audit-log?organizationId=" + others).status()).isEqualTo(400);
+    assertThat(fay.get("/api/audit-log?organizationId=" + others).status()).isEqualTo(403);
     for (String log : List.of("/api/admin/audit-log", "/api/audit-log")) {
       TestClient.Answer refused = root.get(log + "?from=yesterday");
       assertThat(refused.status()).as(log).isEqualTo(400);

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -76,7 +77,7 @@ final class Writes {
               committed.set(effects);
               return within(connection, effects, now, work);
             });
-    Effects effects = committed.get();
+    Effects effects = Objects.requireNonNull(committed.get());
     effects.woken().forEach(signals::send);
     effects.happened().keySet().forEach(HAPPENINGS::send);
     return result;

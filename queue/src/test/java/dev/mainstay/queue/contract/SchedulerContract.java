@@ -501,6 +501,7 @@ interface SchedulerContract extends QueueFixture {
     }
     worker.close();
     assertThat(queue.findScheduler("one").orElseThrow().next()).isPresent();
-    assertThat(ahead(queue)).hasSize(1);
+    // What the worker had taken and gave back has been the next one before.
+    assertThat(ahead(queue)).filteredOn(job -> job.processedAt().isEmpty()).hasSize(1);
   }
 }
