@@ -19,7 +19,7 @@ for (const path of PAGES) {
   test(`${path} is never shown as a framework's error`, async ({ signedIn: page }) => {
     let away = true;
     await page.goto('/tasks');
-    await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Tasks', exact: true })).toBeVisible();
     // As when the server is restarted: neither the part of the program nor the server can be reached.
     await page.route('**/assets/*', (route) => (away ? route.abort() : route.continue()));
     await page.route('**/health/live', (route) => (away ? route.abort() : route.continue()));
@@ -41,7 +41,7 @@ test('a part of the program that is gone is said in words, and not asked for for
   signedIn: page,
 }) => {
   await page.goto('/tasks');
-  await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Tasks', exact: true })).toBeVisible();
   // As after an upgrade of the server: the names of the parts have changed.
   await page.route('**/assets/KeysPage*', (route) => route.fulfill({ status: 404, body: '' }));
   await page.getByRole('link', { name: 'Keys' }).click();

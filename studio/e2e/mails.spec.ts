@@ -17,6 +17,8 @@ test('shows administrators the mails, whose links they can open, and tries one a
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.getByRole('region', { name: 'Text' }).getByRole('link').click();
   await expect(page).not.toHaveURL(/admin/);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL(/\/tasks$/);
   const session = await page.request.get('/api/auth/get-session');
   expect(((await session.json()) as { user: { email: string } }).user.email).toBe(email);
 });

@@ -1,11 +1,18 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { RouteObject } from 'react-router';
 import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
 import { SignInPage } from '../pages/sign-in/SignInPage';
 import { TasksPage } from '../pages/tasks/TasksPage';
 import { NotFoundPage } from './NotFoundPage';
-import { addressChanged, basename as currentBasename, pathIn, useBasename, visit } from './organization';
+import {
+  addressChanged,
+  basename as currentBasename,
+  navigateBy,
+  pathIn,
+  useBasename,
+  visit,
+} from './organization';
 import { PageFailed } from './PageFailed';
 import { createQueries } from './queries';
 import { Shell } from './Shell';
@@ -170,7 +177,17 @@ export function App() {
 
 function Studio({ basename }: { basename: string }) {
   const [{ router, queries }] = useState(() => createApp(basename));
-  useEffect(() => () => router.dispose(), [router]);
+  const mounted = useRef(false);
+  useEffect(() => {
+    mounted.current = true;
+    const end = navigateBy((path, manner) => void router.navigate(path, manner));
+    return () => {
+      mounted.current = false;
+      end();
+      // In development effects run twice: what is mounted again at once goes on.
+      setTimeout(() => mounted.current || router.dispose());
+    };
+  }, [router]);
   return (
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />

@@ -36,9 +36,30 @@ export function basename(): string {
   return organization === undefined ? '/' : pathIn(organization, '').replace(/\/$/, '');
 }
 
-/** Goes to a whole path, which may be in another organization: nothing that was loaded before stays. */
-export function visit(path: string, { replace = false } = {}): void {
-  if (replace) {
+interface Manner {
+  replace?: boolean;
+}
+
+/** Goes to a path below the present prefix. */
+type Navigator = (path: string, manner: Manner) => unknown;
+
+let navigator: Navigator | undefined;
+
+/** @returns takes it back */
+export function navigateBy(present: Navigator): () => void {
+  navigator = present;
+  return () => {
+    if (navigator === present) navigator = undefined;
+  };
+}
+
+/** Goes to a whole path. If it is in another organization, nothing that was loaded before stays. */
+export function visit(path: string, manner: Manner = {}): void {
+  if (organizationIn(path) === currentOrganization() && navigator) {
+    navigator(pathIn(undefined, path), manner);
+    return;
+  }
+  if (manner.replace) {
     history.replaceState(null, '', path);
   } else {
     history.pushState(null, '', path);
