@@ -35,7 +35,7 @@ class AuditLogTest {
   }
 
   @Test
-  void whatIsOlderThanItIsKeptGoesSomeAtATime() {
+  void whatIsOlderThanItIsKeptGoesHoweverMuchItIs() {
     try (Database database = TestDatabases.open(directory)) {
       String owner = owner(database);
       for (int i = 0; i < 510; i++) {
@@ -43,8 +43,7 @@ class AuditLogTest {
       }
       record(database, NOW.minus(Duration.ofDays(300)), owner, "young");
       AuditLog log = at(NOW);
-      assertThat(log.prune(database, Duration.ofDays(365))).isEqualTo(500);
-      assertThat(log.prune(database, Duration.ofDays(365))).isEqualTo(10);
+      assertThat(log.prune(database, Duration.ofDays(365))).isEqualTo(510);
       assertThat(log.prune(database, Duration.ofDays(365))).isZero();
       AuditStore.Query all =
           new AuditStore.Query(
