@@ -110,9 +110,12 @@ public final class SecretScan {
     return shapes;
   }
 
-  /** Not as part of a longer word, such as base64. */
+  /**
+   * Not as part of a longer word, such as base64. A slash may come before it, though base64 has it
+   * too: {@code https://TOKEN@host} is how most tokens of Git hosts get about.
+   */
   private static Pattern token(String shape) {
-    return Pattern.compile("(?<![A-Za-z0-9_+/])" + shape + "(?![A-Za-z0-9_])");
+    return Pattern.compile("(?<![A-Za-z0-9_+])" + shape + "(?![A-Za-z0-9_])");
   }
 
   /** What the text looks like it holds. */

@@ -144,6 +144,16 @@ class SecretScanTest {
 
   @ParameterizedTest
   @MethodSource("shapes")
+  void findsEachKindInAUrlAndAPath(String secret, String kind) throws Exception {
+    write(workspace.tree(), "remote.txt", "https://" + secret + "@example.org/a\n");
+    write(workspace.tree(), "path.txt", "see /tokens/" + secret + "/use\n");
+    assertThat(scan())
+        .containsExactlyInAnyOrder(
+            new Finding("remote.txt", 1, kind), new Finding("path.txt", 1, kind));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
   void redactsEachKindWhereverItStands(String secret, String kind) {
     SecretScan scan = new SecretScan(List.of(KNOWN));
     for (String text :
