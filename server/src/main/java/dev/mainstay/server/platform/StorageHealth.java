@@ -94,6 +94,8 @@ public final class StorageHealth implements AutoCloseable {
         return;
       }
       out = true;
+      // What the last probe has seen is over.
+      probe = null;
     } finally {
       lock.unlock();
     }
