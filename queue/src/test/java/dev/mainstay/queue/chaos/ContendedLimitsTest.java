@@ -247,13 +247,16 @@ final class ContendedLimitsTest {
   }
 
   private static List<Run> runs(List<Path> outputs) throws IOException {
-    List<Run> runs = new ArrayList<>();
+    List<List<Run>> runs = new ArrayList<>();
     for (Path output : outputs) {
-      List<Run> own = Files.readAllLines(output).stream().skip(1).map(Run::of).toList();
-      assertThat(own).as("each process has had jobs").isNotEmpty();
-      runs.addAll(own);
+      runs.add(Files.readAllLines(output).stream().skip(1).map(Run::of).toList());
     }
-    return runs;
+    // A busy machine may give one of them no time until the work is done.
+    assertThat(runs)
+        .as("runs of each process, most of which had jobs")
+        .filteredOn(own -> !own.isEmpty())
+        .hasSizeGreaterThan(PROCESSES / 2);
+    return runs.stream().flatMap(List::stream).toList();
   }
 
   private static List<Run> of(List<Run> runs, Function<Run, String> key, String value) {
