@@ -20,7 +20,7 @@ test('leads from the mail through sign-up and sign-in into the organization', as
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page.getByRole('region', { name: 'Look into your mail' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Ask your administrator for the link' })).toBeVisible();
   await page.goto(await mailLink(page.request, email, 'verify-email'));
   await page.getByRole('button', { name: 'Confirm the address' }).click();
   await page.getByLabel('E-mail', { exact: true }).fill(email);

@@ -1,4 +1,4 @@
-import { adminKey, expect, test } from './fixtures';
+import { adminKey, expect, shoot, test } from './fixtures';
 import { newAddress } from './people';
 
 test('shows administrators the mails, whose links they can open, and tries one again', async ({ page }) => {
@@ -11,9 +11,12 @@ test('shows administrators the mails, whose links they can open, and tries one a
   await page.getByRole('link', { name: 'Mails' }).click();
   const row = page.getByRole('list', { name: 'Mails' }).getByRole('listitem').filter({ hasText: email });
   await expect(row).toContainText('magic-link');
+  await expect(row).toContainText('In the log');
+  await expect(page.getByText('Set MAINSTAY_SMTP_URL')).toBeVisible();
+  await shoot(page, 'mails');
   await row.getByRole('link').click();
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByRole('button', { name: 'Write to the log again' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.getByRole('region', { name: 'Text' }).getByRole('link').click();
   await expect(page).not.toHaveURL(/admin/);

@@ -116,12 +116,12 @@ test('invites many at once, says what became of each, and takes one back', async
   await organize(page.request);
   const [one, two] = [newAddress('one'), newAddress('two')];
   await page.goto('/organization?tab=invitations');
-  await page.getByRole('button', { name: 'Send invitations' }).click();
+  await page.getByRole('button', { name: 'Create invitations' }).click();
   await expect(page.getByText('Enter an address')).toBeVisible();
   await page.getByLabel('Addresses').fill(`One <${one}>, ${two}\n${own}`);
   await page.getByLabel('Team').selectOption({ label: NAME });
-  await page.getByRole('button', { name: 'Send invitations' }).click();
-  await expect(page.getByText('2 of 3 sent')).toBeVisible();
+  await page.getByRole('button', { name: 'Create invitations' }).click();
+  await expect(page.getByText(/2 of 3 created\. This server sends no email/)).toBeVisible();
   await expect(page.getByText('Is a member already')).toBeVisible();
   await expect(page.getByLabel('Addresses')).toHaveValue(own);
   await shoot(page, 'organization-invited');
@@ -132,7 +132,7 @@ test('invites many at once, says what became of each, and takes one back', async
   await first.getByRole('button', { name: 'Copy link' }).click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(await mailText(page.request, one, 'invitation')).toContain(new URL(copied).pathname);
-  await first.getByRole('button', { name: `Send again to ${one}` }).click();
+  await first.getByRole('button', { name: `Renew the invitation of ${one}` }).click();
   await expect(page.getByText(`Sent again to ${one}`)).toBeVisible();
   await page.getByRole('button', { name: `Take back the invitation of ${two}` }).click();
   await page.getByRole('button', { name: 'Take back', exact: true }).click();

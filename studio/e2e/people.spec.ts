@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, shoot, test } from './fixtures';
 import { fillSignIn, isSignedIn, mailCode, mailLink, newAddress, PASSWORD, person, signIn } from './people';
 
@@ -25,10 +26,10 @@ test('signs up, confirms the address, and comes to where one wanted to go', asyn
   await expect(password).toHaveAttribute('type', 'text');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Create account' }).click();
-  const sent = page.getByRole('region', { name: 'Look into your mail' });
+  const sent = page.getByRole('region', { name: 'Ask your administrator for the link' });
   await expect(sent).toBeFocused();
   await expect(sent).toContainText(email);
-  await expect(page.getByRole('button', { name: /Send again in \d+ s/ })).toBeDisabled();
+  await expect(page.getByRole('button', { name: /Get another in \d+ s/ })).toBeDisabled();
   await shoot(page, 'sign-up-sent');
   await page.getByRole('button', { name: 'Change the address' }).click();
   await expect(page.getByLabel('E-mail')).toHaveValue(email);
@@ -36,8 +37,8 @@ test('signs up, confirms the address, and comes to where one wanted to go', asyn
   await page.getByRole('link', { name: 'Sign in' }).click();
   await fillSignIn(page, email, PASSWORD);
   await expect(page.getByRole('alert')).toContainText('not confirmed yet');
-  await page.getByRole('button', { name: 'Send the mail again' }).click();
-  await expect(page.getByText(`on its way to ${email}`)).toBeVisible();
+  await page.getByRole('button', { name: 'Get another link' }).click();
+  await expect(page.getByText(`The link for ${email} is in its log`)).toBeVisible();
 
   await page.goto(await mailLink(page.request, email, 'verify-email'));
   await page.getByRole('button', { name: 'Confirm the address' }).click();
@@ -59,11 +60,13 @@ test('signs in by a link, once', async ({ page }) => {
   const email = await person(page.request, 'Grace');
   await page.context().clearCookies();
   await page.goto('/sign-in?to=/queues');
-  await page.getByRole('button', { name: 'E-mail me a link' }).click();
+  await page.getByRole('button', { name: 'Get a link' }).click();
   await expect(page.getByLabel('E-mail', { exact: true })).toBeFocused();
   await page.getByLabel('E-mail', { exact: true }).fill(email);
-  await page.getByRole('button', { name: 'E-mail me a link' }).click();
-  await expect(page.getByRole('region', { name: 'Look into your mail' })).toContainText(email);
+  await page.getByRole('button', { name: 'Get a link' }).click();
+  await expect(page.getByRole('region', { name: 'Ask your administrator for the link' })).toContainText(
+    email,
+  );
   const link = await mailLink(page.request, email, 'magic-link');
   await page.goto(link);
   const button = page.getByRole('button', { name: 'Sign in', exact: true });
@@ -84,7 +87,7 @@ test('signs in by a code', async ({ page }) => {
   await page.context().clearCookies();
   await page.goto('/sign-in');
   await page.getByLabel('E-mail', { exact: true }).fill(email);
-  await page.getByRole('button', { name: 'Use a code' }).click();
+  await page.getByRole('button', { name: 'Get a code' }).click();
   const field = page.getByLabel('Code of 6 digits');
   await expect(field).toBeFocused();
   const code = await mailCode(page.request, email);
@@ -106,7 +109,9 @@ test('sets a new password by a mail, which ends all sessions', async ({ page, pl
   await expect(page.getByRole('heading', { name: 'Set a new password' })).toBeVisible();
   await page.getByLabel('E-mail').fill(email);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: 'Look into your mail' })).toContainText(email);
+  await expect(page.getByRole('region', { name: 'Ask your administrator for the link' })).toContainText(
+    email,
+  );
   const link = await mailLink(page.request, email, 'reset-password');
   await page.goto(link);
   const field = page.getByLabel('New password', { exact: true });
@@ -206,8 +211,8 @@ test('says so when one has no password, and sets a first one', async ({ page }) 
   const email = newAddress('donald');
   await page.goto('/sign-in?to=/account?tab=sign-in');
   await page.getByLabel('E-mail', { exact: true }).fill(email);
-  await page.getByRole('button', { name: 'E-mail me a link' }).click();
-  await expect(page.getByRole('region', { name: 'Look into your mail' })).toBeVisible();
+  await page.getByRole('button', { name: 'Get a link' }).click();
+  await expect(page.getByRole('region', { name: 'Ask your administrator for the link' })).toBeVisible();
   await page.goto(await mailLink(page.request, email, 'magic-link'));
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page).toHaveURL(/\/account\?tab=sign-in$/);
@@ -248,4 +253,15 @@ test('says how long to wait after too many attempts, and what a closed server sa
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByRole('alert')).toContainText('Sign-up is by invitation. Ask whoever runs it.');
   await expect(page.getByRole('alert')).toBeFocused();
+});
+
+test('downloads what the server keeps about the account', async ({ page }) => {
+  const email = await person(page.request, 'Emmy');
+  await page.goto('/account');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download my data' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('mainstay-account.json');
+  const kept = JSON.parse(await readFile(await file.path(), 'utf8')) as { user: { email: string } };
+  expect(kept.user.email).toBe(email);
 });

@@ -174,3 +174,20 @@ test('a double click creates one task', async ({ signedIn: page }) => {
   await expect(page.getByRole('list', { name: 'Tasks' }).getByRole('listitem')).toHaveCount(1);
   await cancelTask(page, id);
 });
+
+test('deletes a task that has ended, after a question', async ({ signedIn: page }) => {
+  const id = await createTask(page, { prompt: 'Never to be run.', notBefore: tomorrow() });
+  await page.goto(`/tasks/${id}`);
+  await expect(page.getByRole('button', { name: 'Delete', exact: true })).toHaveCount(0);
+  await cancelTask(page, id);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete this task?' });
+  await dialog.getByRole('button', { name: 'Go back' }).click();
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await shoot(page, 'task-delete');
+  await dialog.getByRole('button', { name: 'Delete the task' }).click();
+  await expect(page).toHaveURL(/\/tasks$/);
+  await page.goto(`/tasks/${id}`);
+  await expect(page.getByText('There is no such task')).toBeVisible();
+});

@@ -68,8 +68,8 @@ test('is asked for after a link too, and begins again once it is too late', asyn
   await page.context().clearCookies();
   const askForLink = async () => {
     await page.getByLabel('E-mail', { exact: true }).fill(email);
-    await page.getByRole('button', { name: 'E-mail me a link' }).click();
-    await expect(page.getByRole('region', { name: 'Look into your mail' })).toBeVisible();
+    await page.getByRole('button', { name: 'Get a link' }).click();
+    await expect(page.getByRole('region', { name: 'Ask your administrator for the link' })).toBeVisible();
     await page.goto(await mailLink(page.request, email, 'magic-link'));
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(page).toHaveURL(/\/sign-in\/two-factor\?/);

@@ -1,6 +1,6 @@
 import { answer, api, done } from './client';
 import { challengeOf } from './twoFactor';
-import type { SessionAndUser } from './types';
+import type { SessionAndUser, SignInOptions } from './types';
 
 /** The methods of the second factor, where one is asked for; who gets undefined is in. */
 export async function signInByPassword(email: string, password: string) {
@@ -89,4 +89,13 @@ export async function deleteAccount(password: string | undefined, callbackURL: s
   const body = password === undefined ? { callbackURL } : { password, callbackURL };
   const { message } = await answer(api.POST('/api/auth/delete-user', { body }));
   return message === 'User deleted';
+}
+
+export function getSignInOptions(signal?: AbortSignal): Promise<SignInOptions> {
+  return answer(api.GET('/api/auth/options', { signal }));
+}
+
+/** All that is kept about the caller, as the server writes it. */
+export function getMyData(): Promise<string> {
+  return answer(api.GET('/api/me/data', { parseAs: 'text' }));
 }

@@ -1,4 +1,4 @@
-import { answer, api } from './client';
+import { answer, api, done } from './client';
 import type { CreateTask, Priority, TaskStatus } from './types';
 
 export interface TaskFilter {
@@ -40,6 +40,10 @@ export function cancelTask(id: string) {
 
 export function retryTask(id: string) {
   return answer(api.POST('/api/tasks/{id}/retry', path(id)));
+}
+
+export function deleteTask(id: string) {
+  return done(api.DELETE('/api/tasks/{id}', path(id)));
 }
 
 export function approveTask(id: string) {

@@ -11,6 +11,7 @@ export type Limits = Schemas['Limits'];
 export type ApiKey = Schemas['ApiKeyView'];
 export type Session = Schemas['SessionView'];
 export type User = Schemas['UserView'];
+export type SignInOptions = Schemas['SignInOptions'];
 export type Account = Schemas['AccountView'];
 export type Passkey = Schemas['PasskeyView'];
 export type Organization = Schemas['OrganizationView'];

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useSendsMail } from '../app/signInOptions';
 import { explain } from '../format/problems';
 import { Button } from './Button';
 import { useNow } from './useNow';
@@ -13,7 +14,9 @@ interface Props {
 }
 
 /** For a mail that was just sent: sends it again, at most once a minute. */
-export function SendAgain({ label = 'Send again', send }: Props) {
+export function SendAgain({ label, send }: Props) {
+  const sends = useSendsMail();
+  const words = label ?? (sends ? 'Send again' : 'Get another');
   const now = useNow();
   const [sentAt, setSentAt] = useState(() => Date.now());
   const again = useMutation({ mutationFn: send, onSuccess: () => setSentAt(Date.now()) });
@@ -26,10 +29,10 @@ export function SendAgain({ label = 'Send again', send }: Props) {
         disabled={left > 0}
         onClick={() => again.mutate()}
       >
-        {left > 0 ? `${label} in ${left} s` : label}
+        {left > 0 ? `${words} in ${left} s` : words}
       </Button>
       <span className="visually-hidden" role="status">
-        {again.isSuccess ? 'Sent again' : ''}
+        {again.isSuccess ? (sends ? 'Sent again' : 'There is another in the log') : ''}
       </span>
       {again.error && (
         <p className="field-error" role="alert">

@@ -30,6 +30,7 @@ const JOB_LABELS: Record<JobState, string> = {
 
 const MAIL_LOOKS: Record<Mail['state'], readonly [look: TaskStatus, label: string]> = {
   pending: ['queued', 'Pending'],
+  logged: ['waiting', 'In the log'],
   sent: ['succeeded', 'Sent'],
   failed: ['failed', 'Failed'],
 };

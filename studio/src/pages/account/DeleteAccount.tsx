@@ -5,6 +5,7 @@ import { deleteAccount } from '../../api/account';
 import type { Account, User } from '../../api/types';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
+import { MailOnItsWay } from '../../ui/MailOnItsWay';
 import { PasswordField } from '../../ui/PasswordField';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { TypedWord } from '../../ui/TypedWord';
@@ -57,11 +58,11 @@ function DeleteDialog({ user, byPassword, onClose }: DialogProps) {
   });
   if (done) {
     return (
-      <Dialog title="Look into your mail" onClose={onClose}>
+      <Dialog title="Confirm by the link" onClose={onClose}>
         <div className="dialog-body">
           <p role="status">
-            We have sent a link to <strong className="break">{user.email}</strong>. Opened in this browser
-            within 24 hours, it deletes the account.
+            <MailOnItsWay what="link" to={user.email ?? ''} /> Opened in this browser within 24 hours, it
+            deletes the account.
           </p>
         </div>
         <footer>

@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { changeEmail, sendVerification } from '../../api/account';
 import type { User } from '../../api/types';
+import { useSendsMail } from '../../app/signInOptions';
 import { emailFault } from '../../format/email';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { EmailField } from '../../ui/EmailField';
+import { MailOnItsWay } from '../../ui/MailOnItsWay';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { SendAgain } from '../../ui/SendAgain';
 import { useSubmit } from '../../ui/useSubmit';
@@ -66,7 +68,7 @@ export function EmailForm({ user, locked, arrived }: Props) {
               value={email}
               onChange={setEmail}
               error={errors.email ?? errors.newEmail}
-              hint="We send a link there first"
+              hint="It changes once you open a link that goes there"
             />
             <Button className="setting-button" type="submit" busy={busy}>
               {user.email ? 'Change the address' : 'Set the address'}
@@ -79,6 +81,7 @@ export function EmailForm({ user, locked, arrived }: Props) {
 }
 
 function Present({ user, email }: { user: User; email: string }) {
+  const sendsMail = useSendsMail();
   return (
     <>
       <p className="present-email">
@@ -89,7 +92,10 @@ function Present({ user, email }: { user: User; email: string }) {
       </p>
       {!user.emailVerified && (
         <p className="actions">
-          <SendAgain label="Send the mail again" send={() => sendVerification(email, CALLBACK)} />
+          <SendAgain
+            label={sendsMail ? 'Send the mail again' : 'Get a link'}
+            send={() => sendVerification(email, CALLBACK)}
+          />
         </p>
       )}
     </>
@@ -109,10 +115,10 @@ function Waiting({ user, email, agreed, onGiveUp }: WaitingProps) {
   return (
     <>
       <Banner tone="info" title={agreed ? 'One step is left' : 'Waiting for confirmation'}>
-        Open the link that we have sent to <strong className="break">{two ? user.email : email}</strong>
+        <MailOnItsWay what="link" to={(two && user.email) || email} /> Open it
         {two && (
           <>
-            , and then the one that comes to <strong className="break">{email}</strong>
+            , and then the one for <strong className="break">{email}</strong>
           </>
         )}
         .

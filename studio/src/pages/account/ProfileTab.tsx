@@ -7,6 +7,7 @@ import { Field } from '../../ui/Field';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { useSubmit } from '../../ui/useSubmit';
 import { DeleteAccount } from './DeleteAccount';
+import { DownloadData } from './DownloadData';
 import { PicturePreview } from './PicturePreview';
 import { Setting } from '../../ui/Setting';
 import { pictureFault } from './picture';
@@ -22,6 +23,12 @@ export function ProfileTab({ user, accounts, locked }: Props) {
     <>
       <Setting title="Profile" about="What others see of you.">
         <ProfileForm user={user} locked={locked} />
+      </Setting>
+      <Setting
+        title="Your data"
+        about="Profile, sessions, keys, memberships and what else this server keeps about you, as JSON."
+      >
+        <DownloadData locked={locked} />
       </Setting>
       <Setting title="Delete the account" about="With its sessions and keys. It does not come back.">
         <DeleteAccount user={user} accounts={accounts} locked={locked} />

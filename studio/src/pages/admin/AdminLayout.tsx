@@ -1,4 +1,6 @@
 import { NavLink, Outlet } from 'react-router';
+import { useSendsMail } from '../../app/signInOptions';
+import { Banner } from '../../ui/Banner';
 import './admin.css';
 
 const PARTS = [
@@ -8,8 +10,9 @@ const PARTS = [
   { to: '/admin/mails', label: 'Mails' },
 ];
 
-/** What whoever runs the instance has. */
+/** The pages of the instance's administrators. */
 export function AdminLayout() {
+  const sendsMail = useSendsMail();
   return (
     <>
       <nav className="admin-nav" aria-label="Administration">
@@ -19,6 +22,14 @@ export function AdminLayout() {
           </NavLink>
         ))}
       </nav>
+      {!sendsMail && (
+        <div className="notices">
+          <Banner tone="warning" title="No mail server">
+            Links and codes are not sent. They are in the server&apos;s log, and here under{' '}
+            <NavLink to="/admin/mails">Mails</NavLink>. Set MAINSTAY_SMTP_URL to send them.
+          </Banner>
+        </div>
+      )}
       <Outlet />
     </>
   );

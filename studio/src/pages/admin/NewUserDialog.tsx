@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { createUser } from '../../api/admin';
 import type { User } from '../../api/types';
+import { useSendsMail } from '../../app/signInOptions';
 import { emailFault } from '../../format/email';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
@@ -18,6 +19,7 @@ interface Props {
 }
 
 export function NewUserDialog({ onDone, onClose }: Props) {
+  const sendsMail = useSendsMail();
   const [fields, setFields] = useState(EMPTY);
   const { form, run, busy, errors, error, reset } = useSubmit({
     check: ({ name, email }: typeof EMPTY) => ({
@@ -59,7 +61,11 @@ export function NewUserDialog({ onDone, onClose }: Props) {
             value={fields.email}
             onChange={(email) => set({ email })}
             error={errors.email}
-            hint="They confirm it by the mail that is sent"
+            hint={
+              sendsMail
+                ? 'They confirm it by a link that we send them'
+                : 'They confirm it by a link, which you find under Mails: this server sends no email'
+            }
           />
           <NewPasswordField
             label="Password, if any"

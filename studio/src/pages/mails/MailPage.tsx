@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { getMail, retryMail } from '../../api/mails';
 import type { Mail } from '../../api/types';
+import { useSendsMail } from '../../app/signInOptions';
 import { useTitle } from '../../app/useTitle';
 import { pieces } from '../../format/links';
 import { Banner } from '../../ui/Banner';
@@ -24,6 +25,7 @@ export function MailPage() {
 }
 
 function LoadedMail({ mail }: { mail: Mail }) {
+  const sendsMail = useSendsMail();
   const queries = useQueryClient();
   const retry = useMutation({
     mutationFn: () => retryMail(mail.id),
@@ -42,7 +44,7 @@ function LoadedMail({ mail }: { mail: Mail }) {
         <MailStateBadge state={mail.state} />
         {mail.state !== 'sent' && (
           <Button icon="retry" busy={retry.isPending} onClick={() => retry.mutate()}>
-            Try now
+            {mail.state === 'logged' && !sendsMail ? 'Write to the log again' : 'Try now'}
           </Button>
         )}
       </header>
@@ -60,7 +62,15 @@ function LoadedMail({ mail }: { mail: Mail }) {
         <Detail label="Written">
           <RelativeTime at={mail.createdAt} />
         </Detail>
-        <Detail label="Sent">{mail.sentAt ? <RelativeTime at={mail.sentAt} /> : 'not yet'}</Detail>
+        <Detail label="Sent">
+          {mail.sentAt ? (
+            <RelativeTime at={mail.sentAt} />
+          ) : mail.state === 'logged' ? (
+            'no, only written to the server’s log'
+          ) : (
+            'not yet'
+          )}
+        </Detail>
         <Detail label="Attempts">{mail.attempts}</Detail>
       </dl>
       {mail.text === undefined || mail.text === null ? (
@@ -90,7 +100,7 @@ function MailText({ text }: { text: string }) {
           ),
         )}
       </p>
-      <p className="muted">Whoever opens its links acts in the name of the one whom it is for.</p>
+      <p className="muted">Anyone who opens these links acts as the recipient.</p>
     </section>
   );
 }

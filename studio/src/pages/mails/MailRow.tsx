@@ -19,7 +19,7 @@ export function MailRow({ mail }: { mail: Mail }) {
       </p>
       <p className="muted mail-when">
         <RelativeTime at={mail.sentAt ?? mail.createdAt} />
-        <span>{attempts(mail.attempts)}</span>
+        {mail.state !== 'logged' && <span>{attempts(mail.attempts)}</span>}
       </p>
     </li>
   );

@@ -27,7 +27,7 @@ export function MailsPage() {
       <header className="page-head">
         <div>
           <h1>Mails</h1>
-          <p className="muted">What this server has sent, or could not, in the last 30 days.</p>
+          <p className="muted">Every mail of the last 30 days, and what became of it.</p>
         </div>
       </header>
       {query.error && <Banner tone="error">{messageOf(query.error)}</Banner>}

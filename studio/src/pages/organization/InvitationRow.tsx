@@ -1,4 +1,5 @@
 import type { Invitation } from '../../api/types';
+import { useSendsMail } from '../../app/signInOptions';
 import { Button } from '../../ui/Button';
 import { CopyButton } from '../../ui/CopyButton';
 import { RelativeTime } from '../../ui/Time';
@@ -26,6 +27,7 @@ interface Props {
 export function InvitationRow({ invitation, open, busy, onAgain, onTakeBack }: Props) {
   const { may, organization } = useOrganization();
   const { id, email, role, teamId, status, createdAt, expiresAt } = invitation;
+  const sendsMail = useSendsMail();
   const teams = (teamId?.split(',') ?? [])
     .map((team) => organization.teams.find((one) => one.id === team)?.name)
     .filter(Boolean);
@@ -44,7 +46,7 @@ export function InvitationRow({ invitation, open, busy, onAgain, onTakeBack }: P
             </>
           ) : (
             <>
-              {WORDS[status] ?? 'Ran out'}, sent <RelativeTime at={createdAt} />
+              {WORDS[status] ?? 'Expired'}, created <RelativeTime at={createdAt} />
             </>
           )}
         </p>
@@ -53,8 +55,13 @@ export function InvitationRow({ invitation, open, busy, onAgain, onTakeBack }: P
         <div className="row-actions">
           <CopyButton text={invitationLink(id)} label="Copy link" />
           {may('invitation:create') && (
-            <Button kind="quiet" disabled={busy} onClick={onAgain} aria-label={`Send again to ${email}`}>
-              Send again
+            <Button
+              kind="quiet"
+              disabled={busy}
+              onClick={onAgain}
+              aria-label={sendsMail ? `Send again to ${email}` : `Renew the invitation of ${email}`}
+            >
+              {sendsMail ? 'Send again' : 'Renew'}
             </Button>
           )}
           {may('invitation:cancel') && (

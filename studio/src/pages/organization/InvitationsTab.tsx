@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { cancelInvitation, inviteMembers, listInvitations } from '../../api/organization';
 import { ApiError } from '../../api/problem';
+import { useSendsMail } from '../../app/signInOptions';
 import type { Invitation } from '../../api/types';
 import { useNow } from '../../ui/useNow';
 import { Banner } from '../../ui/Banner';
@@ -17,6 +18,7 @@ import { useOrganization } from './useOrganization';
 export function InvitationsTab() {
   const { may, changed } = useOrganization();
   const now = useNow();
+  const sendsMail = useSendsMail();
   const [taking, setTaking] = useState<Invitation>();
   const query = useQuery({
     queryKey: ['organization', 'invitations'],
@@ -49,7 +51,10 @@ export function InvitationsTab() {
       <ProblemBanner error={query.error} title="The invitations cannot be shown" />
       <ProblemBanner error={again.error} title="Not sent again" />
       <p role="status" className={again.isSuccess ? 'form-done' : 'visually-hidden'}>
-        {again.isSuccess && `Sent again to ${again.variables.email}`}
+        {again.isSuccess &&
+          (sendsMail
+            ? `Sent again to ${again.variables.email}`
+            : `Renewed for ${again.variables.email}. This server sends no email: copy the link.`)}
       </p>
       {query.isPending && <Skeleton lines={3} label="Loading invitations" />}
       {query.data && all.length === 0 && <Empty title="Nobody is invited" />}

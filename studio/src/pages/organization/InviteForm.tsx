@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { inviteMembers } from '../../api/organization';
+import { useSendsMail } from '../../app/signInOptions';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { ProblemBanner } from '../../ui/ProblemBanner';
@@ -21,6 +22,7 @@ interface Values {
 /** One address or many, and what became of each. */
 export function InviteForm() {
   const { organization, changed } = useOrganization();
+  const sendsMail = useSendsMail();
   const [text, setText] = useState('');
   const [roles, setRoles] = useState<string[]>(['member']);
   const [team, setTeam] = useState('');
@@ -91,7 +93,7 @@ export function InviteForm() {
           </Field>
         )}
         <Button className="setting-button" type="submit" kind="primary" icon="mail" busy={busy}>
-          Send invitations
+          {sendsMail ? 'Send invitations' : 'Create invitations'}
         </Button>
       </form>
       {results && <InviteResults results={results} />}

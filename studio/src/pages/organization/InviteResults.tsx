@@ -1,5 +1,6 @@
 import { ApiError } from '../../api/problem';
 import type { InvitationResult } from '../../api/types';
+import { useSendsMail } from '../../app/signInOptions';
 import { explain, problemFields } from '../../format/problems';
 import { CopyButton } from '../../ui/CopyButton';
 import { Icon } from '../../ui/Icon';
@@ -7,11 +8,13 @@ import { invitationLink } from './InvitationRow';
 
 /** What became of each address. */
 export function InviteResults({ results }: { results: readonly InvitationResult[] }) {
+  const sendsMail = useSendsMail();
   const sent = results.filter(({ invitation }) => invitation).length;
   return (
     <div className="invite-results" role="status">
       <p>
-        {sent} of {results.length} sent
+        {sent} of {results.length}{' '}
+        {sendsMail ? 'sent' : 'created. This server sends no email: hand out the links yourself.'}
       </p>
       <ul className="rows">
         {results.map(({ email, invitation, code, message }) => (

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { sendSignInCode, signInByCode } from '../../api/account';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
+import { MailOnItsWay } from '../../ui/MailOnItsWay';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { SendAgain } from '../../ui/SendAgain';
 import { useSubmit } from '../../ui/useSubmit';
@@ -41,8 +42,7 @@ export function CodeForm({ email, onSignedIn, onBack }: Props) {
       }}
     >
       <p>
-        If <strong className="break">{email}</strong> may come in here, a code is on its way. It counts for
-        five minutes.
+        <MailOnItsWay what="code" to={email} provided="can sign in here" /> It is valid for five minutes.
       </p>
       <ProblemBanner error={error} title="Not signed in" />
       <Field label={`Code of ${DIGITS} digits`} error={errors.otp}>

@@ -5,6 +5,7 @@ import { useTitle } from '../../app/useTitle';
 import { emailFault } from '../../format/email';
 import { Button } from '../../ui/Button';
 import { EmailField } from '../../ui/EmailField';
+import { MailOnItsWay } from '../../ui/MailOnItsWay';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { SendAgain } from '../../ui/SendAgain';
 import { useSubmit } from '../../ui/useSubmit';
@@ -25,7 +26,6 @@ export function ForgotPage() {
     return (
       <AuthCard title={TITLE}>
         <MailSent
-          title="Look into your mail"
           actions={
             <>
               <SendAgain send={() => send(values)} />
@@ -36,8 +36,7 @@ export function ForgotPage() {
           }
         >
           <p>
-            If <strong className="break">{values}</strong> has an account here, a link is on its way. Open it
-            within an hour.
+            <MailOnItsWay what="link" to={values} provided="has an account here" /> Open it within an hour.
           </p>
         </MailSent>
         <BackToSignIn />
@@ -46,7 +45,7 @@ export function ForgotPage() {
   }
   return (
     <AuthCard title={TITLE}>
-      <p>Tell us your address; we send a link to it by which you choose a new password.</p>
+      <p>Enter your address to get a link for choosing a new password.</p>
       <form
         ref={form}
         noValidate
@@ -58,7 +57,7 @@ export function ForgotPage() {
         <ProblemBanner error={error} title="The mail was not sent" />
         <EmailField autoComplete="username" value={email} onChange={setEmail} error={errors.email} />
         <Button type="submit" kind="primary" busy={busy}>
-          Send the link
+          Get a link
         </Button>
       </form>
       <BackToSignIn />

@@ -1,16 +1,18 @@
 import type { ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
+import { useSendsMail } from '../../app/signInOptions';
 import { Icon } from '../../ui/Icon';
 
 interface Props {
-  title: string;
   /** Actions, such as sending it again. */
   actions: ReactNode;
   children: ReactNode;
 }
 
-/** In the place of a form that has sent a mail. It takes the focus, which was on what is gone. */
-export function MailSent({ title, actions, children }: Props) {
+/** Replaces a form that has asked for a mail. It takes the focus, which was on the form. */
+export function MailSent({ actions, children }: Props) {
+  const sends = useSendsMail();
+  const title = sends ? 'Check your email' : 'Ask your administrator for the link';
   const box = useRef<HTMLElement>(null);
   useEffect(() => box.current?.focus(), []);
   return (

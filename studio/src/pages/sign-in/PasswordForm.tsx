@@ -2,10 +2,12 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { sendSignInCode, sendVerification, signInByPassword } from '../../api/account';
 import { ApiError } from '../../api/problem';
+import { useSendsMail } from '../../app/signInOptions';
 import { pathWith } from '../../app/target';
 import { emailFault } from '../../format/email';
 import { Button } from '../../ui/Button';
 import { EmailField } from '../../ui/EmailField';
+import { MailOnItsWay } from '../../ui/MailOnItsWay';
 import { PasswordField } from '../../ui/PasswordField';
 import { ProblemBanner } from '../../ui/ProblemBanner';
 import { useSubmit } from '../../ui/useSubmit';
@@ -27,6 +29,7 @@ interface Props {
 export function PasswordForm({ email, onEmail, target, sendLink, onSent, onSignedIn }: Props) {
   const [password, setPassword] = useState('');
   const address = email.trim();
+  const sendsMail = useSendsMail();
   const { form, run, busy, values, errors, error, done } = useSubmit({
     check: (way: Way) => ({
       email: emailFault(address),
@@ -70,12 +73,18 @@ export function PasswordForm({ email, onEmail, target, sendLink, onSent, onSigne
       <ProblemBanner error={error} title={values === 'password' ? 'Not signed in' : 'The mail was not sent'}>
         {unconfirmed && (
           <p className="banner-action">
-            <Button onClick={() => run('confirm')}>Send the mail again</Button>
+            <Button onClick={() => run('confirm')}>
+              {sendsMail ? 'Send the mail again' : 'Get another link'}
+            </Button>
           </p>
         )}
       </ProblemBanner>
       <p role="status" className={done && values === 'confirm' ? 'form-done' : 'visually-hidden'}>
-        {done && values === 'confirm' && `The mail is on its way to ${address}. Open its link, then sign in.`}
+        {done && values === 'confirm' && (
+          <>
+            <MailOnItsWay what="link" to={address} /> Open it, then sign in.
+          </>
+        )}
       </p>
       <EmailField autoComplete="username webauthn" value={email} onChange={onEmail} error={errors.email} />
       <PasswordField
@@ -96,12 +105,17 @@ export function PasswordForm({ email, onEmail, target, sendLink, onSent, onSigne
       </p>
       <div className="sign-in-ways">
         <Button icon="mail" busy={working('link')} disabled={busy} onClick={() => run('link')}>
-          E-mail me a link
+          {sendsMail ? 'Email me a link' : 'Get a link'}
         </Button>
         <Button icon="code" busy={working('code')} disabled={busy} onClick={() => run('code')}>
-          Use a code
+          {sendsMail ? 'Email me a code' : 'Get a code'}
         </Button>
       </div>
+      {!sendsMail && (
+        <p className="muted sign-in-note">
+          This server sends no email: links and codes are in its log, and under Admin › Mails.
+        </p>
+      )}
     </form>
   );
 }

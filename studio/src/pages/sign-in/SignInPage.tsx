@@ -2,11 +2,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { sendSignInLink } from '../../api/account';
+import { useSignInOptions } from '../../app/signInOptions';
 import { callbackPath, pathWith, safeTarget } from '../../app/target';
 import { useTitle } from '../../app/useTitle';
 import { explainCode } from '../../format/problems';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
+import { MailOnItsWay } from '../../ui/MailOnItsWay';
 import { SendAgain } from '../../ui/SendAgain';
 import { AuthCard } from './AuthCard';
 import { CodeForm } from './CodeForm';
@@ -54,7 +56,6 @@ export function SignInPage() {
     return (
       <AuthCard title="Sign in to Mainstay">
         <MailSent
-          title="Look into your mail"
           actions={
             <>
               <SendAgain send={sendLink} />
@@ -65,8 +66,8 @@ export function SignInPage() {
           }
         >
           <p>
-            If <strong className="break">{email.trim()}</strong> may come in here, a link is on its way. Open
-            it within 15 minutes, in this browser.
+            <MailOnItsWay what="link" to={email.trim()} provided="can sign in here" /> Open it within 15
+            minutes, in this browser.
           </p>
         </MailSent>
       </AuthCard>
@@ -91,12 +92,22 @@ export function SignInPage() {
           onSignedIn={enter}
         />
         <PasskeySignIn onSignedIn={enter} />
-        <p className="sign-in-aside">
-          New here? <Link to={pathWith('/sign-up', { to: wanted && target })}>Create an account</Link>
-        </p>
+        <NewHere to={wanted && target} />
         <OtherWays onSignedIn={() => enter()} />
       </LinkSignIn>
     </AuthCard>
+  );
+}
+
+/** The way to sign up, where it leads somewhere: an invitation can be reached only by somebody who has one. */
+function NewHere({ to }: { to: string | undefined }) {
+  const signUp = useSignInOptions().data?.signUp;
+  if (signUp === 'closed') return null;
+  return (
+    <p className="sign-in-aside">
+      {signUp === 'invited' ? 'Invited?' : 'New here?'}{' '}
+      <Link to={pathWith('/sign-up', { to })}>Create an account</Link>
+    </p>
   );
 }
 

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { sendVerification, signUp } from '../../api/account';
 import { ApiError } from '../../api/problem';
+import { useSendsMail, useSignInOptions } from '../../app/signInOptions';
 import { callbackPath, pathWith, safeTarget } from '../../app/target';
 import { useTitle } from '../../app/useTitle';
 import { emailFault } from '../../format/email';
@@ -9,6 +10,7 @@ import { passwordFault } from '../../format/password';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { EmailField } from '../../ui/EmailField';
+import { MailOnItsWay } from '../../ui/MailOnItsWay';
 import { Field } from '../../ui/Field';
 import { NewPasswordField } from '../../ui/NewPasswordField';
 import { ProblemBanner } from '../../ui/ProblemBanner';
@@ -25,6 +27,8 @@ export function SignUpPage() {
   const [query] = useSearchParams();
   const to = query.get('to') === null ? undefined : safeTarget(query.get('to'));
   const callbackURL = pathWith('/sign-in', { notice: 'confirmed', to });
+  const mode = useSignInOptions().data?.signUp;
+  const sendsMail = useSendsMail();
   const [fields, setFields] = useState(EMPTY);
   const { form, run, busy, values, errors, error, done, reset } = useSubmit({
     check: ({ name, email, password }: typeof EMPTY) => ({
@@ -39,7 +43,6 @@ export function SignUpPage() {
     return (
       <AuthCard title="Confirm your address">
         <MailSent
-          title="Look into your mail"
           actions={
             <>
               <SendAgain send={() => sendVerification(sentTo, callbackURL)} />
@@ -50,17 +53,31 @@ export function SignUpPage() {
           }
         >
           <p>
-            We have sent a mail to <strong className="break">{sentTo}</strong>. Open its link within 24 hours,
-            then sign in.
+            <MailOnItsWay what="link" to={sentTo} /> Open it within 24 hours, then sign in.
           </p>
-          <p className="muted">Nothing there? Look into your spam folder, and check the address.</p>
+          {sendsMail && <p className="muted">Nothing there? Check your spam folder, and the address.</p>}
         </MailSent>
+        <HaveAccount to={to} />
+      </AuthCard>
+    );
+  }
+  if (mode === 'closed') {
+    return (
+      <AuthCard title="Create your account">
+        <Banner tone="info" title="Nobody can sign up here">
+          The administrators of this server create its accounts. Ask one of them.
+        </Banner>
         <HaveAccount to={to} />
       </AuthCard>
     );
   }
   return (
     <AuthCard title="Create your account">
+      {mode === 'invited' && (
+        <Banner tone="info" title="Sign-up is by invitation">
+          Use the address that was invited to an organization.
+        </Banner>
+      )}
       <ProviderButtons
         targets={{
           callbackURL: callbackPath(safeTarget(to)),

@@ -5,6 +5,7 @@ import type { Task } from '../../api/types';
 import { isOver } from '../../api/types';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { DeleteTask } from './DeleteTask';
 import { useAct } from './useAct';
 
 export function TaskActions({ task }: { task: Task }) {
@@ -20,7 +21,9 @@ export function TaskActions({ task }: { task: Task }) {
           Retry
         </Button>
       )}
-      {!isOver(task.status) && (
+      {isOver(task.status) ? (
+        <DeleteTask id={task.id} />
+      ) : (
         <Button kind="quiet" icon="close" busy={canceling} onClick={() => setAsking(true)}>
           {canceling ? 'Canceling …' : 'Cancel task'}
         </Button>

@@ -4,6 +4,7 @@ import static dev.mainstay.server.TestPeople.ok;
 import static dev.mainstay.server.TestPeople.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.server.TestPeople.Person;
 import dev.mainstay.server.platform.Json;
@@ -51,6 +52,13 @@ class InvitedSignUpTest {
 
   private static String active(Person person) throws Exception {
     return ok(person.get("/api/me")).path("organizationId").asText();
+  }
+
+  @Test
+  void aSignInPageKnowsBeforeAnybodyTypes() throws Exception {
+    JsonNode options = ok(new TestClient(server.mainstay().url(), "").get("/api/auth/options"));
+    assertThat(options.path("signUp").asText()).isEqualTo("invited");
+    assertThat(options.path("sendsMail").asBoolean(true)).isFalse();
   }
 
   @Test

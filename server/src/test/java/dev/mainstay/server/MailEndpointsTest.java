@@ -53,6 +53,8 @@ class MailEndpointsTest {
     try (TestServer server =
         TestServer.start(directory, Map.of(Setting.SMTP_URL, "smtp://127.0.0.1:" + port))) {
       TestClient client = server.adminClient();
+      TestClient nobody = new TestClient(server.mainstay().url(), "");
+      assertThat(nobody.get("/api/auth/options").json().path("sendsMail").asBoolean()).isTrue();
       send(3);
       TestClient.Answer page = client.get("/api/admin/mails?limit=2");
       assertThat(page.status()).isEqualTo(200);

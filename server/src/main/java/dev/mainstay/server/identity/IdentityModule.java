@@ -72,6 +72,8 @@ public final class IdentityModule implements AutoCloseable {
     DeviceSessions present = new DeviceSessions(database, clock, sessions, parts.cookie());
     Cookies cookies = new Cookies(parts.cookie(), present, known);
     Origins origins = parts.origins();
+    endpoints.add(
+        new SignInOptionsEndpoint(parts.config().signUp(), parts.mailer().sends()).endpoint());
     endpoints.addAll(new KeyEndpoints(parts.identity(), limits, cookies).endpoints());
     endpoints.addAll(new ApiKeyEndpoints(parts.identity().keys(), clock).endpoints());
     endpoints.addAll(new SessionEndpoints(sessions, profile, cookies).endpoints());

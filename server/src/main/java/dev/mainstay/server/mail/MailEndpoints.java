@@ -31,7 +31,8 @@ final class MailEndpoints {
         Endpoint.post(
                 ONE + "/retry",
                 Permission.INSTANCE_ADMIN,
-                "Try to send a mail now, and for another day, also one that has failed")
+                "Try to send a mail now, and for another day, also one that has failed; without a mail"
+                    + " server, write it to the log again")
             .answers(200, MailView.class)
             .handle(call -> Answer.json(mails.retry(call.path("id")))));
   }

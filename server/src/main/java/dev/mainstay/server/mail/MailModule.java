@@ -26,7 +26,7 @@ public final class MailModule {
     this.keyring = keyring;
     this.clock = clock;
     this.smtp = config.server().map(server -> new Smtp(server, config.from()));
-    this.mailer = new Mailer(store, keyring, clock, signal);
+    this.mailer = new Mailer(store, keyring, clock, signal, smtp.isPresent());
   }
 
   /** For those who have something to send. */

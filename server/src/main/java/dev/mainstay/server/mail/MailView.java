@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A mail and what became of it.
  *
  * @param kind what it is for, such as verify-email
- * @param state pending, sent or failed
+ * @param state {@code logged} where there is no mail server: a mail server that is configured
+ *     within a day still sends it
  * @param lastError why the last attempt failed
  * @param text absent in lists, and once it was sent
  */

@@ -22,12 +22,19 @@ public final class Mailer {
   private final Keyring keyring;
   private final InstantSource clock;
   private final MailSignal signal;
+  private final boolean sends;
 
-  Mailer(MailStore store, Keyring keyring, InstantSource clock, MailSignal signal) {
+  Mailer(MailStore store, Keyring keyring, InstantSource clock, MailSignal signal, boolean sends) {
     this.store = store;
     this.keyring = keyring;
     this.clock = clock;
     this.signal = signal;
+    this.sends = sends;
+  }
+
+  /** False where there is no mail server, so that mails are written to the server's log instead. */
+  public boolean sends() {
+    return sends;
   }
 
   /** Sends it after the commit. */

@@ -47,8 +47,8 @@ final class Mails {
         tx -> {
           MailsRecord row = store.lock(tx, id).orElseThrow(() -> ProblemException.notFound("mail"));
           Instant now = clock.instant();
-          switch (MailState.of(row.getState())) {
-            case PENDING -> store.hasten(tx, id, now, now.plus(Mailer.LIFE));
+          switch (MailState.of(row)) {
+            case PENDING, LOGGED -> store.hasten(tx, id, now, now.plus(Mailer.LIFE));
             case FAILED -> store.revive(tx, id, now, now.plus(Mailer.LIFE));
             case SENT -> throw ProblemException.conflict("mail-sent", "The mail was sent");
           }
@@ -58,7 +58,7 @@ final class Mails {
   }
 
   private @Nullable String text(MailsRecord row) {
-    if (MailState.of(row.getState()) == MailState.SENT) {
+    if (MailState.of(row) == MailState.SENT) {
       return null;
     }
     try {
@@ -74,7 +74,7 @@ final class Mails {
         row.getToAddress(),
         row.getKind(),
         row.getSubject(),
-        MailState.of(row.getState()),
+        MailState.of(row),
         row.getAttempts(),
         row.getLastError(),
         row.getCreatedAt(),

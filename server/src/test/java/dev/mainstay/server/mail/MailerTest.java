@@ -427,9 +427,10 @@ class MailerTest {
       later(Duration.ofHours(3));
       silent.tidy();
       deliver(silent);
-      assertThat(only().state()).isEqualTo(MailState.PENDING);
+      assertThat(only().state()).isEqualTo(MailState.LOGGED);
       assertThat(only().attempts()).isZero();
-      mails().retry(only().id());
+      assertThat(only().text()).isEqualTo(MAIL.text());
+      assertThat(mails().retry(only().id()).state()).isEqualTo(MailState.PENDING);
       deliver(silent);
       assertThat(lines.all()).hasSize(2);
       // From here on there is one. The mail's day is over by then, unless somebody asks for it.
