@@ -37,6 +37,32 @@ for (const path of PAGES) {
   });
 }
 
+/** Pages that are filled from the API, and what they show then. */
+const FILLED = [
+  { path: '/tasks', shown: 'Tasks' },
+  { path: '/queues', shown: 'Queues' },
+  { path: '/keys', shown: 'API keys' },
+  { path: '/account', shown: 'Account' },
+  { path: '/organization', shown: /./ },
+  { path: '/admin/mails', shown: 'Mails' },
+  { path: '/docs', shown: 'API reference' },
+];
+
+for (const { path, shown } of FILLED) {
+  test(`${path} is filled as soon as the server answers again`, async ({ signedIn: page }) => {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1, name: shown })).toBeVisible();
+    let away = true;
+    await page.route(/\/(api|health)\/|openapi/, (route) => (away ? route.abort() : route.continue()));
+    await page.goto(path);
+    await expect(page.getByText(/can.?.?t be reached|cannot be reached/).first()).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0);
+    away = false;
+    await expect(page.getByRole('heading', { level: 1, name: shown })).toBeVisible();
+    await expect(page.getByText(/can.?.?t be reached|cannot be reached/)).toHaveCount(0);
+  });
+}
+
 test('a part of the program that is gone is said in words, and not asked for for ever', async ({
   signedIn: page,
 }) => {

@@ -38,6 +38,16 @@ export function isNotMember(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 && error.code === 'not-a-member';
 }
 
+/** No answer, or one that the server cannot give for now: the same request may succeed later. */
+export function isServerFault(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+}
+
+/** The server, or what it needs, cannot be reached: it is restarted, or a proxy says so in its place. */
+export function isAway(error: unknown): boolean {
+  return error instanceof ApiError && [0, 502, 503, 504].includes(error.status);
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'Something went wrong.';
 }

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { Link, useRouteError } from 'react-router';
-import { backoffMillis, pause } from '../live/backoff';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { isChunkError, mayReload } from './chunks';
+import { waitForServer } from './server';
 import { useTitle } from './useTitle';
 
 /** What is shown in place of a page that could not be loaded or drawn; the framework's own page is never seen. */
@@ -41,7 +41,7 @@ function NotReached() {
   const [stuck, setStuck] = useState(false);
   useEffect(() => {
     const end = new AbortController();
-    void waitForServer(end.signal).then((there) => {
+    void waitForServer('/health/live', end.signal).then((there) => {
       if (!there) return;
       if (mayReload(sessionStorage, location.pathname, Date.now())) {
         location.reload();
@@ -67,17 +67,4 @@ function NotReached() {
       </p>
     </div>
   );
-}
-
-async function waitForServer(signal: AbortSignal): Promise<boolean> {
-  for (let attempt = 0; !signal.aborted; attempt++) {
-    try {
-      const answer = await fetch('/health/live', { cache: 'no-store', signal });
-      if (answer.ok) return true;
-    } catch {
-      // Not yet, or this page was left.
-    }
-    await pause(backoffMillis(attempt), signal);
-  }
-  return false;
 }

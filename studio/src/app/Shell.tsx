@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { isUnauthorized } from '../api/problem';
 import { Banner } from '../ui/Banner';
 import { ErrorBoundary } from '../ui/ErrorBoundary';
 import type { IconName } from '../ui/Icon';
@@ -67,7 +68,7 @@ export function Shell() {
             <span>{THEMES[theme].label}</span>
           </button>
           {me.data && <AccountMenu />}
-          {me.error && (
+          {isUnauthorized(me.error) && (
             <Link className="nav-link" to="/sign-in">
               <Icon name="user" />
               <span>Sign in</span>

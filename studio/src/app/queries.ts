@@ -1,7 +1,10 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiError, isNotMember, isUnauthorized } from '../api/problem';
+import { isAway, isNotMember, isServerFault, isUnauthorized } from '../api/problem';
+import { pause } from '../live/backoff';
+import { waitForServer } from './server';
 
 const RETRIES = 3;
+const AWAY_MILLIS = 2000;
 
 interface Listener {
   /** The server no longer knows the session. */
@@ -18,15 +21,31 @@ export function createQueries({ onSignedOut, onNotMember }: Listener): QueryClie
       onNotMember();
     }
   };
-  return new QueryClient({
-    queryCache: new QueryCache({ onError }),
+  let waiting = false;
+  /** Pages that could not be filled are, as soon as the server is back. */
+  const waitAndRefetch = async () => {
+    if (waiting) return;
+    waiting = true;
+    const never = new AbortController().signal;
+    await pause(AWAY_MILLIS, never);
+    await waitForServer('/health/ready', never);
+    waiting = false;
+    await client.refetchQueries({ type: 'active', predicate: ({ state }) => isAway(state.error) });
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        onError(error);
+        if (isAway(error)) void waitAndRefetch();
+      },
+    }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         // What the server refuses once it refuses again.
-        retry: (failures, error) =>
-          failures < RETRIES && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+        retry: (failures, error) => failures < RETRIES && isServerFault(error),
       },
     },
   });
+  return client;
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { currentOrganization, pathIn, visit } from './organization';
 import { useOrganizations, useSession, useShownOrganization } from './session';
 
@@ -17,5 +17,9 @@ export function useOrganizationInAddress(): boolean {
       visit(pathIn(slug, location.pathname) + location.search + location.hash, { replace: true });
     }
   }, [named, slug]);
-  return named || (slug === undefined && !session.isPending && !organizations.isPending);
+  const known = slug === undefined && !session.isPending && !organizations.isPending;
+  const [settled, setSettled] = useState(known);
+  // Once and for all: while the server is away these are asked for again and again, and the page stays in its place.
+  if (known && !settled) setSettled(true);
+  return named || settled;
 }

@@ -1,4 +1,4 @@
-import { ApiError, messageOf } from '../api/problem';
+import { ApiError, isAway, messageOf } from '../api/problem';
 import { Banner } from './Banner';
 import { Empty } from './Empty';
 import { Skeleton } from './Skeleton';
@@ -9,6 +9,15 @@ export function NotLoaded({ what, error }: { what: string; error: unknown }) {
     return (
       <div className="page">
         <Empty title={`There is no such ${what}`} />
+      </div>
+    );
+  }
+  if (isAway(error)) {
+    return (
+      <div className="page">
+        <Banner tone="warning" title="The server can’t be reached">
+          This page loads as soon as the server answers.
+        </Banner>
       </div>
     );
   }
