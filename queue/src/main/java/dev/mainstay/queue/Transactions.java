@@ -29,6 +29,15 @@ public interface Transactions {
   /** Runs {@code work} on a connection that sees all that has been committed. */
   <T> T read(Work<T> work);
 
+  /**
+   * As {@link #read}, for what a database does outside of transactions alone, such as PostgreSQL's
+   * {@code VACUUM}: on a connection in auto-commit mode that may write. A host that has none leaves
+   * such work to others.
+   */
+  default <T> T maintain(Work<T> work) {
+    return read(work);
+  }
+
   /** A piece of work on a connection. */
   @FunctionalInterface
   interface Work<T> {

@@ -38,6 +38,7 @@ import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.HttpServer;
 import dev.mainstay.server.platform.http.LiveAccess;
+import dev.mainstay.server.platform.http.OpenStreams;
 import dev.mainstay.server.platform.http.Origins;
 import dev.mainstay.server.platform.http.SessionCookie;
 import dev.mainstay.server.platform.http.StudioFiles;
@@ -175,11 +176,12 @@ public final class Mainstay implements AutoCloseable {
     Organizations organizations = new Organizations(clock, audit, tasks::cancelAll);
     identity = new Identity(database, clock, organizations, audit);
 
-    ServerMetrics metrics = open(opened, new ServerMetrics(tasks));
+    OpenStreams streams = new OpenStreams(config.streams());
+    ServerMetrics metrics = open(opened, new ServerMetrics(tasks, streams));
     Origins origins = new Origins(this::url, config.trustedOrigins());
     SessionCookie cookie = new SessionCookie(config::publicUrl, configs.identity().sessionCookie());
     AccessGuard guard = new AccessGuard(identity, origins, cookie);
-    LiveAccess access = open(opened, new LiveAccess(identity));
+    LiveAccess access = open(opened, new LiveAccess(identity, streams));
     EventModule live = new EventModule(database, hub, access, clock);
     if (config.roles().contains(ServerConfig.Role.WEB)) {
       open(opened, live.relay(broadcast));
@@ -235,6 +237,7 @@ public final class Mainstay implements AutoCloseable {
             clock,
             endpoints,
             config.publicUrl().filter(url -> "https".equals(url.getScheme())).isPresent(),
+            config.requestTimeout(),
             javalin -> {
               origins.allow(javalin);
               javalin.contextResolver.ip = config.trustedProxies()::client;

@@ -1,6 +1,8 @@
 package dev.mainstay.server;
 
+import dev.mainstay.server.platform.http.OpenStreams;
 import dev.mainstay.server.task.TaskModule;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -20,7 +22,7 @@ final class ServerMetrics implements AutoCloseable {
   private final TaskModule tasks;
   private final MultiGauge tasksByStatus;
 
-  ServerMetrics(TaskModule tasks) {
+  ServerMetrics(TaskModule tasks, OpenStreams streams) {
     this.tasks = tasks;
     new JvmMemoryMetrics().bindTo(registry);
     collections.bindTo(registry);
@@ -30,6 +32,18 @@ final class ServerMetrics implements AutoCloseable {
     Gauge.builder("mainstay.runs.active", tasks, TaskModule::running)
         .description("Agent runs in this process")
         .register(registry);
+    Gauge.builder("mainstay.streams.open", streams, OpenStreams::count)
+        .description("Streams of events that are open in this process")
+        .register(registry);
+    Gauge.builder("mainstay.streams.limit", streams, OpenStreams::most)
+        .description("Streams of events that may be open in this process")
+        .register(registry);
+    for (OpenStreams.Bound bound : OpenStreams.Bound.values()) {
+      FunctionCounter.builder("mainstay.streams.refused", streams, open -> open.refused(bound))
+          .description("Streams that were refused, by whose limit")
+          .tag("limit", bound.label())
+          .register(registry);
+    }
   }
 
   /** The present figures in Prometheus' text format; asks the database once. */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.Setting;
+import dev.mainstay.server.platform.http.Endpoint;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -119,5 +123,62 @@ class HttpSemanticsTest {
     assertThat(answer.header("Cross-Origin-Opener-Policy")).contains("same-origin");
     assertThat(answer.header("Permissions-Policy").orElse("")).contains("camera=()");
     assertThat(answer.header("Vary").orElse("")).contains("Accept-Encoding");
+  }
+
+  /** The length that GET has, or none (RFC 9110, 8.6 and 9.3.2), on every route; and no body. */
+  @Test
+  void headIsGetWithoutABody() throws Exception {
+    List<String> paths =
+        new ArrayList<>(List.of("/", "/tasks/a", "/favicon.svg", "/nothing", "/ws"));
+    for (Endpoint<?> endpoint : server.mainstay().endpoints()) {
+      if (endpoint.method() == Endpoint.Method.GET && !endpoint.fromElsewhere()) {
+        paths.add(endpoint.path().replaceAll("\\{[^}]*}", "x"));
+      }
+    }
+    for (String path : paths) {
+      for (String more :
+          List.of("X-None: 1", "Accept-Encoding: gzip", "Accept: text/event-stream")) {
+        RawHttp.Received get = exchange(lines("GET", path, more));
+        RawHttp.Received head = exchange(lines("HEAD", path, more));
+        assertThat(head.status()).as("%s %s", path, more).isEqualTo(get.status());
+        assertThat(head.header("Content-Type"))
+            .as("%s %s", path, more)
+            .isEqualTo(get.header("Content-Type"));
+        head.header("Content-Length")
+            .ifPresent(
+                length ->
+                    assertThat(Optional.of(length))
+                        .as("%s %s", path, more)
+                        .isEqualTo(get.header("Content-Length")));
+        assertThat(head.body()).as("%s %s", path, more).isEmpty();
+      }
+    }
+  }
+
+  private static String[] lines(String method, String path, String more) {
+    return new String[] {
+      method + " " + path + " HTTP/1.1",
+      "Host: localhost",
+      "Authorization: Bearer " + server.key(),
+      "Connection: close",
+      more
+    };
+  }
+
+  @Test
+  void afterAnAnswerToHeadTheConnectionGoesOn() throws Exception {
+    try (RawHttp http =
+        new RawHttp(java.net.URI.create("http://127.0.0.1:" + server.mainstay().port()))) {
+      for (String path : List.of("/api/me", "/", "/openapi.json", "/nothing")) {
+        http.send(
+            RawHttp.head(
+                "HEAD " + path + " HTTP/1.1",
+                "Host: localhost",
+                "Authorization: Bearer " + server.key()));
+        assertThat(http.head().status()).isIn(200, 404);
+      }
+      http.send(RawHttp.head("GET /health/live HTTP/1.1", "Host: localhost"));
+      assertThat(http.receive().status()).isEqualTo(200);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.mainstay.agent.git;
 
+import dev.mainstay.agent.host.Shortage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -174,7 +175,17 @@ final class GitCommand {
     directory.ifPresent(path -> builder.directory(path.toFile()));
     try {
       return builder.start();
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
+      if (Shortage.of(e)) {
+        throw new GitException(
+            "git_failed",
+            "git could not be started: the machine has too few processes, files or too little"
+                + " memory for now.",
+            true);
+      }
+      if (e instanceof OutOfMemoryError heap) {
+        throw heap;
+      }
       throw new GitException("git_failed", "git could not be started; is it installed?", true);
     }
   }

@@ -1,6 +1,7 @@
 package dev.mainstay.agent.git;
 
 import dev.mainstay.agent.git.GitCredentials.Credential;
+import dev.mainstay.agent.host.Shortage;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -35,7 +36,7 @@ final class GitErrors {
     return new GitException(
         "git_failed",
         "git " + command + " failed: " + clean(result.error(), Optional.empty()),
-        false);
+        Shortage.said(result.error()));
   }
 
   static boolean tooLarge(GitCommand.Result<?> result) {

@@ -1,5 +1,6 @@
 package dev.mainstay.agent.sandbox;
 
+import dev.mainstay.agent.host.Shortage;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +31,7 @@ final class Spawner implements AutoCloseable {
 
   /** Starts the process; after an interrupt it is killed before the exception leaves. */
   Process start(ProcessBuilder builder) throws IOException, InterruptedException {
-    Future<Process> started = executor.submit(builder::start);
+    Future<Process> started = submit(builder);
     boolean interrupted = false;
     Process process = null;
     while (process == null) {
@@ -42,6 +43,9 @@ final class Spawner implements AutoCloseable {
         if (e.getCause() instanceof IOException cause) {
           throw cause;
         }
+        if (Shortage.of(e)) {
+          throw new IOException("Resource temporarily unavailable", e);
+        }
         throw new IllegalStateException("the shell cannot start", e);
       }
     }
@@ -50,6 +54,17 @@ final class Spawner implements AutoCloseable {
       throw new InterruptedException("interrupted while a shell started");
     }
     return process;
+  }
+
+  private Future<Process> submit(ProcessBuilder builder) throws IOException {
+    try {
+      return executor.submit(builder::start);
+    } catch (OutOfMemoryError e) {
+      if (Shortage.isThread(e)) {
+        throw new IOException("Resource temporarily unavailable", e);
+      }
+      throw e;
+    }
   }
 
   @Override

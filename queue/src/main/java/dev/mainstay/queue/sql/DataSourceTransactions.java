@@ -59,13 +59,21 @@ public final class DataSourceTransactions implements Transactions, AutoCloseable
     }
   }
 
+  /**
+   * True if the database has undone the transaction since it ran beside others: it has changed
+   * nothing, and may be run again.
+   */
+  public static boolean undone(SQLException failure) {
+    return UNDONE.contains(String.valueOf(failure.getSQLState()));
+  }
+
   /** A transaction that lost a deadlock has changed nothing, and is run again. */
   private <T> T repeat(Work<T> work) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try (Connection connection = open()) {
         return transact(connection, work);
       } catch (SQLException e) {
-        if (attempt == ATTEMPTS || !UNDONE.contains(String.valueOf(e.getSQLState()))) {
+        if (attempt == ATTEMPTS || !undone(e)) {
           throw e;
         }
         LOG.debug("A transaction is run again", e);

@@ -55,7 +55,7 @@ final class Vacuum {
   private void run() {
     long seen = ended.get();
     try {
-      if (transactions.read(connection -> vacuumed(connection, seen))) {
+      if (transactions.maintain(connection -> vacuumed(connection, seen))) {
         ended.addAndGet(-seen);
       }
     } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import dev.mainstay.server.identity.Identity;
 import dev.mainstay.server.platform.DataDirectory;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.Databases;
+import dev.mainstay.server.platform.Deadline;
 import dev.mainstay.server.platform.Keyring;
 import dev.mainstay.server.platform.NodeId;
 import dev.mainstay.server.platform.ServerConfig;
@@ -16,6 +17,7 @@ import java.time.Clock;
 /** The data as commands use it that work beside a running server, or without one. */
 final class LocalData implements AutoCloseable {
   private final ServerConfig config;
+  private final Deadline deadline;
   private final Clock clock = Clock.systemUTC();
   private final Database database;
   private final QueueEngines engines;
@@ -23,8 +25,9 @@ final class LocalData implements AutoCloseable {
   private final Queues queues;
   private final boolean isNew;
 
-  private LocalData(Database database, ServerConfig config) {
+  private LocalData(Database database, ServerConfig config, Deadline deadline) {
     this.config = config;
+    this.deadline = deadline;
     this.database = database;
     this.identity = new Identity(database, clock);
     this.isNew = identity.ensureOwner();
@@ -41,21 +44,23 @@ final class LocalData implements AutoCloseable {
     if (config.postgres().isEmpty()) {
       DataDirectory.create(config.data());
     }
-    return WhileAway.retry(config, () -> open(config));
+    Deadline deadline = Databases.deadline(config);
+    return WhileAway.retry(deadline, () -> open(config, deadline));
   }
 
-  private static LocalData open(ServerConfig config) {
-    Database database = Databases.open(config, NodeId.COMMAND);
+  private static LocalData open(ServerConfig config, Deadline deadline) {
+    Database database = Databases.open(config, NodeId.COMMAND, deadline);
     try {
-      return new LocalData(database, config);
+      return new LocalData(database, config, deadline);
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
   }
 
-  ServerConfig config() {
-    return config;
+  /** Until when the command waits, in all, for a store that is away as it starts. */
+  Deadline deadline() {
+    return deadline;
   }
 
   /** True if there was no owner before. */

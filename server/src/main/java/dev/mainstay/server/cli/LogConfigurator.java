@@ -15,6 +15,9 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
   private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg%n%ex{20}";
 
+  /** As which jOOQ says once that a database is older than its dialect. */
+  static final String JOOQ_VERSION = "org.jooq.impl.DefaultExecuteContext.logVersionSupport";
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
@@ -31,6 +34,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     context
         .getLogger("dev.mainstay")
         .setLevel(Level.toLevel(System.getProperty("mainstay.log.level"), Level.INFO));
+    // PostgreSQL is checked at the start; jOOQ's dialect names a newer one than our statements
+    // need.
+    context.getLogger(JOOQ_VERSION).setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

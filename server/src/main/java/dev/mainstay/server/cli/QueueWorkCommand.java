@@ -55,7 +55,7 @@ final class QueueWorkCommand extends QueueCommand.OfQueue {
   void run(LocalData data) throws InterruptedException {
     WorkerOptions options = WorkerOptions.of(workerId(), concurrency).withLease(lease);
     StopSignal stop = new StopSignal();
-    try (Worker worker = WhileAway.retry(data.config(), () -> start(data, options))) {
+    try (Worker worker = WhileAway.retry(data.deadline(), () -> start(data, options))) {
       out().printf("Working on %s, %d at once; Ctrl-C stops%n", queue(), concurrency);
       out().flush();
       stop.await();

@@ -1,7 +1,7 @@
 package dev.mainstay.server.cli;
 
 import dev.mainstay.server.platform.Databases;
-import dev.mainstay.server.platform.ServerConfig;
+import dev.mainstay.server.platform.Deadline;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -16,21 +16,18 @@ final class WhileAway {
   private WhileAway() {}
 
   /**
-   * Runs work until it succeeds, fails for another reason, or the store has been away for as long
-   * as a start waits for it ({@code MAINSTAY_DATABASE_WAIT}).
+   * Runs work until it succeeds, fails for another reason, or the store is still away at the end of
+   * the time that a start has ({@code MAINSTAY_DATABASE_WAIT}).
    *
    * @param work may be run again after it has failed
    */
-  static <T> T retry(ServerConfig config, Supplier<T> work) {
-    long patience =
-        config.postgres().map(postgres -> postgres.patience().toNanos()).orElse(PAUSE.toNanos());
-    long deadline = System.nanoTime() + patience;
+  static <T> T retry(Deadline deadline, Supplier<T> work) {
     boolean told = false;
     while (true) {
       try {
         return work.get();
       } catch (RuntimeException e) {
-        boolean over = System.nanoTime() >= deadline || Thread.currentThread().isInterrupted();
+        boolean over = deadline.isOver() || Thread.currentThread().isInterrupted();
         if (over || !Databases.isAway(e)) {
           throw e;
         }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.http.AccessGuard;
 import dev.mainstay.server.platform.http.LiveAccess;
+import dev.mainstay.server.platform.http.OpenStreams;
 import dev.mainstay.server.platform.http.Permission;
 import dev.mainstay.server.platform.http.Principal;
+import dev.mainstay.server.platform.http.Upgrades;
 import io.javalin.config.JavalinConfig;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events over a WebSocket: {@code {"type":"subscribe","taskId":…,"after":SEQ}} and {@code
@@ -24,6 +27,7 @@ final class EventSocket {
   static final int MAX_SUBSCRIPTIONS = 100;
   private static final String PATH = "/ws";
   private static final String PRINCIPAL = "principal";
+  private static final String PLACE = "place";
   private static final int MAX_TASK_ID = 64;
   private static final int MAX_MESSAGE_BYTES = 4096;
 
@@ -49,8 +53,11 @@ final class EventSocket {
         factory -> factory.setMaxTextMessageSize(MAX_MESSAGE_BYTES));
     config.routes.wsBeforeUpgrade(
         PATH,
-        context ->
-            context.attribute(PRINCIPAL, guard.admitUpgrade(context, Permission.TASKS_READ)));
+        context -> {
+          Principal principal = guard.admitUpgrade(context, Permission.TASKS_READ);
+          context.attribute(PLACE, Upgrades.place(context, live.streams(), principal));
+          context.attribute(PRINCIPAL, principal);
+        });
     config.routes.ws(PATH, this::configure);
   }
 
@@ -59,7 +66,8 @@ final class EventSocket {
         context -> {
           context.session.setIdleTimeout(Duration.ofMinutes(5));
           connections.put(
-              context.sessionId(), new SocketConnection(context.session, principal(context), live));
+              context.sessionId(),
+              new SocketConnection(context.session, principal(context), place(context), live));
         });
     ws.onMessage(
         context -> {
@@ -73,11 +81,18 @@ final class EventSocket {
   }
 
   private static Principal principal(WsContext context) {
-    Principal principal = context.attribute(PRINCIPAL);
-    if (principal == null) {
+    return admitted(context.attribute(PRINCIPAL));
+  }
+
+  private static OpenStreams.Place place(WsContext context) {
+    return admitted(context.attribute(PLACE));
+  }
+
+  private static <T> T admitted(@Nullable T attribute) {
+    if (attribute == null) {
       throw new IllegalStateException("the upgrade was not admitted");
     }
-    return principal;
+    return attribute;
   }
 
   private void forget(String sessionId) {

@@ -1,9 +1,11 @@
 package dev.mainstay.server.event;
 
 import dev.mainstay.server.platform.Json;
+import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.Tenant;
 import dev.mainstay.server.platform.http.LiveAccess;
+import dev.mainstay.server.platform.http.OpenStreams;
 import dev.mainstay.server.platform.http.Principal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,15 +40,22 @@ final class SocketConnection implements EventStream.Sink, AutoCloseable {
 
   private final Session session;
   private final Principal principal;
+  private final OpenStreams streams;
+  private final OpenStreams.Place place;
   private final LiveAccess.Held held;
   private final ReentrantLock sending = new ReentrantLock();
   // Guarded by itself.
-  private final Map<String, Thread> subscriptions = new HashMap<>();
+  private final Map<String, Following> subscriptions = new HashMap<>();
   private boolean closed; // guarded by subscriptions
 
-  SocketConnection(Session session, Principal principal, LiveAccess live) {
+  /**
+   * @param place of the connection and one subscription; each further one takes another
+   */
+  SocketConnection(Session session, Principal principal, OpenStreams.Place place, LiveAccess live) {
     this.session = session;
     this.principal = principal;
+    this.streams = live.streams();
+    this.place = place;
     this.held = live.hold(principal, this::signedOut);
   }
 
@@ -70,38 +80,45 @@ final class SocketConnection implements EventStream.Sink, AutoCloseable {
       if (closed) {
         return;
       }
-      Thread earlier = subscriptions.remove(taskId);
-      if (earlier != null) {
-        earlier.interrupt();
-      }
+      unsubscribe(taskId);
       if (subscriptions.size() >= EventSocket.MAX_SUBSCRIPTIONS) {
         refuse("at most " + EventSocket.MAX_SUBSCRIPTIONS + " subscriptions per connection");
         return;
       }
-      subscriptions.put(
-          taskId,
+      OpenStreams.Place own;
+      try {
+        own = subscriptions.isEmpty() ? null : streams.take(principal);
+      } catch (ProblemException e) {
+        refuse(e.problem().detail());
+        return;
+      }
+      Following following = new Following(own);
+      subscriptions.put(taskId, following);
+      following.thread =
           Thread.ofVirtual()
               .name("ws-" + taskId)
-              .start(() -> tenant().run(() -> run(taskId, follow))));
+              .start(() -> tenant().run(() -> run(taskId, following, follow)));
     }
   }
 
   void unsubscribe(String taskId) {
     synchronized (subscriptions) {
-      Thread thread = subscriptions.remove(taskId);
-      if (thread != null) {
-        thread.interrupt();
+      Following following = subscriptions.remove(taskId);
+      if (following != null) {
+        following.end();
       }
     }
   }
 
-  private void run(String taskId, Follow follow) {
+  private void run(String taskId, Following following, Follow follow) {
     try {
       switch (follow.run()) {
         case SERVER_STOPS -> session.close(CLOSE_RESTART, "the server restarts", Callback.NOOP);
         case COMPLETE -> {
           synchronized (subscriptions) {
-            subscriptions.remove(taskId, Thread.currentThread());
+            if (subscriptions.remove(taskId, following)) {
+              following.end();
+            }
           }
         }
       }
@@ -171,13 +188,33 @@ final class SocketConnection implements EventStream.Sink, AutoCloseable {
   public void close() {
     held.close();
     stop();
+    place.close();
   }
 
   private void stop() {
     synchronized (subscriptions) {
       closed = true;
-      subscriptions.values().forEach(Thread::interrupt);
+      subscriptions.values().forEach(Following::end);
       subscriptions.clear();
+    }
+  }
+
+  /** A subscription; guarded by subscriptions. */
+  private static final class Following {
+    private final OpenStreams.@Nullable Place place;
+    private @Nullable Thread thread;
+
+    Following(OpenStreams.@Nullable Place place) {
+      this.place = place;
+    }
+
+    void end() {
+      if (thread != null && thread != Thread.currentThread()) {
+        thread.interrupt();
+      }
+      if (place != null) {
+        place.close();
+      }
     }
   }
 

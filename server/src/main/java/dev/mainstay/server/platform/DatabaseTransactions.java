@@ -21,6 +21,14 @@ public final class DatabaseTransactions implements Transactions {
     return database.read(sql -> sql.connectionResult(connection -> work.run(connection)));
   }
 
+  @Override
+  public <T> T maintain(Work<T> work) {
+    return switch (database) {
+      case SqliteDatabase sqlite -> read(work);
+      case PostgresDatabase postgres -> postgres.maintain(connection -> run(work, connection));
+    };
+  }
+
   private static <T> T run(Work<T> work, java.sql.Connection connection) {
     try {
       return work.run(connection);

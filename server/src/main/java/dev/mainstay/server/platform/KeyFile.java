@@ -17,7 +17,7 @@ import java.util.Set;
 
 /** The secret key where the settings name none: a file that its owner alone reads. */
 final class KeyFile {
-  private static final String NAME = "secret.key";
+  static final String NAME = "secret.key";
 
   private final Path data;
   private final Path path;

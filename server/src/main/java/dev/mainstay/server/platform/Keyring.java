@@ -60,8 +60,11 @@ public final class Keyring {
           if (!ids.isEmpty()
               && found.stream().flatMap(List::stream).noneMatch(key -> ids.contains(key.id()))) {
             throw new SettingException(
-                "The database was made with another secret key than this process has; set %s to that key (on PostgreSQL, to the same on all nodes)"
-                    .formatted(Setting.SECRET_KEY.variable()));
+                "The database was made with another secret key than this process has; put the file %s of that data directory back to %s, or set %s to that key (on PostgreSQL, to the same on all nodes)"
+                    .formatted(
+                        KeyFile.NAME,
+                        config.data().resolve(KeyFile.NAME),
+                        Setting.SECRET_KEY.variable()));
           }
           List<MasterKey> keys = found.orElseGet(file::make);
           store.insert(tx, keys.getFirst().id(), clock.instant());

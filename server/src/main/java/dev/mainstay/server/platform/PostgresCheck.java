@@ -21,12 +21,25 @@ final class PostgresCheck {
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  private static final String SHARED_SESSIONS =
+      "a pooler before it gives each transaction another session, and Mainstay needs sessions of"
+          + " its own; set pool_mode = session in PgBouncer, or connect directly";
+
   private final PostgresConfig config;
   private final DataSource sessions;
+  private final DataSource probes;
 
-  PostgresCheck(PostgresConfig config, DataSource sessions) {
+  private final Deadline deadline;
+  private boolean told;
+
+  /**
+   * @param deadline of the whole start, whatever it waits for
+   */
+  PostgresCheck(PostgresConfig config, String applicationName, Deadline deadline) {
     this.config = config;
-    this.sessions = sessions;
+    this.sessions = config.dataSource(applicationName);
+    this.probes = PostgresPooler.probes(config, applicationName);
+    this.deadline = deadline;
   }
 
   /** What the server says about itself and the connection. */
@@ -38,7 +51,6 @@ final class PostgresCheck {
    * @throws SettingException if the database cannot be used, with the reason in one sentence
    */
   TenantRole run() {
-    long deadline = System.nanoTime() + config.patience().toNanos();
     while (true) {
       try {
         return once();
@@ -46,7 +58,7 @@ final class PostgresCheck {
         throw unusable(e.reason());
       } catch (SQLException | org.flywaydb.core.api.FlywayException e) {
         // A session that was ended in the middle says nothing about the next one.
-        if (!PostgresErrors.cut(e) || System.nanoTime() >= deadline) {
+        if (!PostgresErrors.cut(e) || deadline.isOver()) {
           throw unusable(
               PostgresErrors.sqlState(e)
                       .filter(PostgresErrors.INSUFFICIENT_PRIVILEGE::equals)
@@ -64,6 +76,9 @@ final class PostgresCheck {
     try (Connection connection = connect()) {
       Facts facts = facts(connection);
       require(facts);
+      if (PostgresPooler.sharesSessions(connection, probes)) {
+        throw unusable(SHARED_SESSIONS);
+      }
       TenantRoleCheck role = new TenantRoleCheck(connection, facts.version());
       switch (Migrations.POSTGRES.state(connection)) {
         case CURRENT -> role.ensure();
@@ -103,13 +118,11 @@ final class PostgresCheck {
   }
 
   private Connection connect() throws SQLException {
-    long deadline = System.nanoTime() + config.patience().toNanos();
-    boolean told = false;
     while (true) {
       try {
         return sessions.getConnection();
       } catch (SQLException e) {
-        if (!PostgresErrors.comingUp(e) || System.nanoTime() >= deadline) {
+        if (!PostgresErrors.comingUp(e) || deadline.isOver()) {
           throw e;
         }
         if (!told) {

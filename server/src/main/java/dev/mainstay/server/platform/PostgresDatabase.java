@@ -44,6 +44,7 @@ public final class PostgresDatabase implements Database {
   private static final ScopedValue<Boolean> WRITING = ScopedValue.newInstance();
 
   private final DataSource sessions;
+  private final DataSource maintenance;
   private final PostgresWatch watch;
   private final Searches searches;
   private final HikariDataSource writers;
@@ -57,6 +58,7 @@ public final class PostgresDatabase implements Database {
     this.sessions = config.dataSource(applicationName);
     this.tenantRole = tenantRole;
     DataSource pooled = config.dataSource(applicationName, ANSWER);
+    this.maintenance = pooled;
     int connections = config.connections();
     // Two pools: who writes and reads something meanwhile must not wait for other writers.
     this.writers = pool("postgres-writers", pooled, (connections + 1) / 2, false);
@@ -68,15 +70,19 @@ public final class PostgresDatabase implements Database {
             config.dataSource(applicationName, PostgresWatch.ANSWER), this::dropConnections);
   }
 
+  /** As {@link #open(PostgresConfig, String, Deadline)}, from now on. */
+  static PostgresDatabase open(PostgresConfig config, String applicationName) {
+    return open(config, applicationName, Deadline.in(config.patience()));
+  }
+
   /**
    * Connects, waiting a while for a server that is just starting, and migrates to the present
    * schema.
    *
    * @throws SettingException if the database cannot be used, with the reason in one sentence
    */
-  static PostgresDatabase open(PostgresConfig config, String applicationName) {
-    DataSource sessions = config.dataSource(applicationName);
-    TenantRole tenantRole = new PostgresCheck(config, sessions).run();
+  static PostgresDatabase open(PostgresConfig config, String applicationName, Deadline deadline) {
+    TenantRole tenantRole = new PostgresCheck(config, applicationName, deadline).run();
     return new PostgresDatabase(config, applicationName, tenantRole);
   }
 
@@ -90,10 +96,11 @@ public final class PostgresDatabase implements Database {
     pool.setConnectionTimeout(BUSY.toMillis());
     // Whatever the database's own default is.
     pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    pool.setAutoCommit(readOnly);
-    if (readOnly) {
-      pool.setConnectionInitSql("set session characteristics as transaction read only");
-    }
+    pool.setAutoCommit(false);
+    // Each transaction begins as one that reads; the session is told nothing that would stay.
+    pool.setReadOnly(readOnly);
+    // What looks whether an idle connection still holds leaves no transaction open on it.
+    pool.setIsolateInternalQueries(true);
     return new HikariDataSource(pool);
   }
 
@@ -267,25 +274,20 @@ public final class PostgresDatabase implements Database {
 
   private <T extends @Nullable Object> T readOnce(Function<Connection, T> work) {
     try (Connection connection = readers.getConnection()) {
-      Optional<Tenant> tenant = Tenant.current();
-      return tenant.isPresent() ? confined(connection, tenant.get(), work) : work.apply(connection);
+      try {
+        Optional<Tenant> tenant = Tenant.current();
+        if (tenant.isPresent()) {
+          tenantRole.enter(connection, tenant.get());
+        }
+        T result = work.apply(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException | Error e) {
+        rollback(connection, e);
+        throw e;
+      }
     } catch (SQLException e) {
       throw failure("The database cannot be read", e);
-    }
-  }
-
-  /** Whom a transaction works for is a setting of its own, so this read needs one. */
-  private <T extends @Nullable Object> T confined(
-      Connection connection, Tenant tenant, Function<Connection, T> work) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      tenantRole.enter(connection, tenant);
-      T result = work.apply(connection);
-      connection.commit();
-      return result;
-    } catch (SQLException | RuntimeException | Error e) {
-      rollback(connection, e);
-      throw e;
     }
   }
 
@@ -299,6 +301,16 @@ public final class PostgresDatabase implements Database {
     return closed
         ? new IllegalStateException("the database is closed", e)
         : new DataAccessException(message + ": " + e.getMessage(), e);
+  }
+
+  /** For what runs outside of transactions, on a connection of its own. */
+  <T> T maintain(Function<Connection, T> work) {
+    requireOpen();
+    try (Connection connection = maintenance.getConnection()) {
+      return work.apply(connection);
+    } catch (SQLException e) {
+      throw failure("The database cannot be maintained", e);
+    }
   }
 
   /** A connection outside of the pools, for a session of its own, which the caller closes. */

@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform;
 
+import dev.mainstay.queue.sql.DataSourceTransactions;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -8,9 +9,6 @@ import java.util.Set;
 
 /** What PostgreSQL's error codes (its manual, appendix A) mean here. */
 final class PostgresErrors {
-  /** serialization_failure, deadlock_detected: the transaction is undone, and may be run again. */
-  private static final Set<String> REPEATABLE = Set.of("40001", "40P01");
-
   /**
    * Unable to connect, connection failure, cannot_connect_now (it starts or stops), admin_shutdown,
    * crash_shutdown, too_many_connections.
@@ -37,8 +35,9 @@ final class PostgresErrors {
 
   private PostgresErrors() {}
 
+  /** True if the transaction is undone, and may be run again. */
   static boolean mayRepeat(Throwable failure) {
-    return sqlState(failure).filter(REPEATABLE::contains).isPresent();
+    return withState(failure).filter(DataSourceTransactions::undone).isPresent();
   }
 
   /** True if the work failed because the server is not there, or has no connection free. */
@@ -62,9 +61,13 @@ final class PostgresErrors {
   }
 
   static Optional<String> sqlState(Throwable failure) {
+    return withState(failure).map(SQLException::getSQLState);
+  }
+
+  private static Optional<SQLException> withState(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-        return Optional.of(sql.getSQLState());
+        return Optional.of(sql);
       }
     }
     return Optional.empty();

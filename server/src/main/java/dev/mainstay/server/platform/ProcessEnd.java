@@ -28,10 +28,18 @@ public final class ProcessEnd {
    */
   public static void ifFatal(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError)) {
+      if (cause instanceof VirtualMachineError
+          && !(cause instanceof StackOverflowError)
+          && !isThread(cause)) {
         halt(OUT_OF_MEMORY, "The virtual machine cannot go on", cause);
       }
     }
+  }
+
+  /** The system has no thread left for now, but the heap is sound. */
+  private static boolean isThread(Throwable failure) {
+    return failure instanceof OutOfMemoryError
+        && String.valueOf(failure.getMessage()).contains("native thread");
   }
 
   /** Ends the process because a thread that it cannot do without has died. */

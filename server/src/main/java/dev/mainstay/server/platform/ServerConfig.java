@@ -1,5 +1,6 @@
 package dev.mainstay.server.platform;
 
+import dev.mainstay.server.platform.http.StreamLimits;
 import dev.mainstay.server.platform.http.TrustedProxies;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ public record ServerConfig(
     Optional<URI> publicUrl,
     List<String> trustedOrigins,
     TrustedProxies trustedProxies,
+    StreamLimits streams,
+    Duration requestTimeout,
     Set<Role> roles,
     SqliteDatabase.Durability durability,
     Optional<PostgresConfig> postgres,
@@ -67,6 +70,8 @@ public record ServerConfig(
         settings.optional(Setting.PUBLIC_URL, ServerConfig::origin),
         trustedOrigins(settings),
         proxies(settings),
+        StreamLimits.from(settings),
+        settings.parse(Setting.REQUEST_TIMEOUT, ServerConfig::requestTimeout),
         settings.parse(Setting.ROLES, text -> roles(settings)),
         settings.choice(Setting.DURABILITY, SqliteDatabase.Durability.class),
         postgres(settings),
@@ -137,6 +142,15 @@ public record ServerConfig(
       throw new IllegalArgumentException(text);
     }
     return lease;
+  }
+
+  private static Duration requestTimeout(String text) {
+    Duration timeout = Settings.parseDuration(text);
+    if (timeout.compareTo(Duration.ofMillis(100)) < 0
+        || timeout.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(text);
+    }
+    return timeout;
   }
 
   private static Set<Role> roles(Settings settings) {

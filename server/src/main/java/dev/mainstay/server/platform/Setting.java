@@ -87,6 +87,26 @@ public enum Setting {
       null,
       "addresses or networks such as 10.0.0.0/8, several with commas",
       "Reverse proxies whose X-Forwarded-For tells from where a request comes. Without it, every request comes from who has connected."),
+  STREAMS(
+      "MAINSTAY_STREAMS",
+      null,
+      "1 to 1000000",
+      "How many streams of events this process has open at once: Server-Sent Events, WebSockets, and what these follow beyond one task. Without it, one for each 128 KiB of the heap. Beyond it, 429. See [operations.md](operations.md#streams)."),
+  STREAMS_PER_ORGANIZATION(
+      "MAINSTAY_STREAMS_PER_ORGANIZATION",
+      null,
+      "1 to 1000000",
+      "How many of them one organization may have. Without it, half of all."),
+  STREAMS_PER_CREDENTIAL(
+      "MAINSTAY_STREAMS_PER_CREDENTIAL",
+      "100",
+      "1 to 1000000",
+      "How many of them one session or API key may have; all those of a person together may have four times as many."),
+  REQUEST_TIMEOUT(
+      "MAINSTAY_REQUEST_TIMEOUT",
+      "60s",
+      "100ms to 1h",
+      "How long the headers of a request may take to come in full, and its body as well unless it comes at 256 bytes a second or more. Slower connections are closed."),
   SIGN_UP(
       "MAINSTAY_SIGN_UP",
       "invited",

@@ -1,8 +1,6 @@
 package dev.mainstay.server.platform;
 
 import dev.mainstay.queue.QueueUnavailableException;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisException;
 import java.util.Optional;
 import java.util.Set;
 import org.sqlite.SQLiteException;
@@ -13,10 +11,6 @@ import org.sqlite.SQLiteException;
 final class StorageErrors {
   /** SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN. */
   private static final Set<Integer> SQLITE = Set.of(5, 6, 8, 10, 13, 14);
-
-  /** What Redis answers while it starts, is a replica, has no memory left, or cannot write. */
-  private static final Set<String> REDIS =
-      Set.of("LOADING", "READONLY", "OOM", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN");
 
   private StorageErrors() {}
 
@@ -32,8 +26,7 @@ final class StorageErrors {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof StorageAwayException
           || cause instanceof QueueUnavailableException
-          || (cause instanceof SQLiteException sqlite && isAway(sqlite))
-          || (cause instanceof RedisException redis && isAway(redis))) {
+          || (cause instanceof SQLiteException sqlite && isAway(sqlite))) {
         return Optional.of(String.valueOf(cause.getMessage()));
       }
     }
@@ -52,11 +45,5 @@ final class StorageErrors {
 
   private static boolean isAway(SQLiteException failure) {
     return SQLITE.contains(failure.getResultCode().code & 0xff);
-  }
-
-  /** All that Redis has not answered itself: no connection, no answer in time. */
-  private static boolean isAway(RedisException failure) {
-    return !(failure instanceof RedisCommandExecutionException)
-        || REDIS.contains(String.valueOf(failure.getMessage()).split(" ", 2)[0]);
   }
 }

@@ -9,6 +9,7 @@ import dev.mainstay.agent.RunOutcome;
 import dev.mainstay.agent.git.GitException;
 import dev.mainstay.agent.git.Workspace;
 import dev.mainstay.agent.git.Workspaces;
+import dev.mainstay.agent.host.Shortage;
 import dev.mainstay.agent.model.ModelClient;
 import dev.mainstay.queue.DelayedException;
 import dev.mainstay.queue.Job;
@@ -19,6 +20,7 @@ import dev.mainstay.server.platform.Json;
 import dev.mainstay.server.platform.ProcessEnd;
 import dev.mainstay.server.platform.Tenant;
 import dev.mainstay.server.schema.tables.records.TasksRecord;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,11 +167,28 @@ final class TaskRunner {
         interrupted(claimed, e);
         return;
       }
+      if (Shortage.of(e)) {
+        later(claimed, Shortage.exception(e), lastAttempt);
+        return;
+      }
       String incident = Ids.next();
       log.error("Task {} failed, incident {}", task.getId(), incident, e);
       claimed.fail(
           "internal", "The server failed; its log has the reason under incident " + incident);
     }
+  }
+
+  /** The queue comes back to it, with a delay that grows; the last time it fails. */
+  private static void later(
+      ClaimedTask claimed, UncheckedIOException shortage, boolean lastAttempt) {
+    if (lastAttempt) {
+      claimed.fail("machine_busy", text(shortage));
+      return;
+    }
+    log.warn("A task is tried again later: {}", shortage.getMessage());
+    claimed.journal().status("retrying", text(shortage));
+    claimed.leave();
+    throw shortage;
   }
 
   /** A cancellation ends the task here; a stopping server or a lost lease leaves it as it is. */

@@ -231,6 +231,7 @@ class KeyringTest {
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("The database was made with another secret key")
         .hasMessageContaining("MAINSTAY_SECRET_KEY")
+        .hasMessageContaining("secret.key")
         .hasMessageNotContaining("\n");
   }
 

@@ -169,7 +169,7 @@ class PostgresStartTest {
   @Test
   void oldServersAndReplicasAreRefused() {
     PostgresConfig config = TestPostgres.config("postgresql://u@h/db");
-    PostgresCheck check = new PostgresCheck(config, config.dataSource("test"));
+    PostgresCheck check = new PostgresCheck(config, "test", Deadline.in(config.patience()));
     refused(() -> check.require(new PostgresCheck.Facts(140_012, "14.12", "UTF8", false, true)))
         .hasMessageContaining("14.12")
         .hasMessageContaining("15 or newer");

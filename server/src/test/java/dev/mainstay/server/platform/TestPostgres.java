@@ -91,6 +91,10 @@ final class TestPostgres {
     }
   }
 
+  static int port() {
+    return SERVER.getPort();
+  }
+
   static String url(String database) {
     return url("postgres", TestDatabases.PASSWORD, database);
   }

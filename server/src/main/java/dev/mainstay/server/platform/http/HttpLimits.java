@@ -1,6 +1,7 @@
 package dev.mainstay.server.platform.http;
 
 import io.javalin.config.JettyConfig;
+import java.time.Duration;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -14,21 +15,21 @@ final class HttpLimits {
   /** A connection that says nothing for so long ends, also in the middle of a header. */
   private static final long IDLE_MILLIS = 30_000;
 
-  /** A body that comes slower on average is given up: one of a megabyte has over an hour. */
-  private static final long MIN_BODY_BYTES_PER_SECOND = 256;
-
   private HttpLimits() {}
 
-  static void configure(JettyConfig jetty) {
+  /**
+   * @param requestTimeout how long a request may take to come
+   */
+  static void configure(JettyConfig jetty, Duration requestTimeout) {
     jetty.modifyHttpConfiguration(
         http -> {
           http.setRequestHeaderSize(HttpServer.MAX_HEADER_BYTES);
-          http.setMinRequestDataRate(MIN_BODY_BYTES_PER_SECOND);
           http.setSendServerVersion(false);
         });
     jetty.modifyServer(
         server -> {
           server.setErrorHandler(new HttpErrors());
+          server.addBean(new SlowRequests(server, requestTimeout));
           server.addEventListener(
               new LifeCycle.Listener() {
                 @Override

@@ -56,6 +56,10 @@ public final class HttpServer implements AutoCloseable {
   static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private static final String STRICT_TRANSPORT = "max-age=31536000";
+
+  /** Of an upgrade to WebSocket, by which Javalin knows one (RFC 6455, 4.1). */
+  private static final String UPGRADE_KEY = "Sec-WebSocket-Key";
+
   private static final byte[] NO_FIELDS = {'{', '}'};
 
   /** How long a stopping server waits for requests that are being answered. */
@@ -73,6 +77,7 @@ public final class HttpServer implements AutoCloseable {
   /**
    * @param live ends streams whose caller is not let in any more
    * @param secure true if people reach the server by https:// alone
+   * @param requestTimeout how long a request may take to come
    * @param more routes that are no endpoints: WebSocket, static files
    */
   public HttpServer(
@@ -83,6 +88,7 @@ public final class HttpServer implements AutoCloseable {
       java.time.InstantSource clock,
       List<Endpoint<?>> endpoints,
       boolean secure,
+      Duration requestTimeout,
       Consumer<JavalinConfig> more) {
     this.database = database;
     this.health = health;
@@ -101,11 +107,12 @@ public final class HttpServer implements AutoCloseable {
               config.jetty.modifyServletContextHandler(NoSessions::configure);
               config.router.javaLangErrorHandler(HttpServer::error);
               config.jetty.modifyServer(server -> server.setStopTimeout(STOP_TIMEOUT.toMillis()));
-              HttpLimits.configure(config.jetty);
+              HttpLimits.configure(config.jetty, requestTimeout);
               config.routes.before(context -> headers(context, secure));
               endpoints.forEach(endpoint -> route(config.routes, endpoint));
               errors(config.routes);
               more.accept(config);
+              config.routes.after(HttpServer::lengthOfHead);
             });
   }
 
@@ -120,6 +127,16 @@ public final class HttpServer implements AutoCloseable {
               .formatted(host, port, e.getMessage()));
     }
     return javalin.port();
+  }
+
+  /**
+   * An answer to HEAD has the length of that to GET, or none (RFC 9110, 8.6). It has none, since a
+   * GET may be compressed, or a stream; sent now, the container does not take it for an empty one.
+   */
+  private static void lengthOfHead(Context context) throws IOException {
+    if (context.method().equals(HandlerType.HEAD)) {
+      context.res().flushBuffer();
+    }
   }
 
   private static void headers(Context context, boolean secure) {
@@ -138,6 +155,10 @@ public final class HttpServer implements AutoCloseable {
           case DELETE -> HandlerType.DELETE;
         };
     routes.addHttpHandler(type, endpoint.path(), context -> serve(endpoint, context));
+    // What another site sends a browser to may be meant for one use.
+    if (endpoint.method() == Endpoint.Method.GET && !endpoint.fromElsewhere()) {
+      routes.addHttpHandler(HandlerType.HEAD, endpoint.path(), context -> serve(endpoint, context));
+    }
   }
 
   private <B> void serve(Endpoint<B> endpoint, Context context) throws Exception {
@@ -277,6 +298,17 @@ public final class HttpServer implements AutoCloseable {
   /** Runs on the request's own virtual thread: a slow reader blocks nobody else. */
   private void stream(Context context, @Nullable Principal principal, Answer.Stream stream)
       throws InterruptedException {
+    if (context.method().equals(HandlerType.HEAD)) {
+      context.status(200).contentType(stream.contentType());
+      return;
+    }
+    try (OpenStreams.Place place = live.streams().take(principal)) {
+      follow(context, principal, stream);
+    }
+  }
+
+  private void follow(Context context, @Nullable Principal principal, Answer.Stream stream)
+      throws InterruptedException {
     context.disableCompression();
     context.status(200).contentType(stream.contentType());
     context.header("Cache-Control", "no-store");
@@ -312,10 +344,26 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static void json(Context context, int status, String type, Object value) {
+    byte[] bytes;
     try {
-      context.status(status).contentType(type).result(Json.MAPPER.writeValueAsBytes(value));
+      bytes = Json.MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The answer cannot be written as JSON", e);
+    }
+    context.status(status).contentType(type);
+    if (context.header(UPGRADE_KEY) == null) {
+      context.result(bytes);
+    } else {
+      refuseUpgrade(context, bytes);
+    }
+  }
+
+  /** Javalin does not send the result of an upgrade that is refused. */
+  private static void refuseUpgrade(Context context, byte[] bytes) {
+    try {
+      context.res().getOutputStream().write(bytes);
+    } catch (IOException e) {
+      log.debug("The client went away", e);
     }
   }
 

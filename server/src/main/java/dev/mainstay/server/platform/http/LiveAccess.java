@@ -22,13 +22,20 @@ public final class LiveAccess implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(500);
 
   private final Authenticator authenticator;
+  private final OpenStreams streams;
   private final Set<Held> open = ConcurrentHashMap.newKeySet();
   private final Thread watcher;
   private volatile boolean closed;
 
-  public LiveAccess(Authenticator authenticator) {
+  public LiveAccess(Authenticator authenticator, OpenStreams streams) {
     this.authenticator = authenticator;
+    this.streams = streams;
     this.watcher = PartThread.start("live-access", this::run);
+  }
+
+  /** How much may be open. */
+  public OpenStreams streams() {
+    return streams;
   }
 
   /**

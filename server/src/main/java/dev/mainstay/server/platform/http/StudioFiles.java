@@ -2,6 +2,7 @@ package dev.mainstay.server.platform.http;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,16 +74,21 @@ public final class StudioFiles {
     if (StudioFiles.class.getResource(FILES + PAGE) == null) {
       return;
     }
-    config.routes.get("/assets/{name}", context -> asset(context, context.pathParam("name")));
+    route(config, "/assets/{name}", context -> asset(context, context.pathParam("name")));
     for (String name : ROOT_FILES) {
-      config.routes.get("/" + name, context -> send(context, name, CHANGING));
+      route(config, "/" + name, context -> send(context, name, CHANGING));
     }
-    config.routes.get("/" + PICTURE, StudioFiles::picture);
-    config.routes.get("/", StudioFiles::page);
+    route(config, "/" + PICTURE, StudioFiles::picture);
+    route(config, "/", StudioFiles::page);
     for (String path : PAGES) {
-      config.routes.get(path, StudioFiles::page);
-      config.routes.get(path + "/*", StudioFiles::page);
+      route(config, path, StudioFiles::page);
+      route(config, path + "/*", StudioFiles::page);
     }
+  }
+
+  private static void route(JavalinConfig config, String path, Handler handler) {
+    config.routes.get(path, handler);
+    config.routes.head(path, handler);
   }
 
   private static void page(Context context) {
