@@ -51,7 +51,11 @@ public abstract class TaskQueueContract
 
   @Override
   public QueueNode node(InstantSource source) {
-    QueueNode node = open(source);
+    return adopt(open(source));
+  }
+
+  /** Closes a node after the test. */
+  protected final QueueNode adopt(QueueNode node) {
     nodes.add(node);
     return node;
   }
