@@ -417,6 +417,58 @@ class QueueApiTest {
   }
 
   @Test
+  void aParentThatFailsNamesItsChildAsCallersKnowIt() throws Exception {
+    ok(
+        client.post(
+            "/api/flows",
+            """
+            {"name": "top", "queueName": "%1$s", "opts": {"jobId": "top"}, "children": [
+              {"name": "middle", "queueName": "%1$s-middle", "opts": {"jobId": "middle", "failParentOnFailure": true},
+               "children": [{"name": "leaf", "queueName": "%1$s-leaf",
+                 "opts": {"jobId": "leaf", "failParentOnFailure": true}}]}]}"""
+                .formatted(name)));
+    try (Worker leaf =
+            workOn(
+                name + "-leaf",
+                (job, context) -> {
+                  throw new IllegalStateException("broken");
+                });
+        Worker middle = workOn(name + "-middle", (job, context) -> "1");
+        Worker top = workOn(name, (job, context) -> "1")) {
+      awaitState("top", "failed");
+    }
+    String reason = "child %s-middle:middle failed".formatted(name);
+    assertThat(job("top").path("failedReason").asText()).isEqualTo(reason);
+    String middle = "/api/queues/%s-middle".formatted(name);
+    assertThat(ok(client.get(middle + "/jobs/middle")).path("failedReason").asText())
+        .isEqualTo("child %s-leaf:leaf failed".formatted(name));
+    assertThat(ok(client.get(path + "/jobs?text=" + name + "-middle:middle")).path("items"))
+        .hasSize(1);
+    assertThat(ok(client.get(path + "/jobs?text=" + organization)).path("items")).isEmpty();
+    for (String answer :
+        List.of(
+            path + "/jobs?state=failed",
+            path + "/jobs/top/dependencies",
+            path + "/jobs/top/flow",
+            path + "/jobs/top/events",
+            path + "/events?cursor=0",
+            middle + "/jobs/middle/events",
+            middle + "/jobs/middle/dependencies")) {
+      String body = client.get(answer).body();
+      assertThat(body).as(answer).contains("failed").doesNotContain(organization);
+    }
+    assertThat(client.get(path + "/events?cursor=0").body()).contains(reason);
+  }
+
+  private Worker workOn(String queue, JobHandler handler) {
+    return server
+        .mainstay()
+        .queues()
+        .open(new QueueName(organization, queue))
+        .work(WorkerOptions.of("tests", 1), handler);
+  }
+
+  @Test
   void eventsAreStreamed() throws Exception {
     id("{\"name\": \"a\", \"opts\": {\"jobId\": \"first\"}}");
     JsonNode first = ok(client.get(path + "/events?limit=1"));

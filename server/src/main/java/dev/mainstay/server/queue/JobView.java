@@ -149,7 +149,7 @@ public record JobView(
         job.processedBy().orElse(null),
         json(job.progress()),
         json(job.returnValue()),
-        job.failedReason().orElse(null),
+        job.failedReason().map(QueueName::shownIn).orElse(null),
         job.stackTraces(),
         job.schedulerId().orElse(null),
         job.parent()
