@@ -193,7 +193,7 @@ final class Slots {
         loseLease(own);
       }
       if (job.state() == JobState.FAILED) {
-        upkeep.finished(job.state(), job.removeOnFail());
+        upkeep.finished(job.state(), job.removeOnFail().or(options.removeOnFail()));
       }
     }
   }
@@ -201,7 +201,7 @@ final class Slots {
   /** Starts claimed jobs, or gives them back if the worker has meanwhile ceased to accept any. */
   synchronized void claimed(List<Claimed> claimed, Instant leaseUntil) {
     for (Claimed claim : claimed) {
-      RunningJob job = new RunningJob(claim, leaseUntil, store, clock);
+      RunningJob job = new RunningJob(claim.keptBy(options), leaseUntil, store, clock);
       jobs.put(claim.token(), job);
       if (claim.deferredFailure().isPresent()) {
         end(job, Outcome.Failed.forGood(claim.deferredFailure().get()));

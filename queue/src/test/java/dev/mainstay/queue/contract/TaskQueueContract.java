@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 public abstract class TaskQueueContract
     implements OrderContract,
         RetryContract,
+        RetentionContract,
         LeaseContract,
         ClosingContract,
         LimitsContract,
