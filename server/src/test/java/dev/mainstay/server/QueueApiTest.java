@@ -456,17 +456,16 @@ class QueueApiTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'pattern': '', 'template': {'name': 'a'}                                           | pattern",
-        "'pattern': '   ', 'template': {'name': 'a'}                                        | pattern",
-        "'pattern': 'H(5-1) * * * *', 'template': {'name': 'a'}                             | pattern",
-        "'pattern': '0 9 * * *', 'startDate': '2099-01-01T00:00:00Z', 'template': {'name': 'a'} | startDate",
-        "'every': 60000, 'startDate': '2099-01-01T00:00:00Z', 'template': {'name': 'a'}     | startDate"
+        "pattern   | {'pattern': '', 'template': {'name': 'a'}}",
+        "pattern   | {'pattern': '   ', 'template': {'name': 'a'}}",
+        "pattern   | {'pattern': 'H(5-1) * * * *', 'template': {'name': 'a'}}",
+        "startDate | {'pattern': '0 9 * * *', 'startDate': '2099-01-01T00:00:00Z', 'template': {'name': 'a'}}",
+        "startDate | {'every': 60000, 'startDate': '2099-01-01T00:00:00Z', 'template': {'name': 'a'}}"
       })
-  void aScheduleThatCannotBeIsRefusedWithItsReason(String body, String reason) throws Exception {
-    TestClient.Answer answer =
-        client.put(path + "/schedulers/s", "{" + body.replace('\'', '"') + "}");
+  void aScheduleThatCannotBeIsRefusedWithItsReason(String field, String body) throws Exception {
+    TestClient.Answer answer = client.put(path + "/schedulers/s", body.replace('\'', '"'));
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
-    assertThat(answer.body()).contains(reason);
+    assertThat(answer.body()).contains(field);
   }
 
   @Test
