@@ -426,16 +426,16 @@ class PlainQueuesTest {
   /** One job that waits, one that is delayed, one of a scheduler. */
   private static void addAlive(TestClient client, String queue) throws Exception {
     String path = "/api/queues/" + queue;
-    ok(client.post(path + "/jobs", "{\"name\":\"a\",\"opts\":{\"jobId\":\"waiting\"}}"));
+    ok(client.post(path + "/jobs", "{\"name\":\"a\",\"opts\":{\"jobId\":\"now\"}}"));
     ok(
         client.post(
-            path + "/jobs", "{\"name\":\"a\",\"opts\":{\"jobId\":\"delayed\",\"delay\":3600000}}"));
+            path + "/jobs", "{\"name\":\"a\",\"opts\":{\"jobId\":\"later\",\"delay\":3600000}}"));
     ok(
         client.put(
             path + "/schedulers/hourly",
             "{\"every\":3600000,\"offset\":1800000,\"template\":{\"name\":\"tick\"}}"));
-    awaitState(client, path + "/jobs/waiting", "waiting");
-    awaitState(client, path + "/jobs/delayed", "delayed");
+    awaitState(client, path + "/jobs/now", "waiting");
+    awaitState(client, path + "/jobs/later", "delayed");
   }
 
   /** The next job of the scheduler; it runs, and has been followed by another one. */
@@ -456,7 +456,7 @@ class PlainQueuesTest {
     String path = "/api/queues/" + queue;
     String organization = ok(client.get("/api/me")).path("organizationId").asText();
     String tick = scheduled(client, queue);
-    ok(client.post(path + "/jobs/delayed/promote", "{}"));
+    ok(client.post(path + "/jobs/later/promote", "{}"));
     ok(client.post(path + "/jobs/%s/promote".formatted(tick.replace(":", "%3A")), "{}"));
     try (Worker worker =
         server
@@ -464,7 +464,7 @@ class PlainQueuesTest {
             .queues()
             .open(new QueueName(organization, queue))
             .work(WorkerOptions.of("after", 1), (job, context) -> "1")) {
-      for (String id : List.of("waiting", "delayed", tick.replace(":", "%3A"))) {
+      for (String id : List.of("now", "later", tick.replace(":", "%3A"))) {
         awaitState(client, path + "/jobs/" + id, "completed");
       }
     }
@@ -507,7 +507,7 @@ class PlainQueuesTest {
       assertThat(names(stranger))
           .containsExactlyInAnyOrder("children", "mail", "pages", "reports", "theirs");
       assertThat(names(server.client())).isEmpty();
-      assertThat(server.client().get("/api/queues/mail/jobs/waiting").status()).isEqualTo(404);
+      assertThat(server.client().get("/api/queues/mail/jobs/now").status()).isEqualTo(404);
       // Node finds them by their plain names.
       assertThat(node.run("return await queue.getJobCounts('waiting', 'delayed');"))
           .isEqualTo(Map.of("waiting", 1L, "delayed", 2L));
