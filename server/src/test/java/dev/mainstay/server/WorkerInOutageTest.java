@@ -108,7 +108,7 @@ class WorkerInOutageTest {
       worker =
           WorkProcess.start(
               directory, Map.of("MAINSTAY_DATABASE_URL", postgres.url()), "mail", "echo 1");
-      await().atMost(TestTasks.DEADLINE).until(() -> cutThoseThatWait(statement) > 0);
+      await().atMost(TestTasks.DEADLINE).until(() -> cutThoseThatWait() > 0);
       lock.rollback();
     }
     try {
@@ -133,11 +133,13 @@ class WorkerInOutageTest {
     }
   }
 
-  /** Ends the sessions that wait for a lock. */
-  private static int cutThoseThatWait(Statement statement) throws SQLException {
-    try (ResultSet row =
-        statement.executeQuery(
-            "select count(pg_terminate_backend(pid)) from pg_stat_activity where wait_event_type = 'Lock'")) {
+  /** Ends the sessions that wait for a lock; a transaction would see the same ones each time. */
+  private int cutThoseThatWait() throws SQLException {
+    try (Connection connection = postgres.begin();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where wait_event_type = 'Lock'")) {
       row.next();
       return row.getInt(1);
     }
