@@ -82,6 +82,29 @@ public record Job(
     return with(JobState.WAITING_CHILDREN, Optional.empty(), schedulerId, parent);
   }
 
+  /** The same with other options. */
+  public Job with(JobOptions newOptions) {
+    return new Job(
+        id,
+        name,
+        data,
+        newOptions,
+        state,
+        attemptsMade,
+        stalledCount,
+        createdAt,
+        runAt,
+        processedAt,
+        finishedAt,
+        processedBy,
+        progress,
+        returnValue,
+        failedReason,
+        stackTraces,
+        schedulerId,
+        parent);
+  }
+
   private Job with(
       JobState newState,
       Optional<Instant> newRunAt,

@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  * When a job scheduler adds its jobs, as BullMQ's {@code RepeatOptions}: either by a cron pattern
  * or each time an interval has passed.
  *
- * @param pattern as {@link CronExpression} reads it
+ * @param pattern as {@link CronExpression} reads it, not blank; the scheduler's id decides what its
+ *     {@code H} stands for
  * @param timeZone of the pattern
  * @param every the interval, 1 millisecond to {@link JobOptions#MAX_DELAY}; without an offset it
  *     counts from the first job, which is due at once
@@ -40,7 +41,13 @@ public record Schedule(
     if (pattern.isPresent() == every.isPresent()) {
       throw new IllegalArgumentException("A schedule has either a pattern or an interval");
     }
-    pattern.ifPresent(CronExpression::parse);
+    pattern.ifPresent(
+        value -> {
+          if (value.isBlank()) {
+            throw new IllegalArgumentException("The pattern of a schedule is blank");
+          }
+          CronExpression unused = CronExpression.parse(value);
+        });
     every.ifPresent(
         value -> Limits.range("every", value, Duration.ofMillis(1), JobOptions.MAX_DELAY));
     Duration most = every.map(value -> value.minusMillis(1)).orElse(Duration.ZERO);

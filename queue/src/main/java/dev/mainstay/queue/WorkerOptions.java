@@ -1,6 +1,7 @@
 package dev.mainstay.queue;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * @param workerId names the process; stays the same over its restarts, so that {@link
@@ -11,6 +12,9 @@ import java.time.Duration;
  * @param backoffs for jobs whose backoff type is not built in
  * @param prefetch how many jobs are taken beyond those that run, so that short ones need not wait
  *     for the store in between. They are active, and lost with the worker as those that run
+ * @param removeOnComplete which completed jobs stay once one has completed here that says nothing
+ *     about it itself; without, the job's default
+ * @param removeOnFail the same, for jobs that have failed
  */
 public record WorkerOptions(
     String workerId,
@@ -18,7 +22,9 @@ public record WorkerOptions(
     Duration lease,
     int maxStalled,
     BackoffStrategy backoffs,
-    int prefetch) {
+    int prefetch,
+    Optional<Retention> removeOnComplete,
+    Optional<Retention> removeOnFail) {
 
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
   public static final Duration MIN_LEASE = Duration.ofMillis(100);
@@ -38,7 +44,15 @@ public record WorkerOptions(
   }
 
   public WorkerOptions(String workerId, int concurrency, Duration lease, int maxStalled) {
-    this(workerId, concurrency, lease, maxStalled, BackoffStrategy.NONE, 0);
+    this(
+        workerId,
+        concurrency,
+        lease,
+        maxStalled,
+        BackoffStrategy.NONE,
+        0,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** How many jobs the worker has at most. */
@@ -52,18 +66,55 @@ public record WorkerOptions(
   }
 
   public WorkerOptions withLease(Duration value) {
-    return new WorkerOptions(workerId, concurrency, value, maxStalled, backoffs, prefetch);
+    return new WorkerOptions(
+        workerId,
+        concurrency,
+        value,
+        maxStalled,
+        backoffs,
+        prefetch,
+        removeOnComplete,
+        removeOnFail);
   }
 
   public WorkerOptions withMaxStalled(int value) {
-    return new WorkerOptions(workerId, concurrency, lease, value, backoffs, prefetch);
+    return new WorkerOptions(
+        workerId, concurrency, lease, value, backoffs, prefetch, removeOnComplete, removeOnFail);
   }
 
   public WorkerOptions withBackoffs(BackoffStrategy value) {
-    return new WorkerOptions(workerId, concurrency, lease, maxStalled, value, prefetch);
+    return new WorkerOptions(
+        workerId, concurrency, lease, maxStalled, value, prefetch, removeOnComplete, removeOnFail);
   }
 
   public WorkerOptions withPrefetch(int value) {
-    return new WorkerOptions(workerId, concurrency, lease, maxStalled, backoffs, value);
+    return new WorkerOptions(
+        workerId, concurrency, lease, maxStalled, backoffs, value, removeOnComplete, removeOnFail);
+  }
+
+  /** BullMQ's option of the worker of that name. */
+  public WorkerOptions withRemoveOnComplete(Retention value) {
+    return new WorkerOptions(
+        workerId,
+        concurrency,
+        lease,
+        maxStalled,
+        backoffs,
+        prefetch,
+        Optional.of(value),
+        removeOnFail);
+  }
+
+  /** BullMQ's option of the worker of that name. */
+  public WorkerOptions withRemoveOnFail(Retention value) {
+    return new WorkerOptions(
+        workerId,
+        concurrency,
+        lease,
+        maxStalled,
+        backoffs,
+        prefetch,
+        removeOnComplete,
+        Optional.of(value));
   }
 }

@@ -55,11 +55,22 @@ class PlainQueuesTest {
     return TestServer.start(directory, settings());
   }
 
+  /** As {@link #settings}, with plain names for an organization. */
+  private Map<Setting, String> settings(String organization) {
+    Map<Setting, String> settings = new HashMap<>(settings());
+    settings.put(Setting.QUEUE_ORGANIZATION, organization);
+    return settings;
+  }
+
   private Settings commandSettings() {
+    return commandSettings(settings());
+  }
+
+  private Settings commandSettings(Map<Setting, String> settings) {
     Path data = directory.resolve("data");
     Map<String, String> values = new HashMap<>(TestDatabases.settings(data));
     values.put(Setting.DATA.variable(), data.toString());
-    settings().forEach((setting, value) -> values.put(setting.variable(), value));
+    settings.forEach((setting, value) -> values.put(setting.variable(), value));
     return Settings.ofOnly(values);
   }
 
@@ -409,6 +420,183 @@ class PlainQueuesTest {
                           .asInt()
                       == 1);
       assertThat(node.run("return await queue.getWaitingCount();")).isEqualTo(1L);
+    }
+  }
+
+  /** One job that waits, one that is delayed, one of a scheduler. */
+  private static void addAlive(TestClient client, String queue) throws Exception {
+    String path = "/api/queues/" + queue;
+    ok(client.post(path + "/jobs", "{\"name\":\"a\",\"opts\":{\"jobId\":\"now\"}}"));
+    ok(
+        client.post(
+            path + "/jobs", "{\"name\":\"a\",\"opts\":{\"jobId\":\"later\",\"delay\":3600000}}"));
+    ok(
+        client.put(
+            path + "/schedulers/hourly",
+            "{\"every\":3600000,\"offset\":1800000,\"template\":{\"name\":\"tick\"}}"));
+    awaitState(client, path + "/jobs/now", "waiting");
+    awaitState(client, path + "/jobs/later", "delayed");
+  }
+
+  /** The next job of the scheduler; it runs, and has been followed by another one. */
+  private static String scheduled(TestClient client, String queue) throws Exception {
+    JsonNode delayed = ok(client.get("/api/queues/%s/jobs?state=delayed".formatted(queue)));
+    return delayed.path("items").findValuesAsText("id").stream()
+        .filter(id -> id.startsWith("repeat:hourly:"))
+        .reduce(
+            (one, other) -> {
+              throw new AssertionError("Two next jobs: " + one + ", " + other);
+            })
+        .orElseThrow();
+  }
+
+  /** All that {@link #addAlive} has left goes on, by a worker under the names of now. */
+  private static void assertAlive(TestServer server, TestClient client, String queue)
+      throws Exception {
+    String path = "/api/queues/" + queue;
+    String organization = ok(client.get("/api/me")).path("organizationId").asText();
+    String tick = scheduled(client, queue);
+    ok(client.post(path + "/jobs/later/promote", "{}"));
+    ok(client.post(path + "/jobs/%s/promote".formatted(tick.replace(":", "%3A")), "{}"));
+    try (Worker worker =
+        server
+            .mainstay()
+            .queues()
+            .open(new QueueName(organization, queue))
+            .work(WorkerOptions.of("after", 1), (job, context) -> "1")) {
+      for (String id : List.of("now", "later", tick.replace(":", "%3A"))) {
+        awaitState(client, path + "/jobs/" + id, "completed");
+      }
+    }
+    assertThat(scheduled(client, queue)).isNotEqualTo(tick);
+    assertThat(ok(client.get(path + "/schedulers")).path("items")).hasSize(1);
+  }
+
+  @Test
+  void plainNamesGoToAnotherOrganizationWithJobsThatAreAlive() throws Exception {
+    String key;
+    String other;
+    try (TestServer server = server()) {
+      fill(server);
+      addAlive(server.client(), "mail");
+      try (Database database = TestDatabases.open(directory.resolve("data"))) {
+        key = OtherOrganization.key(database);
+      }
+      TestClient stranger = new TestClient(server.mainstay().url(), key);
+      other = ok(stranger.get("/api/me")).path("organizationId").asText();
+      addAlive(stranger, "theirs");
+      ok(
+          stranger.post(
+              "/api/flows",
+              """
+              {"name": "a", "queueName": "theirs", "opts": {"jobId": "parent"}, "children": [
+                {"name": "a", "queueName": "children", "opts": {"jobId": "child"}}]}"""));
+      awaitState(stranger, "/api/queues/children/jobs/child", "waiting");
+    }
+
+    Settings command = commandSettings(settings(other));
+    assertThatThrownBy(() -> TestServer.start(directory, settings(other)))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("queue plain-names");
+    assertThat(PlainNames.use(command)).isPositive();
+    assertThat(PlainNames.use(command)).isZero();
+
+    try (TestServer server = TestServer.start(directory, settings(other));
+        NodePeer node = NodePeer.start(redis, "bull", "theirs")) {
+      TestClient stranger = new TestClient(server.mainstay().url(), key);
+      assertThat(names(stranger))
+          .containsExactlyInAnyOrder("children", "mail", "pages", "reports", "theirs");
+      assertThat(names(server.client())).isEmpty();
+      assertThat(server.client().get("/api/queues/mail/jobs/now").status()).isEqualTo(404);
+      // Node finds them by their plain names.
+      assertThat(node.run("return await queue.getJobCounts('waiting', 'delayed');"))
+          .isEqualTo(Map.of("waiting", 1L, "delayed", 2L));
+      assertAlive(server, stranger, "theirs");
+      assertAlive(server, stranger, "mail");
+      JsonNode children =
+          ok(stranger.get("/api/queues/reports/jobs/top/dependencies")).path("items");
+      assertThat(children.findValuesAsText("state")).containsExactly("processed", "unprocessed");
+      try (Worker child =
+              server
+                  .mainstay()
+                  .queues()
+                  .open(new QueueName(other, "children"))
+                  .work(WorkerOptions.of("child", 1), (job, context) -> "1");
+          Worker parent =
+              server
+                  .mainstay()
+                  .queues()
+                  .open(new QueueName(other, "theirs"))
+                  .work(
+                      WorkerOptions.of("parent", 1),
+                      (job, context) -> "" + context.childrenValues().size())) {
+        awaitState(stranger, "/api/queues/theirs/jobs/parent", "completed");
+      }
+      assertThat(ok(stranger.get("/api/queues/theirs/jobs/parent")).path("returnValue").asInt())
+          .isOne();
+
+      // The owner's next queue of such a name is another one.
+      ok(server.client().post("/api/queues/mail/jobs", "{\"name\":\"own\"}"));
+      await()
+          .atMost(DEADLINE)
+          .until(
+              () ->
+                  server
+                          .client()
+                          .get("/api/queues/mail")
+                          .json()
+                          .path("counts")
+                          .path("waiting")
+                          .asInt()
+                      == 1);
+    }
+  }
+
+  @Test
+  void aParentThatFailsNamesItsChildAsCallersKnowIt() throws Exception {
+    try (TestServer server = server()) {
+      String key;
+      try (Database database = TestDatabases.open(directory.resolve("data"))) {
+        key = OtherOrganization.key(database);
+      }
+      for (TestClient client :
+          List.of(server.client(), new TestClient(server.mainstay().url(), key))) {
+        String organization = ok(client.get("/api/me")).path("organizationId").asText();
+        ok(
+            client.post(
+                "/api/flows",
+                """
+                {"name": "a", "queueName": "parents", "opts": {"jobId": "parent"}, "children": [
+                  {"name": "a", "queueName": "children",
+                   "opts": {"jobId": "child", "failParentOnFailure": true}}]}"""));
+        awaitState(client, "/api/queues/children/jobs/child", "waiting");
+        try (Worker child =
+                server
+                    .mainstay()
+                    .queues()
+                    .open(new QueueName(organization, "children"))
+                    .work(
+                        WorkerOptions.of("child", 1),
+                        (job, context) -> {
+                          throw new IllegalStateException("broken");
+                        });
+            Worker parent =
+                server
+                    .mainstay()
+                    .queues()
+                    .open(new QueueName(organization, "parents"))
+                    .work(WorkerOptions.of("parent", 1), (job, context) -> "1")) {
+          awaitState(client, "/api/queues/parents/jobs/parent", "failed");
+        }
+        assertThat(ok(client.get("/api/queues/parents/jobs/parent")).path("failedReason").asText())
+            .isEqualTo("child children:child failed");
+        for (String path : List.of("jobs?state=failed", "events?cursor=0", "jobs/parent/events")) {
+          assertThat(client.get("/api/queues/parents/" + path).body())
+              .as(path)
+              .contains("child children:child failed")
+              .doesNotContain("bull:", organization);
+        }
+      }
     }
   }
 }

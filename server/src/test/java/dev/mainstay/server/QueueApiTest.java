@@ -416,6 +416,119 @@ class QueueApiTest {
     assertThat(metrics.path("items").path(0).path("running").path("count").asInt()).isOne();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1.5, 1.5",
+    "60, 60",
+    "60.0, 60",
+    "1e2, 100",
+    "0.001, 0.001",
+    "0.0004, 0",
+    "0, 0",
+    "315360000, 315360000"
+  })
+  void anAgeMayHaveDecimalsAndIsShownAsItHolds(String given, String shown) throws Exception {
+    JsonNode opts =
+        ok(client.post(
+                path + "/jobs",
+                "{\"name\": \"a\", \"opts\": {\"removeOnComplete\": {\"age\": %s}, \"removeOnFail\": {\"age\": %s, \"count\": 3}}}"
+                    .formatted(given, given)))
+            .path("opts");
+    assertThat(opts.path("removeOnComplete").toString()).isEqualTo("{\"age\":" + shown + "}");
+    assertThat(opts.path("removeOnFail").toString())
+        .isEqualTo("{\"age\":" + shown + ",\"count\":3}");
+  }
+
+  /** JSON.stringify writes none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-0", "-0.0", "-0e5", "-0.00"})
+  void aNegativeZeroIsZero(String given) throws Exception {
+    JsonNode added =
+        ok(
+            client.post(
+                path + "/jobs", "{\"name\": \"a\", \"data\": {\"n\": %s}}".formatted(given)));
+    assertThat(added.path("data").path("n").decimalValue()).isZero();
+    assertThat(added.path("data").toString()).doesNotContain("-");
+    assertThat(job(added.path("id").asText()).path("data")).isEqualTo(added.path("data"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pattern   | {'pattern': '', 'template': {'name': 'a'}}",
+        "pattern   | {'pattern': '   ', 'template': {'name': 'a'}}",
+        "pattern   | {'pattern': 'H(5-1) * * * *', 'template': {'name': 'a'}}",
+        "startDate | {'pattern': '0 9 * * *', 'startDate': '2099-01-01T00:00:00Z', 'template': {'name': 'a'}}",
+        "startDate | {'every': 60000, 'startDate': '2099-01-01T00:00:00Z', 'template': {'name': 'a'}}"
+      })
+  void aScheduleThatCannotBeIsRefusedWithItsReason(String field, String body) throws Exception {
+    TestClient.Answer answer = client.put(path + "/schedulers/s", body.replace('\'', '"'));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains(field);
+  }
+
+  @Test
+  void aSchedulersIdDecidesWhatItsHashStandsFor() throws Exception {
+    String body = "{\"pattern\": \"H H * * *\", \"template\": {\"name\": \"a\"}}";
+    String one = ok(client.put(path + "/schedulers/one", body)).path("next").asText();
+    assertThat(ok(client.put(path + "/schedulers/one", body)).path("next").asText()).isEqualTo(one);
+    assertThat(ok(client.put(path + "/schedulers/two", body)).path("next").asText())
+        .isNotEqualTo(one);
+  }
+
+  @Test
+  void aParentThatFailsNamesItsChildAsCallersKnowIt() throws Exception {
+    ok(
+        client.post(
+            "/api/flows",
+            """
+            {"name": "top", "queueName": "%1$s", "opts": {"jobId": "top"}, "children": [
+              {"name": "middle", "queueName": "%1$s-middle", "opts": {"jobId": "middle", "failParentOnFailure": true},
+               "children": [{"name": "leaf", "queueName": "%1$s-leaf",
+                 "opts": {"jobId": "leaf", "failParentOnFailure": true}}]}]}"""
+                .formatted(name)));
+    try (Worker leaf =
+            workOn(
+                name + "-leaf",
+                (job, context) -> {
+                  throw new IllegalStateException("broken");
+                });
+        Worker middle = workOn(name + "-middle", (job, context) -> "1");
+        Worker top = workOn(name, (job, context) -> "1")) {
+      awaitState("top", "failed");
+    }
+    String reason = "child %s-middle:middle failed".formatted(name);
+    assertThat(job("top").path("failedReason").asText()).isEqualTo(reason);
+    String middle = "/api/queues/%s-middle".formatted(name);
+    assertThat(ok(client.get(middle + "/jobs/middle")).path("failedReason").asText())
+        .isEqualTo("child %s-leaf:leaf failed".formatted(name));
+    assertThat(ok(client.get(path + "/jobs?text=" + name + "-middle:middle")).path("items"))
+        .hasSize(1);
+    assertThat(ok(client.get(path + "/jobs?text=" + organization)).path("items")).isEmpty();
+    for (String answer :
+        List.of(
+            path + "/jobs?state=failed",
+            path + "/jobs/top/dependencies",
+            path + "/jobs/top/flow",
+            path + "/jobs/top/events",
+            path + "/events?cursor=0",
+            middle + "/jobs/middle/events",
+            middle + "/jobs/middle/dependencies")) {
+      String body = client.get(answer).body();
+      assertThat(body).as(answer).contains("failed").doesNotContain(organization);
+    }
+    assertThat(client.get(path + "/events?cursor=0").body()).contains(reason);
+  }
+
+  private Worker workOn(String queue, JobHandler handler) {
+    return server
+        .mainstay()
+        .queues()
+        .open(new QueueName(organization, queue))
+        .work(WorkerOptions.of("tests", 1), handler);
+  }
+
   @Test
   void eventsAreStreamed() throws Exception {
     id("{\"name\": \"a\", \"opts\": {\"jobId\": \"first\"}}");

@@ -7,6 +7,10 @@ import dev.mainstay.server.platform.PostgresFaults;
 import dev.mainstay.server.platform.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker that is started while PostgreSQL's sessions are being ended all the time. */
 @Tag("postgres")
@@ -86,11 +92,64 @@ class WorkerInOutageTest {
     }
   }
 
+  /**
+   * Each is read by another step of the start: the check of the database, the owner, the queue. The
+   * session that reads it is ended in the middle.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"flyway_schema_history", "users", "queues"})
+  void goesOnWhenItsSessionIsCutInTheMiddleOfItsStart(String table) throws Exception {
+    assertThat(server.client().post("/api/queues/mail/jobs", "{\"name\": \"a\"}").status())
+        .isEqualTo(201);
+    Process worker;
+    try (Connection lock = postgres.begin();
+        Statement statement = lock.createStatement()) {
+      statement.execute("lock table %s in access exclusive mode".formatted(table));
+      worker =
+          WorkProcess.start(
+              directory, Map.of("MAINSTAY_DATABASE_URL", postgres.url()), "mail", "echo 1");
+      await().atMost(TestTasks.DEADLINE).until(() -> cutThoseThatWait() > 0);
+      lock.rollback();
+    }
+    try {
+      await()
+          .atMost(TestTasks.DEADLINE)
+          .until(
+              () -> {
+                assertThat(worker.isAlive())
+                    .as(Files.readString(directory.resolve("worker.log")))
+                    .isTrue();
+                return server
+                        .client()
+                        .get("/api/queues/mail")
+                        .json()
+                        .path("counts")
+                        .path("completed")
+                        .asInt()
+                    == 1;
+              });
+    } finally {
+      worker.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Ends the sessions that wait for a lock; a transaction would see the same ones each time. */
+  private int cutThoseThatWait() throws SQLException {
+    try (Connection connection = postgres.begin();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where wait_event_type = 'Lock'")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
   private void cut(AtomicBoolean cutting, AtomicInteger cuts) {
     while (cutting.get()) {
       try {
         postgres.execute(CUT_HALF);
-      } catch (java.sql.SQLException e) {
+      } catch (SQLException e) {
         // The next one may do.
       }
       cuts.incrementAndGet();

@@ -25,7 +25,9 @@ import java.util.Optional;
  * that name every hour fire by real time: not at all in the hour left out, in both of the repeated
  * ones.
  *
- * <p>The package's {@code H} is refused: without a seed it stands for another time at each reading.
+ * <p>{@code H}, {@code H/15}, {@code H(0-29)} and {@code H(0-29)/10} stand for numbers that the
+ * seed decides, the package's {@code hashSeed}, so that not all schedulers fire at one time. The
+ * package takes others at each reading if it has none; here the pattern is the seed then.
  */
 public final class CronExpression {
   /** The longest pattern that is read. */
@@ -33,6 +35,8 @@ public final class CronExpression {
 
   private static final int FIELDS = 6;
   private static final List<String> MISSING = List.of("0", "*", "*", "*", "*", "*");
+
+  private static final String EACH_MINUTE = "0 * * * * *";
 
   private static final Map<String, String> NAMED =
       Map.of(
@@ -65,12 +69,24 @@ public final class CronExpression {
   }
 
   /**
+   * @param pattern the empty one is each minute's, as the package has it
    * @throws IllegalArgumentException it is no pattern; the message names the field and the reason
    */
   public static CronExpression parse(String pattern) {
+    return parse(pattern, pattern);
+  }
+
+  /**
+   * @param seed decides what {@code H} stands for
+   * @throws IllegalArgumentException it is no pattern; the message names the field and the reason
+   */
+  public static CronExpression parse(String pattern, String seed) {
+    if (pattern.isEmpty()) {
+      return parse(EACH_MINUTE, seed);
+    }
     if (pattern.isBlank() || pattern.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "A cron pattern must have 1 to %d characters and not be blank".formatted(MAX_LENGTH));
+          "A cron pattern must have at most %d characters and not be blank".formatted(MAX_LENGTH));
     }
     String[] given = NAMED.getOrDefault(pattern, pattern).strip().split("\\s+");
     if (given.length > FIELDS) {
@@ -79,11 +95,18 @@ public final class CronExpression {
     }
     List<String> fields = new ArrayList<>(MISSING.subList(0, FIELDS - given.length));
     fields.addAll(List.of(given));
+    CronHash hash = new CronHash(seed);
+    String second = hash.resolve(CronField.SECOND, fields.get(0));
+    String minute = hash.resolve(CronField.MINUTE, fields.get(1));
+    String hour = hash.resolve(CronField.HOUR, fields.get(2));
+    String month = hash.resolve(CronField.MONTH, fields.get(4));
+    String dayOfMonth = hash.resolve(CronField.DAY_OF_MONTH, fields.get(3));
+    String dayOfWeek = hash.resolve(CronField.DAY_OF_WEEK, fields.get(5));
     return new CronExpression(
-        CronField.SECOND.numbers(fields.get(0)),
-        CronField.MINUTE.numbers(fields.get(1)),
-        CronField.HOUR.numbers(fields.get(2)),
-        CronDays.parse(fields.get(3), fields.get(4), fields.get(5)));
+        CronField.SECOND.numbers(second),
+        CronField.MINUTE.numbers(minute),
+        CronField.HOUR.numbers(hour),
+        CronDays.parse(dayOfMonth, month, dayOfWeek));
   }
 
   /**
@@ -116,12 +139,14 @@ public final class CronExpression {
   private Optional<Instant> onDay(LocalDate date, Instant after, ZoneId zone) {
     int left = 0;
     ZonedDateTime hour = date.atStartOfDay(zone);
+    boolean cutOff = cutOffBefore(hour);
     while (hour.toLocalDate().equals(date)) {
       ZonedDateTime next = nextHour(hour);
       if (next.toInstant().isAfter(after)) {
         boolean walkedInto = after.isBefore(hour.toInstant());
         boolean again = hour.getHour() < left;
-        if (fires(hour.getHour(), left, walkedInto, again)) {
+        boolean catchesUp = cutOff && walkedInto;
+        if (catchesUp || fires(hour.getHour(), left, walkedInto, again)) {
           Optional<Instant> found = within(hour, next.toInstant(), after);
           if (found.isPresent()) {
             return found;
@@ -129,9 +154,23 @@ public final class CronExpression {
         }
       }
       left = hour.getHour() + 1;
+      cutOff = false;
       hour = next;
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the day before was to fire in its last hours, which clocks that were put forward have
+   * left out; as cron-parser sees it, only if it fired in the hour before them too.
+   */
+  private boolean cutOffBefore(ZonedDateTime start) {
+    ZonedDateTime before = start.minusSeconds(1);
+    return !everyHour
+        && before.getHour() < 23
+        && hours.get(before.getHour())
+        && hours.nextSetBit(before.getHour()) != hours.previousSetBit(23)
+        && days.includes(before.toLocalDate());
   }
 
   /**

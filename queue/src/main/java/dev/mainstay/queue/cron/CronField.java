@@ -27,6 +27,14 @@ enum CronField {
     this.names = names;
   }
 
+  int min() {
+    return min;
+  }
+
+  int max() {
+    return max;
+  }
+
   /** The numbers of a list of values, ranges and steps. */
   BitSet numbers(String list) {
     BitSet numbers = new BitSet(max + 1);

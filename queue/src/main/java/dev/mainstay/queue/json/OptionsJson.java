@@ -31,8 +31,12 @@ public final class OptionsJson {
     backoff.put("delay", options.backoff().delay().toMillis());
     backoff.put("jitter", options.backoff().jitter());
     json.put("backoff", backoff);
-    json.put("removeOnComplete", retention(options.removeOnComplete()));
-    json.put("removeOnFail", retention(options.removeOnFail()));
+    if (!options.removeOnComplete().byDefault()) {
+      json.put("removeOnComplete", retention(options.removeOnComplete()));
+    }
+    if (!options.removeOnFail().byDefault()) {
+      json.put("removeOnFail", retention(options.removeOnFail()));
+    }
     json.put("kl", options.keepLogs());
     json.put("stackTraceLimit", options.stackTraceLimit());
     options.timeout().ifPresent(timeout -> json.put("timeout", timeout.toMillis()));

@@ -42,7 +42,7 @@ final class Events {
   }
 
   /** Empty for one of a type that is not among ours. */
-  private static Optional<QueueEvent> event(String id, Map<String, String> fields) {
+  private Optional<QueueEvent> event(String id, Map<String, String> fields) {
     Optional<QueueEventType> found = QueueEventType.find(fields.getOrDefault("event", ""));
     if (found.isEmpty()) {
       return Optional.empty();
@@ -51,7 +51,9 @@ final class Events {
     for (String name : details(found.get())) {
       Optional.ofNullable(fields.get(name)).ifPresent(value -> details.put(name, value));
     }
-    details.computeIfPresent(REASON, (name, text) -> Limits.cut(text, QueueEvent.MAX_REASON_BYTES));
+    details.computeIfPresent(
+        REASON,
+        (name, text) -> Limits.cut(Keys.told(link.options(), text), QueueEvent.MAX_REASON_BYTES));
     details.computeIfPresent(BEFORE, (name, state) -> word(state));
     return Optional.of(
         new QueueEvent(

@@ -148,6 +148,9 @@ final class Flows {
           child.state() == DependencyState.UNPROCESSED
               ? Optional.empty()
               : Optional.of(values.get(i)).filter(text -> !text.isEmpty() && !text.equals("null"));
+      if (child.state() != DependencyState.PROCESSED) {
+        value = value.map(reason -> Keys.told(link.options(), reason));
+      }
       dependencies.add(new Dependency(child.job(), child.state(), value));
     }
     return dependencies;

@@ -57,7 +57,9 @@ record JobHash(String id, Map<String, String> fields) {
         text("progress"),
         text("returnvalue").filter(value -> !value.equals(NULL)),
         // An attempt that failed before the one that completed is in the events.
-        state == JobState.COMPLETED ? Optional.empty() : text("failedReason"),
+        state == JobState.COMPLETED
+            ? Optional.empty()
+            : text("failedReason").map(reason -> Keys.told(options, reason)),
         stackTraces(),
         text("rjk"),
         text("parentKey").flatMap(key -> Keys.job(options, key)));

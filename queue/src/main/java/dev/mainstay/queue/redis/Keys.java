@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 
 /** The keys of one queue ({@code queue-keys.js}). */
 record Keys(String base) {
+  private static final String CHILD = "child ";
+  private static final String FAILED = " failed";
 
   /**
    * @param prefix BullMQ's option of that name
@@ -30,6 +32,20 @@ record Keys(String base) {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * A failed reason as it is told: that a child has failed is said by the child's queue and id, as
+   * on the other engines, where BullMQ writes its key. In Redis the reason stays as it is.
+   */
+  static String told(RedisOptions options, String reason) {
+    if (!reason.startsWith(CHILD) || !reason.endsWith(FAILED)) {
+      return reason;
+    }
+    int end = Math.max(CHILD.length(), reason.length() - FAILED.length());
+    return job(options, reason.substring(CHILD.length(), end))
+        .map(job -> CHILD + job + FAILED)
+        .orElse(reason);
   }
 
   String key(String name) {

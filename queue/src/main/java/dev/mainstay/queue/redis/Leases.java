@@ -85,8 +85,6 @@ final class Leases {
     int settled = calls.size();
     Set<String> unsure =
         unheard.computeIfAbsent(turn.workerId(), id -> ConcurrentHashMap.newKeySet());
-    List<String> giveBack = turn.capacity() == 0 ? List.of() : List.copyOf(unsure);
-    giveBack.forEach(begin -> calls.add(giveBack(turn.workerId(), begin, turn.now())));
     boolean recovering = turn.capacity() > 0 && recoverAt.get() - System.nanoTime() <= 0;
     if (recovering) {
       calls.add(recover(turn.maxStalled(), turn.now()));
@@ -98,7 +96,6 @@ final class Leases {
       unsure.add(begin);
     }
     List<@Nullable Object> replies = link.connections().run(calls);
-    giveBack.forEach(unsure::remove);
     if (recovering) {
       recoverAt.set(System.nanoTime() + RECOVERY.toNanos());
     }
@@ -176,8 +173,25 @@ final class Leases {
         Script.RECOVER, maxStalled, now.toEpochMilli(), RECOVERY.toMillis(), link.maxMetricsSize());
   }
 
-  private Call giveBack(String workerId, String begin, Instant now) {
-    return link.call(Script.TAKE_OVER, workerId, now.toEpochMilli(), link.maxMetricsSize(), begin);
+  /** What lost answers had brought, as far as the server has had the requests by now. */
+  int giveBack(String workerId, Instant now) {
+    Set<String> unsure = unheard.getOrDefault(workerId, Set.of());
+    List<String> begins = List.copyOf(unsure);
+    List<@Nullable Object> counts =
+        link.connections()
+            .run(
+                begins.stream()
+                    .map(
+                        begin ->
+                            link.call(
+                                Script.TAKE_OVER,
+                                workerId,
+                                now.toEpochMilli(),
+                                link.maxMetricsSize(),
+                                begin))
+                    .toList());
+    begins.forEach(unsure::remove);
+    return counts.stream().mapToInt(count -> (int) Reply.number(count)).sum();
   }
 
   /** Which leases were still held, in the order of the settlements. */

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * written: without {@code removeOnComplete}, {@code kl} and so on BullMQ keeps all.
  */
 final class Options {
+  private static final String BY_DEFAULT = "default";
+
+  /** BullMQ's own default, of a job that says nothing. */
+  private static final Retention UNASKED =
+      new Retention(Retention.ALL.count(), Optional.empty(), true);
+
   private Options() {}
 
   static Map<String, @Nullable Object> write(JobOptions options) {
@@ -37,8 +43,8 @@ final class Options {
     if (!options.backoff().equals(Backoff.NONE)) {
       map.put("backoff", backoff(options.backoff()));
     }
-    map.put("removeOnComplete", kept(options.removeOnComplete()));
-    map.put("removeOnFail", kept(options.removeOnFail()));
+    map.put("removeOnComplete", asked(options.removeOnComplete()));
+    map.put("removeOnFail", asked(options.removeOnFail()));
     map.put("kl", options.keepLogs());
     map.put("stackTraceLimit", options.stackTraceLimit());
     options.timeout().ifPresent(timeout -> map.put("timeout", timeout.toMillis()));
@@ -69,6 +75,18 @@ final class Options {
     map.put("delay", backoff.delay().toMillis());
     if (backoff.jitter() > 0) {
       map.put("jitter", backoff.jitter());
+    }
+    return map;
+  }
+
+  /**
+   * As an option of a job. BullMQ's workers keep what it says; {@link #BY_DEFAULT}, which they do
+   * not know, says to ours that the job has not asked for it.
+   */
+  private static Map<String, Object> asked(Retention retention) {
+    Map<String, Object> map = kept(retention);
+    if (retention.byDefault()) {
+      map.put(BY_DEFAULT, true);
     }
     return map;
   }
@@ -181,7 +199,10 @@ final class Options {
       return Retention.newest(count(count));
     }
     if (!(value instanceof Map<?, ?> map)) {
-      return Retention.ALL;
+      return UNASKED;
+    }
+    if (Boolean.TRUE.equals(map.get(BY_DEFAULT))) {
+      return Retention.DEFAULT;
     }
     Retention kept =
         map.get("count") instanceof Number count ? Retention.newest(count(count)) : Retention.ALL;

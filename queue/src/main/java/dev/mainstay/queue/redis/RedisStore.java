@@ -26,6 +26,7 @@ import dev.mainstay.queue.spi.StoredScheduler;
 import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
 import dev.mainstay.queue.spi.Turn;
+import dev.mainstay.queue.spi.Unheard;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +181,11 @@ final class RedisStore implements QueueStore {
   @Override
   public int takeOver(String workerId, Instant now) {
     return patiently(() -> leases.takeOver(workerId, now));
+  }
+
+  @Override
+  public int giveBack(Unheard unheard, Instant now) {
+    return patiently(() -> leases.giveBack(unheard.workerId(), now));
   }
 
   /** BullMQ's script removes what is not kept as a job finishes. */

@@ -22,10 +22,14 @@ final class Dispatcher implements Runnable {
   private final InstantSource clock;
   private final WorkerOptions options;
 
+  private final LostAnswers lost;
+
   /** Only this thread uses it. */
   private String lastGroup = ClaimSource.NO_GROUP;
 
-  Dispatcher(Slots slots, QueueStore store, InstantSource clock, WorkerOptions options) {
+  Dispatcher(
+      Slots slots, QueueStore store, InstantSource clock, WorkerOptions options, String label) {
+    this.lost = new LostAnswers(slots, store, clock, options.workerId(), label);
     this.slots = slots;
     this.store = store;
     this.clock = clock;
@@ -44,10 +48,14 @@ final class Dispatcher implements Runnable {
         slots.failed(e);
       }
     }
+    lost.close();
   }
 
   /** Looks before it writes, so that an idle queue costs a read now and then. */
   private boolean isDue() {
+    if (lost.due()) {
+      return true;
+    }
     Outlook outlook = store.outlook();
     if (outlook.waiting() || outlook.nextDue() <= clock.millis()) {
       return true;
@@ -57,8 +65,26 @@ final class Dispatcher implements Runnable {
   }
 
   private void make(Slots.Round round) {
+    if (lost.due()) {
+      lost.giveBack();
+    }
     Instant now = clock.instant();
     Instant leaseUntil = now.plus(options.lease());
+    boolean heard = false;
+    try {
+      exchange(round, now, leaseUntil);
+      heard = true;
+    } finally {
+      if (!heard) {
+        slots.unheard(round.ended());
+        if (round.capacity() > 0) {
+          lost.add(leaseUntil);
+        }
+      }
+    }
+  }
+
+  private void exchange(Slots.Round round, Instant now, Instant leaseUntil) {
     List<Settlement> settlements =
         round.ended().stream().map(job -> Objects.requireNonNull(job.end).settlement()).toList();
     Exchange exchange =

@@ -52,6 +52,9 @@ final class RunningJob implements JobContext {
 
   @Nullable End end;
 
+  /** True if the store was told of the end, and its answer was lost. */
+  boolean unheard;
+
   /** How the handler ended, and when. */
   record End(Settlement settlement, Instant at) {}
 

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,12 +132,32 @@ final class Slots {
   }
 
   private void logLate(RunningJob job, RunningJob.End end) {
+    if (job.unheard) {
+      LOG.info(
+          "{}: job {} ended as {}; lease {} is over, so the store has either recorded the end in an"
+              + " exchange whose answer was lost, or let the lease go",
+          label,
+          job.claimed.job().id(),
+          end.settlement().state(),
+          job.token());
+      return;
+    }
     LOG.warn(
         "{}: job {} ended as {} after lease {} was lost; nothing is changed",
         label,
         job.claimed.job().id(),
         end.settlement().state(),
         job.token());
+  }
+
+  /** The store may have recorded ends, but has not said so. */
+  synchronized void unheard(List<RunningJob> ended) {
+    ended.forEach(job -> job.unheard = true);
+  }
+
+  /** Of the jobs that are here. */
+  synchronized Set<Long> tokens() {
+    return Set.copyOf(jobs.keySet());
   }
 
   /** The store has recorded ends, except those whose lease turned out to be lost. */
@@ -172,7 +193,7 @@ final class Slots {
         loseLease(own);
       }
       if (job.state() == JobState.FAILED) {
-        upkeep.finished(job.state(), job.removeOnFail());
+        upkeep.finished(job.state(), job.removeOnFail().or(options.removeOnFail()));
       }
     }
   }
@@ -180,7 +201,7 @@ final class Slots {
   /** Starts claimed jobs, or gives them back if the worker has meanwhile ceased to accept any. */
   synchronized void claimed(List<Claimed> claimed, Instant leaseUntil) {
     for (Claimed claim : claimed) {
-      RunningJob job = new RunningJob(claim, leaseUntil, store, clock);
+      RunningJob job = new RunningJob(claim.keptBy(options), leaseUntil, store, clock);
       jobs.put(claim.token(), job);
       if (claim.deferredFailure().isPresent()) {
         end(job, Outcome.Failed.forGood(claim.deferredFailure().get()));

@@ -396,6 +396,13 @@ public class StoreTaskQueue implements TaskQueue {
           "A scheduler's template has no id, no delay and no deduplication");
     }
     Instant now = clock.instant();
+    Instant latest = now.plus(JobOptions.MAX_DELAY);
+    if (schedule.startAt().filter(latest::isBefore).isPresent()) {
+      // The next job is always there, and no job is delayed for longer.
+      throw new IllegalArgumentException(
+          "The start of the schedule must be within %d days from now, as the delay of a job"
+              .formatted(JobOptions.MAX_DELAY.toDays()));
+    }
     if (StoredScheduler.of(id, schedule, template, Optional.empty(), false, now)
         .nextAt()
         .isEmpty()) {

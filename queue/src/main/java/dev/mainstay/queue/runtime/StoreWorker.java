@@ -45,7 +45,7 @@ final class StoreWorker implements Worker {
         Thread.ofPlatform()
             .daemon()
             .name(label + ", dispatcher")
-            .unstarted(new Dispatcher(slots, store, clock, options));
+            .unstarted(new Dispatcher(slots, store, clock, options, label));
     this.keeper =
         Thread.ofPlatform()
             .daemon()

@@ -1,6 +1,9 @@
 package dev.mainstay.queue.spi;
 
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobOptions;
+import dev.mainstay.queue.Retention;
+import dev.mainstay.queue.WorkerOptions;
 import java.util.Optional;
 
 /**
@@ -17,5 +20,17 @@ public record Claimed(Job job, long token, boolean hasChildren, Optional<String>
   /** Of a job that has nothing to do with flows. */
   public Claimed(Job job, long token) {
     this(job, token, false, Optional.empty());
+  }
+
+  /** With what the worker keeps, where the job says nothing about it. */
+  public Claimed keptBy(WorkerOptions worker) {
+    JobOptions options = job.options();
+    Retention completed = options.removeOnComplete().or(worker.removeOnComplete());
+    Retention failed = options.removeOnFail().or(worker.removeOnFail());
+    if (completed.equals(options.removeOnComplete()) && failed.equals(options.removeOnFail())) {
+      return this;
+    }
+    JobOptions kept = options.toBuilder().removeOnComplete(completed).removeOnFail(failed).build();
+    return new Claimed(job.with(kept), token, hasChildren, deferredFailure);
   }
 }

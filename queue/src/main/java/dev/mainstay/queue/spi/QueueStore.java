@@ -126,6 +126,16 @@ public interface QueueStore {
   int takeOver(String workerId, Instant now);
 
   /**
+   * Gives back active jobs of a worker that it does not know of, as if they had not been taken. A
+   * store without this loses no answers.
+   *
+   * @return how many
+   */
+  default int giveBack(Unheard unheard, Instant now) {
+    return 0;
+  }
+
+  /**
    * Removes finished jobs that are not kept, up to {@link #BATCH}.
    *
    * @return how many; {@link #BATCH} if there may be more

@@ -132,7 +132,7 @@ public record StoredScheduler(
   }
 
   private OptionalLong afterPattern(long time) {
-    return CronExpression.parse(schedule.pattern().orElseThrow())
+    return CronExpression.parse(schedule.pattern().orElseThrow(), id)
         .next(Instant.ofEpochMilli(time), schedule.timeZone())
         .map(next -> OptionalLong.of(next.toEpochMilli()))
         .orElse(OptionalLong.empty());

@@ -78,8 +78,16 @@ final class JobRows {
     return name == null ? OnFailure.WAIT : OnFailure.valueOf(name);
   }
 
+  /** The count of a job that says nothing about it. */
+  private static final int BY_DEFAULT = -1;
+
   static Retention retention(ResultSet row, String count, String age) throws SQLException {
-    return new Retention(row.getInt(count), duration(row, age));
+    int kept = row.getInt(count);
+    return kept == BY_DEFAULT ? Retention.DEFAULT : new Retention(kept, duration(row, age));
+  }
+
+  static int count(Retention retention) {
+    return retention.byDefault() ? BY_DEFAULT : retention.count();
   }
 
   static OptionalLong millis(ResultSet row, String column) throws SQLException {

@@ -14,6 +14,7 @@ import dev.mainstay.queue.spi.QueueStore;
 import dev.mainstay.queue.spi.Recovered;
 import dev.mainstay.queue.spi.Settlement;
 import dev.mainstay.queue.spi.Turn;
+import dev.mainstay.queue.spi.Unheard;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -374,18 +375,65 @@ final class LeaseTable {
 
   int takeOver(Connection connection, String workerId, Instant now, Effects effects)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(Statements.TAKE_OVER)) {
-      JobRows.bind(statement, now.toEpochMilli(), queue, workerId);
-      int count = 0;
+    int count =
+        release(connection, effects, Statements.TAKE_OVER, now.toEpochMilli(), queue, workerId);
+    deduplications.addDue(connection, now, effects);
+    return count;
+  }
+
+  int giveBack(Connection connection, Unheard unheard, Instant now, Effects effects)
+      throws SQLException {
+    int count = 0;
+    for (long token : tokens(connection, unheard)) {
+      count +=
+          release(
+              connection,
+              effects,
+              Statements.GIVE_BACK,
+              now.toEpochMilli(),
+              queue,
+              unheard.workerId(),
+              Statements.sequence(token),
+              token);
+    }
+    if (count > 0) {
+      deduplications.addDue(connection, now, effects);
+    }
+    return count;
+  }
+
+  /** Of the leases that their worker does not know of. */
+  private List<Long> tokens(Connection connection, Unheard unheard) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(Statements.LEASES)) {
+      JobRows.bind(statement, queue, unheard.workerId());
+      List<Long> tokens = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          long token = rows.getLong("lease_token");
+          Instant until = Instant.ofEpochMilli(rows.getLong("lease_until"));
+          if (unheard.leaseEnds().contains(until) && !unheard.held().contains(token)) {
+            tokens.add(token);
+          }
+        }
+      }
+      return tokens;
+    }
+  }
+
+  /** Makes active jobs wait again, or fail if someone has canceled them. */
+  private int release(Connection connection, Effects effects, String sql, Object... values)
+      throws SQLException {
+    int count = 0;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      JobRows.bind(statement, values);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           tellOfLoss(rows, effects);
           count++;
         }
       }
-      deduplications.addDue(connection, now, effects);
-      return count;
     }
+    return count;
   }
 
   int prune(Connection connection, JobState state, Retention kept, Instant now)

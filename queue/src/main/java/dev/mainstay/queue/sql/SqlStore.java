@@ -29,6 +29,7 @@ import dev.mainstay.queue.spi.StoredScheduler;
 import dev.mainstay.queue.spi.Subscription;
 import dev.mainstay.queue.spi.Target;
 import dev.mainstay.queue.spi.Turn;
+import dev.mainstay.queue.spi.Unheard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +187,12 @@ final class SqlStore implements QueueStore {
   public int takeOver(String workerId, Instant now) {
     return writes.run(
         now, (connection, effects) -> leases.takeOver(connection, workerId, now, effects));
+  }
+
+  @Override
+  public int giveBack(Unheard unheard, Instant now) {
+    return writes.run(
+        now, (connection, effects) -> leases.giveBack(connection, unheard, now, effects));
   }
 
   @Override

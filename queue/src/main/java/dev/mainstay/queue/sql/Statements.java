@@ -116,6 +116,15 @@ final class Statements {
       WHERE queue = ? AND state = 'ACTIVE' AND worker_id = ?
       RETURNING id, state, failed_reason""";
 
+  /** Of one lease. */
+  static final String GIVE_BACK =
+      TAKE_OVER.replace("RETURNING", "AND sequence = ? AND lease_token = ?\n      RETURNING");
+
+  static final String LEASES =
+      """
+      SELECT lease_token, lease_until FROM queue_jobs
+      WHERE queue = ? AND state = 'ACTIVE' AND worker_id = ? ORDER BY lease_token""";
+
   /** The oldest of the finished jobs that stay, if so many are kept. */
   static final String OLDEST_KEPT =
       """

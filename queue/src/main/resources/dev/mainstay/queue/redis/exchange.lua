@@ -74,4 +74,9 @@ while #claims < capacity do
   end
   claims[#claims + 1] = {taken[1], taken[2], token, someCanceled and redis.call('HGET', cancel, taken[2]) or ''}
 end
+if rest[2] == 0 then
+  -- A queue that is paused, or takes no more now, does not say when its next delayed job is due, which waits from then on.
+  local next = redis.call('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')[2]
+  rest[2] = next and math.floor(tonumber(next) / 0x1000) or 0
+end
 return {ends, claims, rest}

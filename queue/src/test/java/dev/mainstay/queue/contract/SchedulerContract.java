@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.mainstay.queue.Backoff;
 import dev.mainstay.queue.Deduplication;
 import dev.mainstay.queue.Job;
+import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobScheduler;
 import dev.mainstay.queue.JobState;
@@ -15,6 +16,7 @@ import dev.mainstay.queue.Schedule;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
+import dev.mainstay.queue.cron.CronExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,6 +88,22 @@ interface SchedulerContract extends QueueFixture {
     assertThat(job.options().priority()).isEqualTo(3);
     assertThat(job.schedulerId()).contains("hourly");
     assertThat(job.runAt()).contains(first);
+  }
+
+  @Test
+  default void itsIdDecidesWhatItsHashStandsFor() throws Exception {
+    TaskQueue queue = node().queue();
+    ZoneId utc = ZoneId.of("UTC");
+    for (String id : List.of("one", "two")) {
+      CronExpression hashed = CronExpression.parse("H H * * *", id);
+      Instant first = hashed.next(clock().instant(), utc).orElseThrow();
+      assertThat(queue.upsertScheduler(id, Schedule.cron("H H * * *"), TEMPLATE).next())
+          .contains(first);
+      queue.promote("repeat:%s:%d".formatted(id, first.toEpochMilli()));
+      run(queue);
+      assertThat(queue.findScheduler(id).orElseThrow().next()).isEqualTo(hashed.next(first, utc));
+      queue.removeScheduler(id);
+    }
   }
 
   @Test
@@ -383,6 +401,14 @@ interface SchedulerContract extends QueueFixture {
                 queue.upsertScheduler(
                     "x", Schedule.every(HOUR).endingAt(now.minusSeconds(1)), TEMPLATE))
         .hasMessageContaining("no time");
+    assertThatThrownBy(() -> Schedule.cron("")).hasMessageContaining("blank");
+    assertThatThrownBy(() -> Schedule.cron(" ")).hasMessageContaining("blank");
+    Instant far = now.plus(JobOptions.MAX_DELAY).plus(HOUR);
+    for (Schedule late :
+        List.of(Schedule.every(HOUR).startingAt(far), Schedule.cron("0 * * * *").startingAt(far))) {
+      assertThatThrownBy(() -> queue.upsertScheduler("x", late, TEMPLATE))
+          .hasMessageContaining("within 3650 days");
+    }
     assertThatThrownBy(() -> queue.upsertScheduler("", Schedule.every(HOUR), TEMPLATE))
         .hasMessageContaining("scheduler id");
     assertThatThrownBy(() -> queue.upsertScheduler("x".repeat(255), Schedule.every(HOUR), TEMPLATE))

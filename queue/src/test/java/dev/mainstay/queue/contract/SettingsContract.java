@@ -48,6 +48,27 @@ interface SettingsContract extends ControlContract {
   }
 
   @Test
+  default void aDelayedJobOfAPausedQueueWaitsOnceItIsDue() throws Exception {
+    TaskQueue queue = node().queue();
+    queue.pause();
+    queue.add(job("late").with(options -> options.delay(Duration.ofHours(1))));
+    queue.add(job("later").with(options -> options.delay(Duration.ofHours(2))));
+    ControlledHandler handler = ControlledHandler.create();
+    workAllDay(queue, 2, handler);
+    assertThat(queue.find("late").orElseThrow().state()).isEqualTo(JobState.DELAYED);
+
+    clock().advance(Duration.ofHours(1));
+    queue.wake();
+    Job job = awaitState(queue, "late", JobState.WAITING);
+    assertThat(job.runAt()).isEmpty();
+    assertThat(queue.find("later").orElseThrow().state()).isEqualTo(JobState.DELAYED);
+    assertThat(handler.waiting()).isZero();
+
+    queue.resume();
+    assertThat(handler.next().job().id()).isEqualTo("late");
+  }
+
+  @Test
   default void startsPausedIfItWasLeftSo() throws Exception {
     QueueNode first = node();
     first.queue().pause();

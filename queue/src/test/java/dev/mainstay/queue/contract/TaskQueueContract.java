@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 public abstract class TaskQueueContract
     implements OrderContract,
         RetryContract,
+        RetentionContract,
         LeaseContract,
         ClosingContract,
         LimitsContract,
@@ -51,7 +52,11 @@ public abstract class TaskQueueContract
 
   @Override
   public QueueNode node(InstantSource source) {
-    QueueNode node = open(source);
+    return adopt(open(source));
+  }
+
+  /** Closes a node after the test. */
+  protected final QueueNode adopt(QueueNode node) {
     nodes.add(node);
     return node;
   }

@@ -38,7 +38,7 @@ final class RedisEqualityTest {
 
   /** Every option that we always write. */
   private static final String DEFAULTS =
-      "attempts: 1, removeOnComplete: { count: 1000 }, removeOnFail: { count: 1000 }, keepLogs: 1000, stackTraceLimit: 10";
+      "attempts: 1, removeOnComplete: { count: 1000, default: true }, removeOnFail: { count: 1000, default: true }, keepLogs: 1000, stackTraceLimit: 10";
 
   /** One operation in both languages. */
   private record Operation(Runnable java, String node) {}

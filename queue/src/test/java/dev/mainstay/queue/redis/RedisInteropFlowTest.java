@@ -109,7 +109,7 @@ final class RedisInteropFlowTest extends Interop {
     ControlledHandler handler = work(1);
     workOnChildrenInNode();
     assertThat(awaitState("parent", JobState.FAILED).failedReason().orElseThrow())
-        .isEqualTo("child " + prefix + ":children:bad failed");
+        .isEqualTo("child children:bad failed");
     assertThat(handler.waiting()).isZero();
   }
 }

@@ -11,6 +11,8 @@ import dev.mainstay.queue.JobState;
 import dev.mainstay.queue.Priority;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.Schedule;
+import dev.mainstay.queue.Worker;
+import dev.mainstay.queue.WorkerOptions;
 import dev.mainstay.queue.contract.ControlledHandler;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that one side adds and the other works on. */
@@ -234,8 +237,28 @@ final class RedisInteropTest extends Interop {
     awaitState("kept", JobState.COMPLETED);
     assertThat(queue.find("gone")).isEmpty();
     assertThat(queue.find("kept").orElseThrow().options().removeOnComplete())
-        .isEqualTo(Retention.ALL);
+        .as("BullMQ's default")
+        .isEqualTo(new Retention(Retention.ALL.count(), Optional.empty(), true));
     assertThat(queue.counts()).containsEntry(JobState.COMPLETED, 2L);
+  }
+
+  @Test
+  void aWorkerHereKeepsNoMoreThanItIsToldOfJobsOfNodeThatSayNothing() throws Exception {
+    node()
+        .run(
+            """
+            for (let i = 0; i < 5; i++) await queue.add('x', {}, { jobId: 'silent-' + i });
+            await queue.add('x', {}, { jobId: 'asking', removeOnComplete: false });
+            await queue.add('x', {}, { jobId: 'number', removeOnComplete: 1000 });""");
+    try (Worker worker =
+        queue.work(
+            WorkerOptions.of("frugal", 1).withRemoveOnComplete(Retention.newest(2)),
+            (job, context) -> "1")) {
+      awaitState("number", JobState.COMPLETED);
+    }
+    assertThat(queue.counts()).containsEntry(JobState.COMPLETED, 4L);
+    assertThat(queue.find("silent-2")).isEmpty();
+    assertThat(queue.find("silent-3")).isPresent();
   }
 
   @Test

@@ -18,7 +18,11 @@ final class RedisNode implements QueueNode {
   private final RedisOptions options;
 
   RedisNode(String prefix, InstantSource clock) {
-    connections = RedisConnections.open(RedisServerProcess.shared().uri());
+    this(RedisServerProcess.shared().uri(), prefix, clock);
+  }
+
+  RedisNode(String uri, String prefix, InstantSource clock) {
+    connections = RedisConnections.open(uri);
     options = RedisOptions.DEFAULT.withPrefix(prefix);
     this.clock = clock;
     cuttable = new CuttableStore(new RedisStore(QUEUE, connections, options));

@@ -11,4 +11,9 @@ final class PostgresTaskQueueTest extends SqlTaskQueueContract {
   protected TransactionalQueueNode open(InstantSource source) {
     return SqlNode.postgres(database, source);
   }
+
+  @Override
+  public LossyNode lossyNode(InstantSource source) {
+    return new LossySqlNode((SqlNode) node(source));
+  }
 }

@@ -22,6 +22,7 @@ final class SqlNode implements TransactionalQueueNode {
   private final Dialect dialect;
   private final InstantSource clock;
   private final Runnable closing;
+  private final LossyDataSource lossy;
 
   private SqlNode(
       DataSource dataSource,
@@ -33,7 +34,8 @@ final class SqlNode implements TransactionalQueueNode {
     this.closing = closing;
     this.dialect = dialect;
     this.clock = clock;
-    source = new DataSourceTransactions(dataSource, dialect);
+    lossy = new LossyDataSource(dataSource);
+    source = new DataSourceTransactions(lossy.dataSource(), dialect);
     transactions = new CuttableTransactions(source);
     queue = new SqlTaskQueue("test", transactions, clock, dialect, signals);
     SqlTaskQueue.createSchema(source, dialect);
@@ -82,6 +84,11 @@ final class SqlNode implements TransactionalQueueNode {
   @Override
   public Transactions transactions() {
     return transactions;
+  }
+
+  /** Its commits are done, and fail all the same while that is asked for. */
+  LossyDataSource lossy() {
+    return lossy;
   }
 
   @Override

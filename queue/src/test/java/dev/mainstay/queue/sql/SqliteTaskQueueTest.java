@@ -13,4 +13,9 @@ final class SqliteTaskQueueTest extends SqlTaskQueueContract {
   protected TransactionalQueueNode open(InstantSource source) {
     return SqlNode.sqlite(directory.resolve("queue.db"), source);
   }
+
+  @Override
+  public LossyNode lossyNode(InstantSource source) {
+    return new LossySqlNode((SqlNode) node(source));
+  }
 }

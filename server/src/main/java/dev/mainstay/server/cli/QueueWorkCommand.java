@@ -1,11 +1,13 @@
 package dev.mainstay.server.cli;
 
+import dev.mainstay.queue.Retention;
 import dev.mainstay.queue.TaskQueue;
 import dev.mainstay.queue.Worker;
 import dev.mainstay.queue.WorkerOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -51,9 +53,25 @@ final class QueueWorkCommand extends QueueCommand.OfQueue {
       converter = DurationConverter.class)
   private Duration grace = Duration.ZERO;
 
+  @Option(
+      names = "--remove-on-complete",
+      paramLabel = "KEEP",
+      description =
+          "Which completed jobs to keep where a job says nothing itself: "
+              + RetentionConverter.FORM,
+      converter = RetentionConverter.class)
+  private @Nullable Retention removeOnComplete;
+
+  @Option(
+      names = "--remove-on-fail",
+      paramLabel = "KEEP",
+      description = "The same for failed jobs",
+      converter = RetentionConverter.class)
+  private @Nullable Retention removeOnFail;
+
   @Override
   void run(LocalData data) throws InterruptedException {
-    WorkerOptions options = WorkerOptions.of(workerId(), concurrency).withLease(lease);
+    WorkerOptions options = options();
     StopSignal stop = new StopSignal();
     try (Worker worker = WhileAway.retry(data.deadline(), () -> start(data, options))) {
       out().printf("Working on %s, %d at once; Ctrl-C stops%n", queue(), concurrency);
@@ -63,6 +81,14 @@ final class QueueWorkCommand extends QueueCommand.OfQueue {
     } finally {
       stop.done();
     }
+  }
+
+  private WorkerOptions options() {
+    WorkerOptions options = WorkerOptions.of(workerId(), concurrency).withLease(lease);
+    if (removeOnComplete != null) {
+      options = options.withRemoveOnComplete(removeOnComplete);
+    }
+    return removeOnFail == null ? options : options.withRemoveOnFail(removeOnFail);
   }
 
   private Worker start(LocalData data, WorkerOptions options) {

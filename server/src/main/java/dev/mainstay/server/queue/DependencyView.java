@@ -38,6 +38,6 @@ public record DependencyView(
         child.job().id(),
         State.valueOf(child.state().name()),
         processed ? child.value().map(JobView::json).orElse(null) : null,
-        processed ? null : child.value().orElse(null));
+        processed ? null : child.value().map(QueueName::shownIn).orElse(null));
   }
 }

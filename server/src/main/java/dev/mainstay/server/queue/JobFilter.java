@@ -42,7 +42,11 @@ record JobFilter(Optional<String> name, Optional<Pattern> text) {
     return name.map(job.name()::equals).orElse(true)
         && text.map(
                 wanted ->
-                    Stream.of(job.id(), job.name(), job.data(), job.failedReason().orElse(""))
+                    Stream.of(
+                            job.id(),
+                            job.name(),
+                            job.data(),
+                            job.failedReason().map(QueueName::shownIn).orElse(""))
                         .anyMatch(in -> wanted.matcher(in).find()))
             .orElse(true);
   }

@@ -7,6 +7,7 @@ import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.OnFailure;
 import dev.mainstay.queue.Retention;
 import dev.mainstay.server.platform.Json;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -118,14 +119,21 @@ public record JobView(
   /**
    * Which finished jobs are kept.
    *
-   * @param age in seconds; absent for any
+   * @param age in seconds, with decimals if it is no whole number of them; absent for any
    * @param count absent for all
    */
-  public record RetentionView(@Nullable Long age, @Nullable Integer count) {
+  public record RetentionView(@Nullable BigDecimal age, @Nullable Integer count) {
+    private static final int MILLIS = 3;
+
     static RetentionView of(Retention retention) {
       return new RetentionView(
-          retention.age().map(Duration::toSeconds).orElse(null),
+          retention.age().map(RetentionView::seconds).orElse(null),
           retention.count() == Integer.MAX_VALUE ? null : retention.count());
+    }
+
+    private static BigDecimal seconds(Duration age) {
+      BigDecimal seconds = BigDecimal.valueOf(age.toMillis(), MILLIS).stripTrailingZeros();
+      return seconds.scale() < 0 ? seconds.setScale(0) : seconds;
     }
   }
 
@@ -149,7 +157,7 @@ public record JobView(
         job.processedBy().orElse(null),
         json(job.progress()),
         json(job.returnValue()),
-        job.failedReason().orElse(null),
+        job.failedReason().map(QueueName::shownIn).orElse(null),
         job.stackTraces(),
         job.schedulerId().orElse(null),
         job.parent()

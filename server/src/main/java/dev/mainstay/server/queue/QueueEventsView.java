@@ -5,6 +5,7 @@ import dev.mainstay.queue.QueueEvents;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public record QueueEventsView(List<QueueEventView> items, String nextCursor, boo
       String event,
       @Nullable String jobId,
       Map<String, String> details) {
+    private static final String REASON = "failedReason";
 
     static QueueEventView of(QueueEvent event) {
       return new QueueEventView(
@@ -36,7 +38,16 @@ public record QueueEventsView(List<QueueEventView> items, String nextCursor, boo
           event.at(),
           event.type().word(),
           event.jobId().orElse(null),
-          event.details());
+          shown(event.details()));
+    }
+
+    private static Map<String, String> shown(Map<String, String> details) {
+      if (!details.containsKey(REASON)) {
+        return details;
+      }
+      Map<String, String> shown = new TreeMap<>(details);
+      shown.computeIfPresent(REASON, (name, reason) -> QueueName.shownIn(reason));
+      return shown;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.mainstay.server.queue;
 
 import dev.mainstay.server.platform.ProblemException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +30,17 @@ public record QueueName(String organizationId, String name) {
 
   static boolean isValid(String name) {
     return FORM.matcher(name).matches();
+  }
+
+  /** The reason with which a parent fails when a child has; an organization's id is a UUID. */
+  private static final Pattern CHILD_FAILED =
+      Pattern.compile(
+          "child \\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}/(.+ failed)", Pattern.DOTALL);
+
+  /** A failed reason as it is told to the organization: a queue in it has its name without it. */
+  static String shownIn(String failedReason) {
+    Matcher matcher = CHILD_FAILED.matcher(failedReason);
+    return matcher.matches() ? "child " + matcher.group(1) : failedReason;
   }
 
   /** The name without the organization of a queue as the store calls it. */

@@ -70,7 +70,7 @@ public final class Queues implements AutoCloseable {
   public List<Endpoint<?>> endpoints() {
     List<Endpoint<?>> all = new ArrayList<>(new QueueEndpoints(this, clock).list());
     all.addAll(new LimitEndpoints(this).list());
-    all.addAll(new SchedulerEndpoints(this).list());
+    all.addAll(new SchedulerEndpoints(this, clock).list());
     all.addAll(new FlowEndpoints(this).list());
     all.addAll(new ObservationEndpoints(this, clock).list());
     return all;

@@ -1,5 +1,6 @@
 package dev.mainstay.server.queue;
 
+import dev.mainstay.queue.JobOptions;
 import dev.mainstay.queue.JobRequest;
 import dev.mainstay.queue.JobScheduler;
 import dev.mainstay.queue.Page;
@@ -11,6 +12,8 @@ import dev.mainstay.server.platform.http.Call;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Endpoint.None;
 import dev.mainstay.server.platform.http.Permission;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The HTTP side of job schedulers. */
@@ -19,9 +22,11 @@ final class SchedulerEndpoints {
   private static final String SCHEDULER = SCHEDULERS + "/{id}";
 
   private final Queues queues;
+  private final InstantSource clock;
 
-  SchedulerEndpoints(Queues queues) {
+  SchedulerEndpoints(Queues queues, InstantSource clock) {
     this.queues = queues;
+    this.clock = clock;
   }
 
   List<Endpoint<?>> list() {
@@ -68,6 +73,13 @@ final class SchedulerEndpoints {
     Schedule schedule = call.body().schedule();
     JobRequest template = call.body().request();
     refuseOptions(call.body());
+    Instant latest = clock.instant().plus(JobOptions.MAX_DELAY);
+    if (schedule.startAt().filter(latest::isBefore).isPresent()) {
+      throw Fields.wrong(
+          "startDate",
+          "must be within %d days from now, as the delay of a job"
+              .formatted(JobOptions.MAX_DELAY.toDays()));
+    }
     TaskQueue queue = queues.openOrCreate(QueueEndpoints.name(call));
     String field = id.length() > 200 ? "id" : schedule.pattern().isPresent() ? "pattern" : "every";
     return Answer.json(

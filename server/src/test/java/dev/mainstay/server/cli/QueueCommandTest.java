@@ -273,6 +273,22 @@ class QueueCommandTest {
   }
 
   @Test
+  void aWorkerKeepsWhatItIsToldOfJobsThatSayNothing() throws Exception {
+    Process worker = work("echo 1", "--remove-on-complete", "1");
+    String first = ok("add", "mail", "welcome");
+    awaitState(first, "completed");
+    String second = ok("add", "mail", "welcome");
+    awaitState(second, "completed");
+    // What is left between two renewals goes as the worker ends.
+    worker.destroy();
+    assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(job(second).path("opts").path("removeOnComplete").path("count").asInt())
+        .as("what the job itself says")
+        .isEqualTo(1000);
+    assertThat(mainstay("show", "mail", first).code()).isNotZero();
+  }
+
+  @Test
   void workersAreListedWithTheirJobs() throws Exception {
     Process worker = work("sleep 1000", "--concurrency", "4", "--grace", "0s");
     String id = ok("add", "mail", "welcome");

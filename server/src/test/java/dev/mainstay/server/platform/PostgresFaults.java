@@ -44,6 +44,13 @@ public final class PostgresFaults implements AutoCloseable {
     }
   }
 
+  /** A session of the caller's, in a transaction that it ends. */
+  public Connection begin() throws SQLException {
+    Connection connection = server.getPostgresDatabase().getConnection();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
   /** Ends all sessions but the one that says so. */
   public void cutConnections() throws SQLException {
     execute(
