@@ -183,6 +183,15 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: 'You are the only owner of an organization that others use',
     advice: 'Give it another owner, or delete it, before you go.',
   },
+  'email-changed-lately': {
+    title: 'Your address was changed within the last seven days',
+    advice:
+      'Its former mailbox may take that back. Wait until then, or ask an administrator to delete your account.',
+  },
+  'address-not-at-domain': {
+    title: 'Whoever asks has another address by now',
+    advice: 'It is at no domain of this organization. Invite them, if that is meant.',
+  },
 };
 
 const COMMON = 'Attackers try this one first. Choose another.';

@@ -219,7 +219,8 @@ public final class Mainstay implements AutoCloseable {
                       audit,
                       mails.mailer(),
                       this::url,
-                      configs.identity().rateLimits()))
+                      configs.identity().rateLimits(),
+                      identity::requireFresh))
               .endpoints());
       served.addAll(live.endpoints());
       served.addAll(tasks.endpoints());

@@ -44,9 +44,28 @@ class EndpointDeclarationsTest {
           "POST /api/auth/api-key/create",
           "POST /api/keys",
           "POST /api/keys/{id}/rotate",
-          "GET /api/me/data");
+          "GET /api/me/data",
+          "POST /api/auth/admin/create-user",
+          "POST /api/auth/admin/update-user",
+          "POST /api/auth/admin/set-role",
+          "POST /api/auth/admin/ban-user",
+          "POST /api/auth/admin/unban-user",
+          "POST /api/auth/admin/revoke-user-session",
+          "POST /api/auth/admin/revoke-user-sessions",
+          "POST /api/auth/admin/remove-user",
+          "POST /api/auth/admin/set-user-password",
+          "POST /api/auth/admin/impersonate-user",
+          "POST /api/admin/users/{id}/reset-two-factor",
+          "POST /api/auth/organization/delete",
+          "POST /api/auth/organization/update-member-role",
+          "POST /api/auth/organization/update-role",
+          "POST /api/auth/organization/add-domain");
 
-  private static final Set<String> TO_STRENGTHEN = Set.of("POST /api/auth/api-key/update");
+  private static final Set<String> TO_STRENGTHEN =
+      Set.of(
+          "POST /api/auth/api-key/update",
+          "POST /api/auth/organization/invite-member",
+          "POST /api/auth/organization/invite-members");
 
   private static final Set<String> OWN_PROOF =
       Set.of(

@@ -233,6 +233,75 @@ class IdentityEdgesTest {
     assertThat(owner.signIn(Person.PASSWORD).status()).as("its own guesses").isEqualTo(429);
   }
 
+  private static TestClient.Answer enter(Person person, String code) throws Exception {
+    return person.auth("sign-in/email-otp", Map.of("email", person.email(), "otp", code));
+  }
+
+  private static String newCode(Person person) throws Exception {
+    person.auth(
+        "email-otp/send-verification-otp", Map.of("email", person.email(), "type", "sign-in"));
+    return mails.code(person.email());
+  }
+
+  private static String wrong(String code) {
+    return code.equals("000000") ? "111111" : "000000";
+  }
+
+  @Test
+  void whoGuessesCodesElsewhereDoesNotShutTheOwnerOut() throws Exception {
+    Person owner = signedUp("code-guessed-at");
+    Person stranger = owner.onAnotherDevice(server.mainstay().url());
+    String code = newCode(owner);
+    for (int i = 0; i < 10; i++) {
+      assertThat(enter(stranger, wrong(code)).status()).isIn(400, 403);
+    }
+    assertThat(enter(stranger, code).status()).as("out of guesses").isEqualTo(429);
+    owner.auth("sign-out", Map.of());
+    assertThat(enter(owner, code).status())
+        .as("the same code, where the owner is known")
+        .isEqualTo(200);
+    assertThat(enter(owner, code).status()).as("once").isEqualTo(400);
+    code = newCode(owner);
+    for (int status : List.of(400, 400, 400, 403, 400)) {
+      assertThat(enter(owner, wrong(code)).status()).as("its own guesses").isEqualTo(status);
+    }
+    assertThat(enter(owner, code).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sign-in", "email-verification", "forget-password"})
+  void aStrangerHasThreeGuessesAtACodeOfAnyKind(String type) throws Exception {
+    Person owner = signedUp("three-guesses-" + type);
+    Person stranger = owner.onAnotherDevice(server.mainstay().url());
+    owner.auth("email-otp/send-verification-otp", Map.of("email", owner.email(), "type", type));
+    String code = mails.code(owner.email());
+    Map<String, String> wrong = Map.of("email", owner.email(), "type", type, "otp", wrong(code));
+    for (int status : List.of(400, 400, 400, 403, 400)) {
+      assertThat(stranger.auth("email-otp/check-verification-otp", wrong).status())
+          .isEqualTo(status);
+    }
+    Map<String, String> right = Map.of("email", owner.email(), "type", type, "otp", code);
+    assertThat(stranger.auth("email-otp/check-verification-otp", right).status()).isEqualTo(400);
+    assertThat(owner.auth("email-otp/check-verification-otp", right).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whoGuessesAtSomebodysNewAddressShutsOnlyThemselvesOut() throws Exception {
+    Person mover = signedUp("mover");
+    Person mallory = signedUp("mover-mallory");
+    Person target = Person.at(server.mainstay().url(), "moved-to@example.com");
+    mover.auth("email-otp/request-email-change", Map.of("newEmail", target.email()));
+    String code = mails.code(target.email());
+    for (int i = 0; i < 10; i++) {
+      Map<String, String> guess = Map.of("newEmail", target.email(), "otp", code);
+      assertThat(mallory.auth("email-otp/change-email", guess).status()).isEqualTo(400);
+    }
+    Map<String, String> right = Map.of("newEmail", target.email(), "otp", code);
+    assertThat(mallory.auth("email-otp/change-email", right).status()).isEqualTo(429);
+    assertThat(mover.auth("email-otp/change-email", right).status()).isEqualTo(200);
+    assertThat(target.signIn(Person.PASSWORD).status()).isEqualTo(200);
+  }
+
   @Test
   void whatTrackersAddToLinksIsPassedOver() throws Exception {
     Person person = new Person(server.mainstay().url(), "tracked");
@@ -282,7 +351,7 @@ class IdentityEdgesTest {
         .isTrue();
     String dump = TestDatabases.dump(directory.resolve("data"));
     // One mail is left, which says that the account is gone.
-    assertThat(mails.list(person.email(), "security-notice")).hasSize(1);
+    assertThat(mails.list(person.email(), "account-deleted")).hasSize(1);
     assertThat(dump.split(person.email(), -1)).hasSize(2);
     assertThat(dump).contains("(erased) as member");
   }

@@ -107,7 +107,7 @@ final class OpenApiWriter {
     for (Endpoint.Query query : endpoint.queries()) {
       parameter(parameters, query.name(), "query", query.type(), query.description());
     }
-    if (isOfOrganization(endpoint)) {
+    if (endpoint.permission().isOfOrganization()) {
       parameter(
           parameters,
           "X-Organization-Id",
@@ -141,13 +141,6 @@ final class OpenApiWriter {
     }
     responses(operation.putObject("responses"), endpoint);
     return operation;
-  }
-
-  private static boolean isOfOrganization(Endpoint<?> endpoint) {
-    return switch (endpoint.permission()) {
-      case TASKS_READ, TASKS_WRITE, KEYS_MANAGE, QUEUES_READ, QUEUES_WRITE, QUEUES_OPERATE -> true;
-      case PUBLIC, ANYONE, SIGNED_IN, SESSION, ACCOUNT, INSTANCE_ADMIN -> false;
-    };
   }
 
   private static ObjectNode parameter(

@@ -87,6 +87,90 @@ class RestoreEmailTest {
   }
 
   @Test
+  void aThiefWhoTakesTheSecondChangeBackLeavesTheOwnersLinkGood() throws Exception {
+    Person owner = Person.signedUp(server, mails, "burnt");
+    Person thief = owner.onAnotherDevice(server.mainstay().url());
+    thief.signIn(Person.PASSWORD);
+    move(thief, "burnt-1@evil.example");
+    move(thief, "burnt-2@evil.example");
+    assertThat(restore(thief, mails.token("burnt-1@evil.example", "email-changed")).status())
+        .isEqualTo(200);
+    assertThat(restore(owner, mails.token(owner.email(), "email-changed")).status()).isEqualTo(200);
+    assertThat(people.value("select count(*) from users where email = 'burnt@example.com'"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void aSignUpThatNobodyConfirmsDoesNotHoldTheFormerAddress() throws Exception {
+    Person owner = Person.signedUp(server, mails, "squatted");
+    move(owner, "squatted@evil.example");
+    Person thief = owner.onAnotherDevice(server.mainstay().url());
+    assertThat(thief.signUp().status()).isEqualTo(200);
+    String squatter = people.value("select id from users where email = 'squatted@example.com'");
+    TestClient.Answer restored = restore(owner, mails.token(owner.email(), "email-changed"));
+    assertThat(restored.status()).as(restored.body()).isEqualTo(200);
+    assertThat(people.value("select id from users where email = 'squatted@example.com'"))
+        .isNotEqualTo(squatter);
+    assertThat(thief.signIn(Person.PASSWORD).status()).isEqualTo(401);
+    // Whoever presses the button of the sign-up's mail now finds it is good for nothing.
+    assertThat(
+            thief
+                .auth("verify-email", Map.of("token", mails.token(owner.email(), "verify-email")))
+                .status())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void theLinkOutlivesTheRemovalOfWhoeverHeldTheAddressMeanwhile() throws Exception {
+    Person owner = Person.signedUp(server, mails, "removed");
+    move(owner, "removed@evil.example");
+    String token = mails.token(owner.email(), "email-changed");
+    Person next = Person.signedUp(server, mails, "removed");
+    assertThat(next.auth("delete-user", Map.of("password", Person.PASSWORD)).status())
+        .isEqualTo(200);
+    assertThat(restore(owner, token).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aThiefCannotDeleteTheAccountBeforeTheOwnerTakesItBack() throws Exception {
+    Person owner = Person.signedUp(server, mails, "deleted");
+    Person thief = owner.onAnotherDevice(server.mainstay().url());
+    thief.signIn(Person.PASSWORD);
+    thief.auth("delete-user", Map.of());
+    String before = mails.token(owner.email(), "delete-account");
+    move(thief, "deleted@evil.example");
+    // The new mailbox is the thief's, and so is a password that is set by it.
+    thief.auth("request-password-reset", Map.of("email", "deleted@evil.example"));
+    String reset = mails.token("deleted@evil.example", "reset-password");
+    thief.auth("reset-password", Map.of("token", reset, "newPassword", OTHER));
+    thief.auth("sign-in/email", Map.of("email", "deleted@evil.example", "password", OTHER));
+    assertThat(thief.isSignedIn()).isTrue();
+    for (Map<String, String> body :
+        java.util.List.of(
+            Map.<String, String>of(), Map.of("password", OTHER), Map.of("token", before))) {
+      assertThat(thief.auth("delete-user", body).status()).isIn(404, 409);
+    }
+    assertThat(restore(owner, mails.token(owner.email(), "email-changed")).status()).isEqualTo(200);
+    // Who knows the password from before is the owner, and needs no mailbox.
+    Person other = Person.signedUp(server, mails, "deleted-later");
+    move(other, "deleted-later@new.example");
+    assertThat(other.auth("delete-user", Map.of("password", Person.PASSWORD)).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void ofTwoWhoTakeAChangeBackAtOnceOneDoes() throws Exception {
+    Person owner = Person.signedUp(server, mails, "restored-twice");
+    move(owner, "restored-twice@new.example");
+    String token = mails.token(owner.email(), "email-changed");
+    Person other = owner.onAnotherDevice(server.mainstay().url());
+    assertThat(
+            Races.together(
+                () -> restore(owner, token).status(), () -> restore(other, token).status()))
+        .containsExactlyInAnyOrder(200, 401);
+  }
+
+  @Test
   void aLinkIsGoodForSevenDays() throws Exception {
     Person owner = Person.signedUp(server, mails, "late");
     move(owner, "late@new.example");

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signing in at providers: who comes in, who does not, and who becomes whom. */
 class SocialSignInTest {
@@ -135,7 +137,12 @@ class SocialSignInTest {
     // Somebody else has signed up with the victim's address, and waits.
     Person mallory = person("victim");
     assertThat(mallory.signUp().status()).isEqualTo(200);
-    assertThat(SocialFlow.enter(person("victim"), provider, "quirk", account("v", "victim")))
+    assertThat(
+            SocialFlow.enter(
+                person("victim"),
+                provider,
+                "quirk",
+                new QuirkProvider.Account("v", mallory.email(), false)))
         .isEqualTo("/sign-in?error=account_not_linked");
     // Nobody becomes a user by an address that is not proved, nor without one.
     assertThat(
@@ -149,6 +156,36 @@ class SocialSignInTest {
             SocialFlow.enter(
                 person("x"), provider, "quirk", new QuirkProvider.Account("x", "no address", true)))
         .isEqualTo("/sign-in?error=email_not_found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"github", "quirk"})
+  void aStrangersSignUpIsTheirsWhoseAddressTheProviderVouchesFor(String by) throws Exception {
+    String name = "first-" + by;
+    Person stranger = person(name);
+    assertThat(stranger.signUp().status()).isEqualTo(200);
+    Person owner = person(name);
+    assertThat(SocialFlow.enter(owner, provider, by, account("77", name))).isEqualTo("/tasks");
+    JsonNode user = owner.session().path("user");
+    assertThat(user.path("email").asText()).isEqualTo(owner.email());
+    assertThat(user.path("emailVerified").asBoolean()).isTrue();
+    assertThat(user.path("name").asText())
+        .as("not what the stranger has called it")
+        .isNotEqualTo("Somebody");
+    assertThat(providers(owner)).containsExactly(by);
+    assertThat(stranger.signIn(Person.PASSWORD).status()).isEqualTo(401);
+    assertThat(stranger.get(mails.link(owner.email(), "verify-email")).status()).isEqualTo(302);
+    assertThat(stranger.signIn(Person.PASSWORD).status()).isEqualTo(401);
+  }
+
+  @Test
+  void whoSignsUpAndThenComesFromTheProviderInOneBrowserKeepsThePassword() throws Exception {
+    Person owner = person("both-ways");
+    assertThat(owner.signUp().status()).isEqualTo(200);
+    assertThat(SocialFlow.enter(owner, provider, "quirk", account("78", "both-ways")))
+        .isEqualTo("/tasks");
+    assertThat(providers(owner)).containsExactlyInAnyOrder("credential", "quirk");
+    assertThat(person("both-ways").signIn(Person.PASSWORD).status()).isEqualTo(200);
   }
 
   @Test

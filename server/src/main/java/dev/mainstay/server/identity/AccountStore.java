@@ -35,6 +35,15 @@ final class AccountStore {
         .fetchOptional(row -> new PasswordOrigin(Optional.ofNullable(row.value1()), row.value2()));
   }
 
+  /** When the password was set. */
+  Optional<Instant> passwordSetAt(DSLContext sql, String userId) {
+    return sql.select(ACCOUNTS.UPDATED_AT)
+        .from(ACCOUNTS)
+        .where(ACCOUNTS.ISSUER.eq(OWN_ISSUER))
+        .and(ACCOUNTS.ACCOUNT_ID.eq(userId))
+        .fetchOptional(ACCOUNTS.UPDATED_AT);
+  }
+
   /** Sets a password, whether there was one or not. */
   void setPassword(Tx tx, String userId, String hash, PasswordOrigin origin, Instant now) {
     @Nullable String browser = origin.browserHash().orElse(null);

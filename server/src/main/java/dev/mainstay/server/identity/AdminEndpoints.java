@@ -108,6 +108,8 @@ final class AdminEndpoints {
   /**
    * What is absent stays.
    *
+   * @param emailVerified true vouches for the account as it is, with its password, sessions, keys
+   *     and passkeys: nothing is taken away, as it would be when the user proves the address
    * @param password is not changed here
    */
   public record UserData(
@@ -176,6 +178,11 @@ final class AdminEndpoints {
     return Endpoint.post(path(name), Permission.INSTANCE_ADMIN, summary, body);
   }
 
+  /** What moves somebody's account, makes it stronger or ends it. */
+  private static <B> Endpoint.Builder<B> act(String name, String summary, Class<B> body) {
+    return post(name, summary, body).stepUp(Endpoint.StepUp.FRESH_SESSION);
+  }
+
   List<Endpoint<?>> endpoints() {
     return List.of(
         Endpoint.get(path("list-users"), Permission.INSTANCE_ADMIN, "List users")
@@ -195,13 +202,16 @@ final class AdminEndpoints {
             .query("id", "string", "The user's id")
             .answers(200, UserView.class)
             .handle(call -> Answer.json(UserView.of(administration.get(call.required("id"))))),
-        post("create-user", "Make a user", CreateUser.class)
+        act("create-user", "Make a user", CreateUser.class)
             .answers(200, OneUser.class)
             .handle(this::create),
-        post("update-user", "Change a user", UpdateUser.class)
+        act(
+                "update-user",
+                "Change a user; emailVerified vouches for the account as it is",
+                UpdateUser.class)
             .answers(200, UserView.class)
             .handle(this::update),
-        post("set-role", "Make somebody an administrator, or not", SetRole.class)
+        act("set-role", "Make somebody an administrator, or not", SetRole.class)
             .answers(200, OneUser.class)
             .handle(
                 call ->
@@ -211,7 +221,7 @@ final class AdminEndpoints {
                             call.body().userId(),
                             call.body().role().id,
                             Client.of(call)))),
-        post("ban-user", "Shut somebody out", Ban.class)
+        act("ban-user", "Shut somebody out", Ban.class)
             .answers(200, OneUser.class)
             .handle(
                 call ->
@@ -223,7 +233,7 @@ final class AdminEndpoints {
                             Optional.ofNullable(call.body().banExpiresIn())
                                 .map(Duration::ofSeconds),
                             Client.of(call)))),
-        post("unban-user", "Let somebody in again", UserId.class)
+        act("unban-user", "Let somebody in again", UserId.class)
             .answers(200, OneUser.class)
             .handle(
                 call ->
@@ -233,7 +243,7 @@ final class AdminEndpoints {
         post("list-user-sessions", "List a user's sessions", UserId.class)
             .answers(200, UserSessions.class)
             .handle(call -> Answer.json(new UserSessions(sessions.of(call.body().userId())))),
-        post("revoke-user-session", "End a session", SessionToken.class)
+        act("revoke-user-session", "End a session", SessionToken.class)
             .answers(200, Done.class)
             .handle(
                 call -> {
@@ -241,7 +251,7 @@ final class AdminEndpoints {
                       call.principal(), call.body().sessionToken(), Client.of(call));
                   return Answer.json(Done.SUCCESS);
                 }),
-        post("revoke-user-sessions", "End all sessions of a user", UserId.class)
+        act("revoke-user-sessions", "End all sessions of a user", UserId.class)
             .answers(200, Done.class)
             .handle(
                 call -> {
@@ -249,14 +259,14 @@ final class AdminEndpoints {
                       call.principal(), call.body().userId(), Client.of(call));
                   return Answer.json(Done.SUCCESS);
                 }),
-        post("remove-user", "Delete a user", UserId.class)
+        act("remove-user", "Delete a user", UserId.class)
             .answers(200, Done.class)
             .handle(
                 call -> {
                   administration.remove(call.principal(), call.body().userId(), Client.of(call));
                   return Answer.json(Done.SUCCESS);
                 }),
-        post("set-user-password", "Give a user another password", SetPassword.class)
+        act("set-user-password", "Give a user another password", SetPassword.class)
             .answers(200, Done.class)
             .handle(
                 call -> {
@@ -267,7 +277,7 @@ final class AdminEndpoints {
                       Client.of(call));
                   return Answer.json(Done.STATUS);
                 }),
-        post("impersonate-user", "Act in somebody's name, for an hour", UserId.class)
+        act("impersonate-user", "Act in somebody's name, for an hour", UserId.class)
             .answers(200, SessionOfUser.class)
             .handle(this::impersonate),
         Endpoint.post(path("stop-impersonating"), Permission.ANYONE, "Act in my own name again")

@@ -58,6 +58,11 @@ final class Cookies {
     return session.read(call);
   }
 
+  /** What shows that a user has signed in before in this browser; of {@link KnownDevices}. */
+  Optional<String> known(Call<?> call) {
+    return known.read(call);
+  }
+
   /** The secret of who is half signed in. */
   Optional<String> challenge(Call<?> call) {
     return challenge.read(call);

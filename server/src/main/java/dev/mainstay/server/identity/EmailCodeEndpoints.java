@@ -181,7 +181,8 @@ final class EmailCodeEndpoints {
   private Answer check(Call<CheckCode> call) {
     CheckCode body = call.body();
     limits.signIn(call);
-    codes.check(body.type().purpose, EmailAddress.parse(body.email()), body.otp());
+    codes.check(
+        body.type().purpose, EmailAddress.parse(body.email()), body.otp(), cookies.known(call));
     return Answer.json(Done.SUCCESS);
   }
 
@@ -189,7 +190,8 @@ final class EmailCodeEndpoints {
     EmailAndCode body = call.body();
     limits.signIn(call);
     User user =
-        codes.verifyEmail(EmailAddress.parse(body.email()), body.otp(), cookies.proof(call));
+        codes.verifyEmail(
+            EmailAddress.parse(body.email()), body.otp(), cookies.known(call), cookies.proof(call));
     return Answer.json(new VerifiedByCode(true, null, UserView.of(user)));
   }
 
@@ -217,7 +219,11 @@ final class EmailCodeEndpoints {
     ResetByCode body = call.body();
     limits.signIn(call);
     codes.resetPassword(
-        EmailAddress.parse(body.email()), body.otp(), body.password(), cookies.proof(call));
+        EmailAddress.parse(body.email()),
+        body.otp(),
+        body.password(),
+        cookies.known(call),
+        cookies.proof(call));
     return Answer.json(Done.SUCCESS);
   }
 

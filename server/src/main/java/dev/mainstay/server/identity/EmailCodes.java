@@ -19,6 +19,7 @@ final class EmailCodes {
   private final EmailVerification emails;
   private final PasswordReset passwords;
   private final Lockout lockout;
+  private final KnownDevices devices;
 
   EmailCodes(
       Database database,
@@ -27,7 +28,8 @@ final class EmailCodes {
       MagicLinks arrivals,
       EmailVerification emails,
       PasswordReset passwords,
-      Lockout lockout) {
+      Lockout lockout,
+      KnownDevices devices) {
     this.database = database;
     this.clock = clock;
     this.people = people;
@@ -35,6 +37,27 @@ final class EmailCodes {
     this.emails = emails;
     this.passwords = passwords;
     this.lockout = lockout;
+    this.devices = devices;
+  }
+
+  /**
+   * Who guesses at a code.
+   *
+   * @param email that the code was sent to
+   * @param subject under which wrong guesses are counted
+   * @param userId for whom the code must have been made; empty for whomever
+   * @param known the user has signed in before in this browser
+   */
+  private record Guesser(String email, String subject, Optional<String> userId, boolean known) {}
+
+  /**
+   * Guesses in a browser that the user is known in are counted apart, as those at passwords are:
+   * else strangers, who may guess at any address, would shut the owner out.
+   */
+  private Guesser guesser(String email, Optional<String> cookie) {
+    Optional<User> user = database.read(sql -> people.users().byEmail(sql, email));
+    String subject = devices.subject(email, user, cookie);
+    return new Guesser(email, subject, Optional.empty(), !subject.equals(email));
   }
 
   /** Sends a code to whom it is of use; the answer does not tell whether it was. */
@@ -55,18 +78,22 @@ final class EmailCodes {
   /** Runs {@code work} if the code is right. A wrong guess counts, whatever the work does. */
   private <T> T proved(
       Purpose purpose,
-      String email,
+      Guesser guesser,
       String code,
       boolean use,
       BiFunction<Tx, Verification, T> work) {
-    lockout.count(email);
+    lockout.count(guesser.subject());
+    Verifications.Given given =
+        new Verifications.Given(
+            purpose, guesser.email(), code, use, guesser.userId(), guesser.known());
     Result<T> result =
         database.write(
             tx ->
-                switch (people.verifications().guess(tx, purpose, email, code, use)) {
+                switch (people.verifications().guess(tx, given)) {
                   case Verifications.Guess.Wrong wrong -> new Failed<T>(wrong.problem());
                   case Verifications.Guess.Right right -> {
-                    lockout.clear(tx, email);
+                    lockout.clear(tx, guesser.email());
+                    lockout.clear(tx, guesser.subject());
                     yield new Done<>(work.apply(tx, right.verification()));
                   }
                 });
@@ -94,7 +121,7 @@ final class EmailCodes {
   Entrance signIn(String code, Registration.Newcomer newcomer, Sessions.Entry entry, Proof proof) {
     return proved(
         Purpose.CODE_SIGN_IN,
-        newcomer.email(),
+        guesser(newcomer.email(), entry.known()),
         code,
         true,
         (tx, verification) ->
@@ -104,10 +131,13 @@ final class EmailCodes {
                 .orElseThrow(EmailCodes::invalid));
   }
 
-  User verifyEmail(String email, String code, Proof proof) {
+  /**
+   * @param known the cookie of {@link KnownDevices}
+   */
+  User verifyEmail(String email, String code, Optional<String> known, Proof proof) {
     return proved(
         Purpose.CODE_VERIFY_EMAIL,
-        email,
+        guesser(email, known),
         code,
         true,
         (tx, verification) -> {
@@ -125,11 +155,11 @@ final class EmailCodes {
   }
 
   /** Whether a code is right, without using it up. */
-  void check(Purpose purpose, String email, String code) {
+  void check(Purpose purpose, String email, String code, Optional<String> known) {
     Optional<User> user =
         proved(
             purpose,
-            email,
+            guesser(email, known),
             code,
             false,
             (tx, verification) -> people.users().byEmail(tx.sql(), email));
@@ -138,12 +168,13 @@ final class EmailCodes {
     }
   }
 
-  void resetPassword(String email, String code, String password, Proof proof) {
+  void resetPassword(
+      String email, String code, String password, Optional<String> known, Proof proof) {
     String hash = passwords.prepared(password);
     boolean unused =
         proved(
             Purpose.CODE_RESET_PASSWORD,
-            email,
+            guesser(email, known),
             code,
             true,
             (tx, verification) -> {
@@ -170,28 +201,27 @@ final class EmailCodes {
                       tx,
                       Verification.Request.of(
                           Purpose.CODE_CHANGE_EMAIL, newEmail, Optional.of(user)));
-          if (people.users().byEmail(tx.sql(), newEmail).isEmpty()) {
+          if (people.holder(tx.sql(), newEmail).isEmpty()) {
             people.letters().code(tx, newEmail, Purpose.CODE_CHANGE_EMAIL, code);
           }
         });
   }
 
   void change(Principal caller, String newEmail, String code, Client client) {
+    // Neither the address nor another user's code has to do with what the caller guesses.
+    Guesser guesser = new Guesser(newEmail, caller.userId(), Optional.of(caller.userId()), false);
     User unused =
         proved(
             Purpose.CODE_CHANGE_EMAIL,
-            newEmail,
+            guesser,
             code,
             true,
             (tx, verification) -> {
-              if (!verification.userId().equals(Optional.of(caller.userId()))) {
-                throw invalid();
-              }
               Registration.reserve(tx, newEmail);
-              if (people.users().byEmail(tx.sql(), newEmail).isPresent()) {
+              User user = people.lock(tx, caller);
+              if (!people.free(tx, newEmail, user, client, clock.instant())) {
                 throw invalid();
               }
-              User user = people.users().lock(tx, caller.userId()).orElseThrow();
               return emails.changeTo(tx, user, newEmail, client);
             });
   }

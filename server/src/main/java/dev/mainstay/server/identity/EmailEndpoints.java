@@ -332,12 +332,12 @@ final class EmailEndpoints {
     if (body.token() != null) {
       profile.delete(call.principal(), body.token(), Client.of(call));
     } else if (body.password() != null) {
-      profile.delete(call.principal(), Client.of(call));
+      profile.delete(call.principal(), true, Client.of(call));
     } else if (profile.user(call.principal()).email().isPresent()) {
       profile.requestDeletion(call.principal(), callback);
       return Answer.json(new Deleted(true, "Verification email sent"));
     } else if (sessions.isFresh(call.principal())) {
-      profile.delete(call.principal(), Client.of(call));
+      profile.delete(call.principal(), false, Client.of(call));
     } else {
       throw PasswordRules.invalid(
           "session-expired", "Session expired. Re-authenticate to perform this action.");

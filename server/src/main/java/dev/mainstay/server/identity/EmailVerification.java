@@ -176,11 +176,12 @@ final class EmailVerification {
           401,
           "Sign in to the account whose address is to change, and confirm again");
     }
+    Client client = opening.proof().client();
     if (people.verifications().takeLink(tx, Purpose.VERIFY_NEW_EMAIL, opening.token()).isEmpty()
-        || people.users().byEmail(tx.sql(), email).isPresent()) {
+        || !people.free(tx, email, user, client, clock.instant())) {
       throw notValid();
     }
-    return new Verified.Changed(changeTo(tx, user, email, opening.proof().client()));
+    return new Verified.Changed(changeTo(tx, user, email, client));
   }
 
   private User userOf(Tx tx, Verification verification, Proof proof) {
@@ -233,7 +234,7 @@ final class EmailVerification {
           if (user.email().equals(Optional.of(newEmail))) {
             throw PasswordRules.invalid("same-email", "Email is the same");
           }
-          if (people.users().byEmail(tx.sql(), newEmail).isPresent()) {
+          if (people.holder(tx.sql(), newEmail).isPresent()) {
             pretend(tx, newEmail);
           } else if (user.emailVerified()) {
             String token =
@@ -255,7 +256,8 @@ final class EmailVerification {
    * Takes a change of address back, by the link that its former mailbox got. Whoever changed the
    * address may know the password and have added ways in since, so the account is left with what
    * its mailbox proves: sessions, password, linked accounts and keys that are younger than the
-   * change end, and so does the second factor if it was set up since.
+   * change end, and so does the second factor if it was set up since. The link of a change before
+   * this one stays good.
    *
    * @return the token of a link that sets a password
    */
@@ -273,17 +275,15 @@ final class EmailVerification {
                   .userId()
                   .flatMap(id -> people.users().lock(tx, id))
                   .orElseThrow(EmailVerification::notValid);
-          if (people
-              .users()
-              .byEmail(tx.sql(), found.email())
-              .filter(other -> !other.id().equals(user.id()))
-              .isPresent()) {
+          Instant now = clock.instant();
+          if (!people.free(tx, found.email(), user, client, now)) {
             throw ProblemException.conflict(
                 "email-is-taken", "Another account has this address by now");
           }
-          Instant now = clock.instant();
           people.forgetSince(tx, user, found.createdAt(), now);
-          User restored = people.provedTo(tx, user, found.email(), client, now);
+          // The mail was read when the address changed: it is no proof that lets anybody join
+          // today.
+          people.users().setEmail(tx, user.id(), found.email(), true, now);
           people.audit().record(tx, AuditLog.Act.of("email-restored", user.id(), client));
           user.email()
               .filter(email -> !email.equals(found.email()))
@@ -301,7 +301,7 @@ final class EmailVerification {
               .newLink(
                   tx,
                   Verification.Request.of(
-                      Purpose.RESET_PASSWORD, found.email(), Optional.of(restored)));
+                      Purpose.RESET_PASSWORD, found.email(), Optional.of(user)));
         });
   }
 

@@ -65,7 +65,8 @@ public final class IdentityModule implements AutoCloseable {
     PasswordReset passwords = new PasswordReset(database, clock, people, hasher, lockout);
     EmailVerification emails = new EmailVerification(database, clock, people);
     MagicLinks links = new MagicLinks(database, clock, people);
-    EmailCodes codes = new EmailCodes(database, clock, people, links, emails, passwords, lockout);
+    EmailCodes codes =
+        new EmailCodes(database, clock, people, links, emails, passwords, lockout, known);
     Profile profile = new Profile(database, clock, people, new KeyStore(), parts.organizations());
 
     CredentialLimits limits = new CredentialLimits(parts.config().rateLimits(), clock);

@@ -285,6 +285,11 @@ final class Letters {
             .formatted(what, link("/account", Map.of())));
   }
 
+  /** Tells somebody that their account is gone; the address is erased once the mail is out. */
+  void accountDeleted(Tx tx, String to) {
+    send(tx, to, Mail.LAST, "Your account was deleted", "Your account was deleted.");
+  }
+
   private void send(Tx tx, String to, String kind, String subject, String text) {
     mailer.send(tx, new Mail(to, kind, subject, text));
   }

@@ -74,7 +74,8 @@ final class PasswordSignIn {
   }
 
   /**
-   * A sign-up that waits for its confirmation gives way to the next: nobody has proved anything.
+   * A sign-up that waits for its confirmation gives way to the next: nobody has proved anything. An
+   * account in which somebody was does not, also if its address waits to be confirmed again.
    */
   private void replacePending(
       Tx tx, User there, Registration.Newcomer newcomer, String hash, PasswordOrigin origin) {
@@ -82,9 +83,7 @@ final class PasswordSignIn {
         people
             .users()
             .lock(tx, there.id())
-            .filter(user -> !user.emailVerified())
-            .flatMap(user -> people.accounts().passwordOrigin(tx.sql(), user.id()))
-            .flatMap(PasswordOrigin::browserHash)
+            .filter(user -> people.isPending(tx.sql(), user))
             .isPresent();
     if (pending) {
       Instant now = clock.instant();

@@ -79,6 +79,49 @@ record People(
             .isPresent();
   }
 
+  /**
+   * The account that has an address; empty if there is none, or only a sign-up that nobody has
+   * proved, which keeps nobody from the address.
+   */
+  Optional<User> holder(DSLContext sql, String email) {
+    return users.byEmail(sql, email).filter(user -> !isPending(sql, user));
+  }
+
+  /** Whether an account is a sign-up that waits for its confirmation, in which nobody ever was. */
+  boolean isPending(DSLContext sql, User user) {
+    return !user.emailVerified()
+        && !users.hasSignedIn(sql, user.id())
+        && accounts.passwordOrigin(sql, user.id()).flatMap(PasswordOrigin::browserHash).isPresent();
+  }
+
+  /**
+   * Takes an address, which a user has proved, from a sign-up that nobody has proved: that one is
+   * gone. The address is reserved.
+   *
+   * @return false if another account has the address
+   */
+  boolean free(Tx tx, String email, User user, Client client, Instant now) {
+    Optional<User> other =
+        users
+            .byEmail(tx.sql(), email)
+            .filter(one -> !one.id().equals(user.id()))
+            .flatMap(one -> users.lock(tx, one.id()));
+    if (other.isEmpty()) {
+      return true;
+    }
+    String id = other.get().id();
+    if (!isPending(tx.sql(), other.get())) {
+      return false;
+    }
+    audit.record(
+        tx, AuditLog.Act.of("user-deleted", id, client).detail("a sign-up that nobody confirmed"));
+    verifications.forget(tx, id);
+    accounts.deleteAll(tx, id);
+    organizations.removeEverywhere(tx, id);
+    users.erase(tx, id, now);
+    return true;
+  }
+
   private boolean keepsPassword(DSLContext sql, User user, Proof proof) {
     return accounts
         .passwordOrigin(sql, user.id())
@@ -89,6 +132,10 @@ record People(
   private void takeAway(Tx tx, User user, boolean keepsPassword, Instant now) {
     accounts.deleteLinked(tx, user.id());
     if (!keepsPassword) {
+      if (isPending(tx.sql(), user)) {
+        // A picture of the stranger's would tell them when the owner looks at it.
+        users.setProfile(tx, user.id(), "", null, now);
+      }
       accounts.deletePassword(tx, user.id());
     }
     passkeys.deleteAll(tx, user.id());
@@ -114,7 +161,7 @@ record People(
       users.setTwoFactorEnabled(tx, user.id(), false, now);
     }
     sessions.endAll(tx, user.id());
-    verifications.forget(tx, user.id());
+    verifications.forgetSince(tx, user.id(), since);
   }
 
   /** Gives a user, who is signed in or has lost what was not theirs, an address that is proved. */

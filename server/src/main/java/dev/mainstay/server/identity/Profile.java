@@ -95,6 +95,7 @@ final class Profile {
     database.execute(
         tx -> {
           User user = people.users().byId(tx, caller.userId()).orElseThrow();
+          requireSettled(tx, user.id(), false);
           requireMayGo(tx, user);
           String token =
               people
@@ -120,13 +121,45 @@ final class Profile {
           if (!own) {
             throw ProblemException.of("invalid-token", "Link not valid", 404, "Invalid token");
           }
+          requireSettled(tx, caller.userId(), false);
           delete(tx, caller.userId(), client);
         });
   }
 
-  /** Deletes the caller, who has just proved who they are. */
-  void delete(Principal caller, Client client) {
-    database.execute(tx -> delete(tx, caller.userId(), client));
+  /**
+   * Deletes the caller, who has just proved who they are.
+   *
+   * @param byPassword whether by the password
+   */
+  void delete(Principal caller, boolean byPassword, Client client) {
+    database.execute(
+        tx -> {
+          requireSettled(tx, caller.userId(), byPassword);
+          delete(tx, caller.userId(), client);
+        });
+  }
+
+  /**
+   * Else whoever has taken an account, by a session alone, could make sure that its owner never
+   * gets it back. A password that is older than the change of address is the owner's.
+   */
+  private void requireSettled(Tx tx, String userId, boolean byPassword) {
+    Optional<Instant> changed = people.verifications().canBeRestoredSince(tx.sql(), userId);
+    boolean older =
+        byPassword
+            && changed.isPresent()
+            && people
+                .accounts()
+                .passwordSetAt(tx.sql(), userId)
+                .filter(set -> set.isBefore(changed.get()))
+                .isPresent();
+    if (changed.isPresent() && !older) {
+      throw ProblemException.conflict(
+          "email-changed-lately",
+          "The address was changed within the last seven days, and its former mailbox may take that"
+              + " back; until then the account is deleted by a password from before, or by an"
+              + " administrator");
+    }
   }
 
   void delete(Tx tx, String userId, Client client) {
@@ -146,13 +179,13 @@ final class Profile {
     user.email().ifPresent(email -> forget(tx, email));
   }
 
-  /** The address is nowhere any more, but on the last mail until that is removed as all are. */
+  /** The address is nowhere any more, but on the last mail until that is out, for a day at most. */
   private void forget(Tx tx, String email) {
     people.verifications().forgetAddress(tx, email);
     organizations.forget(tx, email);
     people.audit().forget(tx, email);
     people.letters().forget(tx, email);
-    people.letters().notice(tx, email, "Your account was deleted", "Your account was deleted.");
+    people.letters().accountDeleted(tx, email);
   }
 
   /** What is kept about the caller. */

@@ -21,6 +21,7 @@ final class RecoveryEndpoints {
                 Permission.INSTANCE_ADMIN,
                 "Take a lost second factor off a user, whose sessions end")
             .answers(200, UserView.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(
                 call ->
                     Answer.json(

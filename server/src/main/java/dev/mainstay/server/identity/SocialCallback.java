@@ -159,7 +159,8 @@ final class SocialCallback {
       SocialProvider provider,
       SocialProvider.Exchanged exchanged) {
     SocialSignIn.Arrival arrival =
-        signIn.enter(provider, exchanged, cookies.entry(call, provider.id(), true));
+        signIn.enter(
+            provider, exchanged, cookies.entry(call, provider.id(), true), cookies.proof(call));
     String callback = state.targets().callback();
     return switch (arrival.entrance()) {
       case Entrance.Challenged asked ->

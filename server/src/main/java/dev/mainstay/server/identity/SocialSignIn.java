@@ -9,14 +9,15 @@ import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import dev.mainstay.server.platform.http.Client;
 import dev.mainstay.server.platform.http.Principal;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Signing in by an account at a provider, and linking one. An account is known by its issuer and
- * its id there. An address counts once, when an account comes for the first time, and only if both
- * sides have proved it.
+ * its id there. An address counts once, when an account comes for the first time, and only if the
+ * provider has proved it. Where it was not proved here, that proves it, as a link by mail would.
  */
 final class SocialSignIn {
   /** Accounts of one user, the password's with them. */
@@ -43,14 +44,18 @@ final class SocialSignIn {
    *
    * @throws SocialRefusal if they may not come
    */
-  Arrival enter(SocialProvider provider, SocialProvider.Exchanged exchanged, Sessions.Entry entry) {
+  Arrival enter(
+      SocialProvider provider,
+      SocialProvider.Exchanged exchanged,
+      Sessions.Entry entry,
+      Proof proof) {
     return database.write(
         tx -> {
           Optional<SocialAccount> known =
               accounts.lock(tx, provider.issuer(), exchanged.profile().subject());
           return known.isPresent()
               ? new Arrival(enterAgain(tx, known.get(), provider, exchanged, entry), false)
-              : enterFirst(tx, provider, exchanged, entry);
+              : enterFirst(tx, provider, exchanged, entry, proof);
         });
   }
 
@@ -73,7 +78,11 @@ final class SocialSignIn {
   }
 
   private Arrival enterFirst(
-      Tx tx, SocialProvider provider, SocialProvider.Exchanged exchanged, Sessions.Entry entry) {
+      Tx tx,
+      SocialProvider provider,
+      SocialProvider.Exchanged exchanged,
+      Sessions.Entry entry,
+      Proof proof) {
     ProviderProfile profile = exchanged.profile();
     String email =
         profile
@@ -84,15 +93,16 @@ final class SocialSignIn {
     Optional<User> there =
         people.users().byEmail(tx.sql(), email).flatMap(user -> people.users().lock(tx, user.id()));
     if (there.isPresent()) {
-      if (!profile.emailVerified() || !there.get().emailVerified()) {
+      if (!profile.emailVerified()) {
         throw new SocialRefusal("account_not_linked");
       }
+      User user = proved(tx, there.get(), profile, proof);
       // An address that changed hands at the provider is another person's by now.
-      if (accounts.hasIssuer(tx.sql(), there.get().id(), provider.issuer())) {
+      if (accounts.hasIssuer(tx.sql(), user.id(), provider.issuer())) {
         throw new SocialRefusal("account_not_linked");
       }
-      add(tx, there.get(), provider, exchanged, entry.client());
-      return new Arrival(people.gate().enter(tx, there.get(), entry), false);
+      add(tx, user, provider, exchanged, entry.client());
+      return new Arrival(people.gate().enter(tx, user, entry), false);
     }
     if (!profile.emailVerified()) {
       throw new SocialRefusal("email_not_verified");
@@ -103,6 +113,22 @@ final class SocialSignIn {
     User user = people.registration().create(tx, newcomer(email, profile), entry.client());
     insert(tx, user, provider, exchanged);
     return new Arrival(people.gate().enter(tx, user, entry), true);
+  }
+
+  /** What a stranger has left on the account is gone then, and the name may be with it. */
+  private User proved(Tx tx, User user, ProviderProfile profile, Proof proof) {
+    if (user.emailVerified()) {
+      return user;
+    }
+    people.audit().record(tx, AuditLog.Act.of("email-verified", user.id(), proof.client()));
+    Instant now = clock.instant();
+    User proved = people.proved(tx, user, proof, now);
+    if (!proved.name().isEmpty()) {
+      return proved;
+    }
+    Registration.Newcomer newcomer = newcomer(proved.address(), profile);
+    people.users().setProfile(tx, proved.id(), newcomer.name(), newcomer.image(), now);
+    return people.users().byId(tx, proved.id()).orElse(proved);
   }
 
   private static Registration.Newcomer newcomer(String email, ProviderProfile profile) {

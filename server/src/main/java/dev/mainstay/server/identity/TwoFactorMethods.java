@@ -105,7 +105,7 @@ final class TwoFactorMethods {
       }
       return switch (people
           .verifications()
-          .guess(tx, Purpose.CODE_TWO_FACTOR, user.address(), code, true)) {
+          .guess(tx, Verifications.Given.once(Purpose.CODE_TWO_FACTOR, user.address(), code))) {
         case Verifications.Guess.Right right ->
             right.verification().data().equals(Optional.of(attempt.subject(prover)))
                 ? Optional.empty()

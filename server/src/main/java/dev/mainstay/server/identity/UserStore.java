@@ -53,6 +53,14 @@ final class UserStore {
         .execute();
   }
 
+  boolean hasSignedIn(DSLContext sql, String id) {
+    return sql.select(USERS.SIGNED_IN_AT)
+        .from(USERS)
+        .where(USERS.ID.eq(id))
+        .fetchOptional(USERS.SIGNED_IN_AT)
+        .isPresent();
+  }
+
   /** Whether the instance's first user, the owner, has ever signed in. */
   boolean firstHasSignedIn(DSLContext sql) {
     return sql.select(USERS.SIGNED_IN_AT)

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 
 /** The table of what was sent to addresses. */
 final class VerificationStore {
@@ -77,12 +78,19 @@ final class VerificationStore {
   /** A code that somebody guesses at, with this guess counted. */
   record Attempt(Verification verification, String codeMac, int attempts, Instant expires) {}
 
-  /** Counts a guess; guesses at one code come one after another. */
-  Optional<Attempt> attempt(Tx tx, Purpose purpose, String email) {
+  /**
+   * Counts a guess; guesses at one code come one after another.
+   *
+   * @param userId for whom the code was made
+   * @param guesses 0 for one that does not count here
+   */
+  Optional<Attempt> attempt(
+      Tx tx, Purpose purpose, String email, Optional<String> userId, int guesses) {
     return tx.sql()
         .update(VERIFICATIONS)
-        .set(VERIFICATIONS.ATTEMPTS, VERIFICATIONS.ATTEMPTS.plus(1))
+        .set(VERIFICATIONS.ATTEMPTS, VERIFICATIONS.ATTEMPTS.plus(guesses))
         .where(isCode(purpose, email))
+        .and(userId.map(VERIFICATIONS.USER_ID::eq).orElseGet(DSL::noCondition))
         .returning()
         .fetchOptional(
             row ->
@@ -120,9 +128,34 @@ final class VerificationStore {
     tx.sql().deleteFrom(VERIFICATIONS).where(isCode(purpose, email)).execute();
   }
 
-  /** Nothing is left that was sent to an address. */
-  void deleteTo(Tx tx, String email) {
-    tx.sql().deleteFrom(VERIFICATIONS).where(VERIFICATIONS.EMAIL.eq(email)).execute();
+  /** Nothing is left that was sent to an address, but for one purpose. */
+  void deleteTo(Tx tx, String email, Purpose but) {
+    tx.sql()
+        .deleteFrom(VERIFICATIONS)
+        .where(VERIFICATIONS.EMAIL.eq(email))
+        .and(VERIFICATIONS.PURPOSE.ne(but.id()))
+        .execute();
+  }
+
+  /** When the oldest was sent to a user of what is still good for this purpose. */
+  Optional<Instant> oldest(DSLContext sql, Purpose purpose, String userId, Instant now) {
+    return sql.select(VERIFICATIONS.CREATED_AT)
+        .from(VERIFICATIONS)
+        .where(VERIFICATIONS.USER_ID.eq(userId))
+        .and(VERIFICATIONS.PURPOSE.eq(purpose.id()))
+        .and(VERIFICATIONS.EXPIRES_AT.gt(now))
+        .orderBy(VERIFICATIONS.CREATED_AT)
+        .limit(1)
+        .fetchOptional(VERIFICATIONS.CREATED_AT);
+  }
+
+  /** What was sent to a user since a time is worthless from now on. */
+  void deleteSince(Tx tx, String userId, Instant since) {
+    tx.sql()
+        .deleteFrom(VERIFICATIONS)
+        .where(VERIFICATIONS.USER_ID.eq(userId))
+        .and(VERIFICATIONS.CREATED_AT.ge(since))
+        .execute();
   }
 
   /** What was sent to a user is worthless from now on, but for these purposes. */

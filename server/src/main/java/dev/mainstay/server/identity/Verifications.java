@@ -22,6 +22,9 @@ final class Verifications {
   private final Keyring keyring;
   private final VerificationStore store = new VerificationStore();
 
+  /** Guesses in known browsers, by code. */
+  private final LockoutStore known = new LockoutStore();
+
   Verifications(InstantSource clock, Keyring keyring) {
     this.clock = clock;
     this.keyring = keyring;
@@ -71,35 +74,79 @@ final class Verifications {
   }
 
   /**
-   * Counts a guess at a code. The caller's transaction must be committed also if it was wrong, for
-   * else it would not count.
+   * A code that somebody enters.
    *
    * @param use the right code is used up
+   * @param userId for whom it must have been made; empty for whomever
+   * @param known the user has signed in before in this browser, and has three guesses apart from
+   *     the three that everybody else has: strangers would use them up
    */
-  Guess guess(Tx tx, Purpose purpose, String email, String code, boolean use) {
-    Optional<VerificationStore.Attempt> found = store.attempt(tx, purpose, email);
+  record Given(
+      Purpose purpose,
+      String email,
+      String code,
+      boolean use,
+      Optional<String> userId,
+      boolean known) {
+    static Given once(Purpose purpose, String email, String code) {
+      return new Given(purpose, email, code, true, Optional.empty(), false);
+    }
+
+    @Override
+    public String toString() {
+      return "Given[…]";
+    }
+  }
+
+  /**
+   * Counts a guess at a code. The caller's transaction must be committed also if it was wrong, for
+   * else it would not count.
+   */
+  Guess guess(Tx tx, Given given) {
+    Purpose purpose = given.purpose();
+    String email = given.email();
+    Optional<VerificationStore.Attempt> found =
+        store.attempt(tx, purpose, email, given.userId(), given.known() ? 0 : 1);
     if (found.isEmpty()) {
       return wrong(Reason.NOTHING_SENT, "invalid-otp", 400, "Invalid OTP");
     }
     VerificationStore.Attempt attempt = found.get();
     Instant now = clock.instant();
+    int guesses = given.known() ? knownGuesses(tx, attempt, now) : attempt.attempts();
+    // The code stays when strangers have no guess left: in a known browser it is good.
+    if (guesses > MAX_ATTEMPTS + 1) {
+      return wrong(Reason.NOTHING_SENT, "invalid-otp", 400, "Invalid OTP");
+    }
     if (!now.isBefore(attempt.expires())) {
       store.deleteCode(tx, purpose, email);
       return wrong(Reason.EXPIRED, "otp-expired", 400, "OTP expired");
     }
-    if (attempt.attempts() > MAX_ATTEMPTS) {
-      store.deleteCode(tx, purpose, email);
+    if (guesses > MAX_ATTEMPTS) {
       return wrong(Reason.TOO_MANY, "too-many-attempts", 403, "Too many attempts");
     }
-    if (!keyring.matches(attempt.codeMac(), code, context(purpose, email))) {
+    if (!keyring.matches(attempt.codeMac(), given.code(), context(purpose, email))) {
       return wrong(Reason.OTHER_CODE, "invalid-otp", 400, "Invalid OTP");
     }
-    if (use) {
+    if (given.use()) {
       store.deleteCode(tx, purpose, email);
+    } else if (given.known()) {
+      known.set(tx, knownSubject(attempt), guesses - 1, now);
     } else {
       store.forgetAttempt(tx, purpose, email);
     }
     return new Guess.Right(attempt.verification());
+  }
+
+  /** Counts a guess in a known browser. */
+  private int knownGuesses(Tx tx, VerificationStore.Attempt attempt, Instant now) {
+    String subject = knownSubject(attempt);
+    int guesses = known.lock(tx, subject).map(LockoutStore.Failures::failures).orElse(0) + 1;
+    known.set(tx, subject, guesses, now);
+    return guesses;
+  }
+
+  private static String knownSubject(VerificationStore.Attempt attempt) {
+    return Ids.hash("known browsers at " + attempt.verification().id());
   }
 
   private static Guess wrong(Reason reason, String code, int status, String message) {
@@ -122,9 +169,27 @@ final class Verifications {
     store.deleteAll(tx, userId, EnumSet.of(Purpose.VERIFY_EMAIL, Purpose.RESTORE_EMAIL));
   }
 
-  /** Nothing that was sent to an address is left. */
+  /**
+   * Nothing that was sent to an address is left, but a link that takes another account's change of
+   * address back.
+   */
   void forgetAddress(Tx tx, String email) {
-    store.deleteTo(tx, email);
+    store.deleteTo(tx, email, Purpose.RESTORE_EMAIL);
+  }
+
+  /** The first change of a user's address that can still be taken back, if there is one. */
+  Optional<Instant> canBeRestoredSince(DSLContext sql, String userId) {
+    return store.oldest(sql, Purpose.RESTORE_EMAIL, userId, clock.instant());
+  }
+
+  /**
+   * What was sent to a user opens nothing any more, but a link that takes an older change of
+   * address back: whoever has changed it twice must not undo the second change to make the first
+   * one last.
+   */
+  void forgetSince(Tx tx, String userId, Instant since) {
+    store.deleteAll(tx, userId, EnumSet.of(Purpose.RESTORE_EMAIL));
+    store.deleteSince(tx, userId, since);
   }
 
   /** Nothing that was sent to a user is left. */

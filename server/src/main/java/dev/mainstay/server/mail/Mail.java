@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
  * @param kind what it is for, a stable word such as {@code verify-email}
  */
 public record Mail(String to, String kind, String subject, String text) {
+  /** The kind of a mail to somebody who is erased: its address goes when it is out. */
+  public static final String LAST = "account-deleted";
+
   static final int MAX_SUBJECT = 200;
   static final int MAX_TEXT = 20_000;
 

@@ -57,6 +57,7 @@ public final class MailModule {
           if (smtp.isPresent()) {
             store.expire(tx, now, "It could not be sent within a day");
           }
+          store.eraseExpired(tx, now);
           store.prune(tx, now.minus(KEPT));
         });
   }

@@ -94,6 +94,19 @@ final class MailStore {
         .setNull(MAILS.LAST_ERROR)
         .where(MAILS.ID.eq(id))
         .execute();
+    erase(tx, MAILS.ID.eq(id));
+  }
+
+  private static void erase(Tx tx, Condition which) {
+    tx.sql()
+        .update(MAILS)
+        .set(MAILS.TO_ADDRESS, "")
+        .set(MAILS.BODY_SEALED, "")
+        .setNull(MAILS.LAST_ERROR)
+        .where(MAILS.KIND.eq(Mail.LAST))
+        .and(MAILS.TO_ADDRESS.ne(""))
+        .and(which)
+        .execute();
   }
 
   /**
@@ -126,6 +139,13 @@ final class MailStore {
         .and(MAILS.EXPIRES_AT.lt(now))
         .and(free(now))
         .execute();
+  }
+
+  /**
+   * What was for somebody who is erased, and could not be sent in time, has no address any more.
+   */
+  void eraseExpired(Tx tx, Instant now) {
+    erase(tx, MAILS.EXPIRES_AT.lt(now).and(free(now)));
   }
 
   /** Removes what is older. */

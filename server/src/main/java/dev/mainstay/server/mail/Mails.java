@@ -46,6 +46,9 @@ final class Mails {
     database.execute(
         tx -> {
           MailsRecord row = store.lock(tx, id).orElseThrow(() -> ProblemException.notFound("mail"));
+          if (row.getToAddress().isEmpty()) {
+            throw ProblemException.conflict("mail-erased", "The mail's address was erased");
+          }
           Instant now = clock.instant();
           switch (MailState.of(row)) {
             case PENDING, LOGGED -> store.hasten(tx, id, now, now.plus(Mailer.LIFE));
@@ -58,7 +61,7 @@ final class Mails {
   }
 
   private @Nullable String text(MailsRecord row) {
-    if (MailState.of(row) == MailState.SENT) {
+    if (row.getBodySealed().isEmpty()) {
       return null;
     }
     try {

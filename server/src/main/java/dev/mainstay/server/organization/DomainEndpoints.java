@@ -66,6 +66,7 @@ final class DomainEndpoints {
                 "Say that a mail domain is the organization's, and have a code sent to prove it",
                 AddDomain.class)
             .answers(200, Domain.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(this::add),
         Endpoint.post(
                 "/api/auth/organization/verify-domain",

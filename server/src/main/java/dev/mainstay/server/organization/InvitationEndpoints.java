@@ -11,11 +11,13 @@ import dev.mainstay.server.platform.http.Call;
 import dev.mainstay.server.platform.http.Endpoint;
 import dev.mainstay.server.platform.http.Endpoint.None;
 import dev.mainstay.server.platform.http.Permission;
+import dev.mainstay.server.platform.http.Principal;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Better Auth's endpoints of invitations, and one for many at once. */
@@ -25,10 +27,16 @@ final class InvitationEndpoints {
 
   private final InvitationService invitations;
   private final InvitationAnswers answers;
+  private final Consumer<Principal> requireFresh;
 
-  InvitationEndpoints(InvitationService invitations, InvitationAnswers answers) {
+  /**
+   * @param requireFresh refuses a session whose user has not signed in lately
+   */
+  InvitationEndpoints(
+      InvitationService invitations, InvitationAnswers answers, Consumer<Principal> requireFresh) {
     this.invitations = invitations;
     this.answers = answers;
+    this.requireFresh = requireFresh;
   }
 
   /**
@@ -113,6 +121,7 @@ final class InvitationEndpoints {
                 "Ask somebody to join",
                 InviteMember.class)
             .answers(200, Invitation.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION_TO_STRENGTHEN)
             .handle(this::invite),
         Endpoint.post(
                 "/api/auth/organization/invite-members",
@@ -120,6 +129,7 @@ final class InvitationEndpoints {
                 "Ask up to 50 people to join",
                 InviteMembers.class)
             .answersList(InvitationResult.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION_TO_STRENGTHEN)
             .handle(this::inviteAll),
         Endpoint.post(
                 "/api/auth/organization/accept-invitation",
@@ -203,25 +213,29 @@ final class InvitationEndpoints {
   private Answer invite(Call<InviteMember> call) {
     Caller caller = Caller.of(call);
     InviteMember body = call.body();
-    return Answer.json(
-        invitations.invite(
-            caller,
-            offer(caller, body.organizationId(), body.role(), body.teamId(), body.resend()),
-            body.email()));
+    InvitationService.Offer offer =
+        offer(caller, body.organizationId(), body.role(), body.teamId(), body.resend());
+    requireFreshFor(offer, call.principal());
+    return Answer.json(invitations.invite(caller, offer, body.email()));
   }
 
   private Answer inviteAll(Call<InviteMembers> call) {
     Caller caller = Caller.of(call);
     InviteMembers body = call.body();
+    InvitationService.Offer offer =
+        offer(caller, body.organizationId(), body.role(), body.teamId(), body.resend());
+    requireFreshFor(offer, call.principal());
     return Answer.json(
-        invitations
-            .inviteAll(
-                caller,
-                offer(caller, body.organizationId(), body.role(), body.teamId(), body.resend()),
-                body.emails())
-            .stream()
+        invitations.inviteAll(caller, offer, body.emails()).stream()
             .map(InvitationEndpoints::result)
             .toList());
+  }
+
+  /** Whoever comes as more than a member could let in others: an old session must not do that. */
+  private void requireFreshFor(InvitationService.Offer offer, Principal principal) {
+    if (!offer.roles().equals(List.of(BuiltInRole.MEMBER.id()))) {
+      requireFresh.accept(principal);
+    }
   }
 
   private static InvitationResult result(InvitationService.Outcome outcome) {

@@ -70,6 +70,7 @@ final class MemberEndpoints {
                 "Give a member other roles",
                 UpdateMemberRole.class)
             .answers(200, MemberView.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(this::setRole),
         Endpoint.post(
                 "/api/auth/organization/leave",

@@ -1,5 +1,6 @@
 package dev.mainstay.server.organization;
 
+import dev.mainstay.server.platform.ProblemException;
 import dev.mainstay.server.platform.Tx;
 import java.util.List;
 import java.util.Map;
@@ -92,10 +93,13 @@ final class MembershipRequestService {
             tx -> {
               MembershipRequest found = find(tx, id);
               // Before the organization, as everywhere: who is being deleted does not join.
-              if (shared.users().lock(tx, found.userId()).isEmpty()) {
-                throw Refusal.MEMBERSHIP_REQUEST_NOT_FOUND.badRequest();
-              }
+              Users.Person person =
+                  shared
+                      .users()
+                      .lock(tx, found.userId())
+                      .orElseThrow(Refusal.MEMBERSHIP_REQUEST_NOT_FOUND::badRequest);
               MembershipRequest request = lock(tx, caller, found);
+              requireStillThere(tx, person, request);
               Member unused =
                   joining.join(
                       tx,
@@ -105,6 +109,22 @@ final class MembershipRequestService {
                       shared.now());
               return decide(tx, caller, request, MembershipRequest.ACCEPTED);
             });
+  }
+
+  /**
+   * The request stands on an address at the organization's domain, which may have changed since.
+   */
+  private void requireStillThere(Tx tx, Users.Person person, MembershipRequest request) {
+    if (person
+        .email()
+        .filter(email -> person.emailVerified())
+        .flatMap(email -> domains.domainOf(tx.sql(), email))
+        .filter(domain -> domain.organizationId().equals(request.organizationId()))
+        .isEmpty()) {
+      throw ProblemException.conflict(
+          "address-not-at-domain",
+          "Whoever asks has no confirmed address at a domain of this organization any more; invite them");
+    }
   }
 
   MembershipRequest reject(Caller caller, String id) {

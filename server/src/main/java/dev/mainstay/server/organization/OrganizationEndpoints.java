@@ -178,6 +178,7 @@ final class OrganizationEndpoints {
                 "Delete an organization that is nobody's own",
                 OrganizationId.class)
             .answers(200, OrganizationView.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(
                 call ->
                     Answer.json(

@@ -4,10 +4,12 @@ import dev.mainstay.server.audit.AuditLog;
 import dev.mainstay.server.mail.Mailer;
 import dev.mainstay.server.platform.Database;
 import dev.mainstay.server.platform.http.Endpoint;
+import dev.mainstay.server.platform.http.Principal;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Wires what people do with organizations. */
@@ -19,6 +21,7 @@ public final class OrganizationModule {
    *
    * @param url where people find the server
    * @param rateLimits whether invitations are counted
+   * @param requireFresh refuses a session whose user has not signed in lately
    */
   public record Parts(
       Database database,
@@ -29,7 +32,8 @@ public final class OrganizationModule {
       AuditLog audit,
       Mailer mailer,
       Supplier<URI> url,
-      boolean rateLimits) {}
+      boolean rateLimits,
+      Consumer<Principal> requireFresh) {}
 
   public OrganizationModule(Parts parts) {
     Shared shared =
@@ -43,7 +47,8 @@ public final class OrganizationModule {
     endpoints.addAll(new OrganizationEndpoints(organizations, invitations).endpoints());
     endpoints.addAll(new MemberEndpoints(new MemberService(shared, organizations)).endpoints());
     endpoints.addAll(
-        new InvitationEndpoints(invitations, new InvitationAnswers(shared)).endpoints());
+        new InvitationEndpoints(invitations, new InvitationAnswers(shared), parts.requireFresh())
+            .endpoints());
     endpoints.addAll(new TeamEndpoints(new TeamService(shared)).endpoints());
     endpoints.addAll(new RoleEndpoints(new RoleService(shared)).endpoints());
     endpoints.addAll(new DomainEndpoints(new DomainService(shared, limits, letters)).endpoints());

@@ -140,6 +140,7 @@ final class RoleEndpoints {
                 "Change a role that the organization has made",
                 UpdateRole.class)
             .answers(200, UpdatedRole.class)
+            .stepUp(Endpoint.StepUp.FRESH_SESSION)
             .handle(
                 call -> {
                   Caller caller = Caller.of(call);

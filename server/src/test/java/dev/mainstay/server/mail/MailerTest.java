@@ -164,6 +164,43 @@ class MailerTest {
     assertThat(view.text()).isNull();
   }
 
+  private static final Mail LAST =
+      new Mail("gone@example.com", Mail.LAST, "Your account was deleted", "It was deleted.");
+
+  private String dump() {
+    return TestDatabases.dump(data);
+  }
+
+  @Test
+  void theAddressOfWhoIsErasedGoesWhenTheLastMailIsOut() throws Exception {
+    MailModule module = send(database, module(), LAST);
+    smtp.stop();
+    deliver(module);
+    assertThat(only().to()).as("tried again").isEqualTo(LAST.to());
+    smtp.start();
+    later(Duration.ofMinutes(1));
+    deliver(module);
+    assertThat(smtp.getReceivedMessages()[0].getHeader("To")).containsExactly(LAST.to());
+    assertThat(only().state()).isEqualTo(MailState.SENT);
+    assertThat(only().to()).isEmpty();
+    assertThat(dump()).doesNotContain(LAST.to());
+  }
+
+  @Test
+  void theAddressOfWhoIsErasedGoesAlsoWhenTheLastMailCannotBeSent() {
+    MailModule module = send(database, module(), LAST);
+    smtp.stop();
+    deliver(module);
+    later(Duration.ofHours(25));
+    module.tidy();
+    MailView old = only();
+    assertThat(old.state()).isEqualTo(MailState.FAILED);
+    assertThat(old.to()).isEmpty();
+    assertThat(old.text()).isNull();
+    assertThat(dump()).doesNotContain(LAST.to());
+    assertThatThrownBy(() -> mails().retry(old.id())).hasMessageContaining("erased");
+  }
+
   @Test
   void aTransactionThatIsRolledBackSendsNothing() {
     MailModule module = module();

@@ -58,7 +58,7 @@ public enum Permission {
   }
 
   /** True if it is about what belongs to the caller's organization, and nothing else. */
-  boolean isOfOrganization() {
+  public boolean isOfOrganization() {
     return switch (this) {
       case TASKS_READ, TASKS_WRITE, KEYS_MANAGE, QUEUES_READ, QUEUES_WRITE, QUEUES_OPERATE -> true;
       case PUBLIC, ANYONE, SIGNED_IN, SESSION, ACCOUNT, INSTANCE_ADMIN -> false;

@@ -2,6 +2,8 @@ package dev.mainstay.server.platform.http;
 
 import dev.mainstay.server.platform.ProblemException;
 import io.javalin.http.Context;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,15 +23,25 @@ final class RequestOrganization {
    * @throws ProblemException 400 if it is empty, too long, or said twice with different values
    */
   static Optional<String> of(Context context, boolean query) {
-    Optional<String> header = Optional.ofNullable(context.header(HEADER)).map(String::strip);
+    Optional<String> header =
+        one(HEADER, Collections.list(context.req().getHeaders(HEADER)).stream().map(String::strip));
     Optional<String> parameter =
-        query ? Optional.ofNullable(context.queryParam(QUERY)) : Optional.empty();
+        query ? one(QUERY, context.queryParams(QUERY).stream()) : Optional.empty();
     header.ifPresent(text -> check(HEADER, text));
     parameter.ifPresent(text -> check(QUERY, text));
     if (header.isPresent() && parameter.isPresent() && !header.equals(parameter)) {
       throw ProblemException.badRequest(QUERY, "names another organization than " + HEADER);
     }
     return Stream.of(header, parameter).flatMap(Optional::stream).findFirst();
+  }
+
+  /** Of several that differ, a proxy and this server might each choose another. */
+  private static Optional<String> one(String field, Stream<String> values) {
+    List<String> different = values.distinct().toList();
+    if (different.size() > 1) {
+      throw ProblemException.badRequest(field, "is there more than once, with different values");
+    }
+    return different.stream().findFirst();
   }
 
   private static void check(String field, String text) {
