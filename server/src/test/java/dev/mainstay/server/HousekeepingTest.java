@@ -47,6 +47,8 @@ class HousekeepingTest {
                           + ofDeleted
                           + "')"));
       Path forgotten = run(Ids.next(), Instant.now().minus(Duration.ofDays(1)));
+      Path unused = mirror("0".repeat(64), Instant.now().minus(Duration.ofDays(1)));
+      Path used = mirror("1".repeat(64), Instant.now());
       Path young = run(Ids.next(), Instant.now().plus(Duration.ofHours(1)));
 
       Awaitility.await()
@@ -56,9 +58,11 @@ class HousekeepingTest {
                 assertThat(rows(database, ofDeleted)).isZero();
                 assertThat(rows(database, finished)).isZero();
                 assertThat(forgotten).doesNotExist();
+                assertThat(unused).doesNotExist();
               });
       assertThat(rows(database, open)).isEqualTo(1);
       assertThat(young).exists();
+      assertThat(used).exists();
     }
   }
 
@@ -78,6 +82,14 @@ class HousekeepingTest {
   private static int rows(Database database, String task) {
     return database.<Integer>read(
         sql -> sql.fetchSingle("select count(*) from tasks where id = ?", task).get(0, int.class));
+  }
+
+  /** The local copy of a repository of which no task is left. */
+  private Path mirror(String key, Instant time) throws Exception {
+    Path mirror = directory.resolve("data/git/mirrors").resolve(key + ".git");
+    Process git = new ProcessBuilder("git", "init", "--quiet", "--bare", mirror.toString()).start();
+    assertThat(git.waitFor()).isZero();
+    return Files.setLastModifiedTime(mirror, FileTime.from(time));
   }
 
   /** The directory of a run, as if it had been there before. */

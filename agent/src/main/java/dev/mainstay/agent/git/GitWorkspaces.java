@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,6 +185,12 @@ public final class GitWorkspaces implements Workspaces {
     }
     removeRun(runId);
     return true;
+  }
+
+  @Override
+  public int removeMirrors(Function<List<String>, Set<String>> existing, Instant before)
+      throws InterruptedException {
+    return new MirrorCleanup(layout, parts.git(), locks, trash).run(existing, before);
   }
 
   private void removeRun(String runId) throws GitException, InterruptedException {

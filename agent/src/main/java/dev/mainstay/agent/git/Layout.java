@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * <pre>
  * mirrors/KEY.git   bare, objects and refs of one tenant's repository
  * mirrors/KEY.lock  held while the mirror fetches
+ * mirrors/KEY.use   held while a run begins to use the mirror
  * runs/ID/          tree, index, ready (the marker), lock
  * trash/            what is being deleted
  * home/             an empty home directory for git
@@ -96,6 +97,10 @@ record Layout(Path root) {
 
   Path mirrorLock(String key) {
     return mirrors().resolve(key + ".lock");
+  }
+
+  Path mirrorUseLock(String key) {
+    return mirrors().resolve(key + ".use");
   }
 
   Path run(String runId) {

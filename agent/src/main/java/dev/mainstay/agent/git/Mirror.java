@@ -6,8 +6,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -87,21 +89,20 @@ final class Mirror {
   }
 
   /**
-   * Made aside and renamed, so that it is whole or not there.
+   * Made aside and renamed, so that it is whole or not there. One that is there already counts as
+   * used now, so that it is not removed before the run has its ref.
    *
-   * @param fresh where to make it; goes with the run if another one was first
+   * @param fresh where to make it
    */
   void create(Path fresh) throws GitException, InterruptedException {
-    if (exists()) {
-      return;
-    }
-    parts.git().command(fresh, "init", "--quiet", "--bare", "--template=").output();
-    try {
+    try (Locks.Held lock = parts.locks().take(parts.layout().mirrorUseLock(key))) {
+      if (exists()) {
+        Files.setLastModifiedTime(directory, FileTime.from(Instant.now()));
+        return;
+      }
+      parts.git().command(fresh, "init", "--quiet", "--bare", "--template=").output();
       Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      if (exists()) {
-        return; // another run was first
-      }
       throw new GitException(
           "git_failed", "The mirror cannot be made: " + GitErrors.reason(e), true);
     }

@@ -2,7 +2,9 @@ package dev.mainstay.agent.git;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The working copies of all runs: one bare mirror per tenant and repository, one worktree per run.
@@ -53,6 +55,17 @@ public interface Workspaces {
    * @return false if it stays
    */
   boolean removeForgotten(String runId, Instant before) throws GitException, InterruptedException;
+
+  /**
+   * Forgets the last commits of runs that are gone, and removes the mirrors of which no run is
+   * left. What cannot be removed is logged and tried the next time.
+   *
+   * @param existing of some runs, those that still exist
+   * @param before a mirror that was used later stays
+   * @return how many mirrors were removed
+   */
+  int removeMirrors(Function<List<String>, Set<String>> existing, Instant before)
+      throws InterruptedException;
 
   /**
    * What a workspace is opened for.

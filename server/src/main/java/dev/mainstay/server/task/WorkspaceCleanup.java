@@ -18,6 +18,9 @@ final class WorkspaceCleanup {
   /** So many that cannot be removed end a round. */
   private static final int MAX_STUCK = 500;
 
+  /** A run that clones for long has no ref in its mirror meanwhile. */
+  private static final Duration MIRROR_KEPT = Duration.ofHours(1);
+
   private final TaskModule.Parts parts;
   private final TaskStore store;
   private final WorkStore works = new WorkStore();
@@ -50,6 +53,7 @@ final class WorkspaceCleanup {
       }
     } while (old.size() >= BATCH && stuck.size() < MAX_STUCK);
     removeForgotten(before);
+    removeMirrors(before);
     if (parts.machine().shared()) {
       removeStrays(before, here);
       parts
@@ -89,6 +93,19 @@ final class WorkspaceCleanup {
           "The workspace of the deleted task {} cannot be removed yet: {}", id, e.getMessage());
     } catch (IllegalArgumentException e) {
       log.debug("{} is no run of ours", id, e);
+    }
+  }
+
+  private void removeMirrors(Instant before) throws InterruptedException {
+    Instant unused = parts.clock().instant().minus(MIRROR_KEPT);
+    int removed =
+        parts
+            .workspaces()
+            .removeMirrors(
+                runs -> parts.database().read(sql -> store.existing(sql, runs)),
+                before.isBefore(unused) ? before : unused);
+    if (removed > 0) {
+      log.info("Removed {} local copies of repositories that no task needs", removed);
     }
   }
 
