@@ -39,12 +39,9 @@ for (const path of PAGES) {
 
 /** Pages that are filled from the API, and what they show then. */
 const FILLED = [
-  { path: '/tasks', shown: 'Tasks' },
   { path: '/queues', shown: 'Queues' },
-  { path: '/keys', shown: 'API keys' },
   { path: '/account', shown: 'Account' },
   { path: '/organization', shown: /./ },
-  { path: '/admin/mails', shown: 'Mails' },
   { path: '/docs', shown: 'API reference' },
 ];
 

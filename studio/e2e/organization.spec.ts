@@ -133,7 +133,7 @@ test('invites many at once, says what became of each, and takes one back', async
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(await mailText(page.request, one, 'invitation')).toContain(new URL(copied).pathname);
   await first.getByRole('button', { name: `Renew the invitation of ${one}` }).click();
-  await expect(page.getByText(`Sent again to ${one}`)).toBeVisible();
+  await expect(page.getByText(`Renewed for ${one}`)).toBeVisible();
   await page.getByRole('button', { name: `Take back the invitation of ${two}` }).click();
   await page.getByRole('button', { name: 'Take back', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Before' })).toContainText('Taken back');

@@ -38,7 +38,7 @@ test('takes a code by mail, or a backup code, once', async ({ page }) => {
   await page.goto('/sign-in');
   await fillSignIn(page, email, PASSWORD);
   await page.getByRole('button', { name: 'Send a code by mail' }).click();
-  await page.getByRole('button', { name: 'Send the code' }).click();
+  await page.getByRole('button', { name: 'Get a code' }).click();
   const field = page.getByLabel('Code of the mail');
   await expect(field).toBeFocused();
   await shoot(page, 'two-factor-mail');
