@@ -68,6 +68,26 @@ class ArchitectureTest {
               "dev.mainstay.server.admin..",
               "dev.mainstay.server.cli..");
 
+  /** Others start threads for one piece of work each, whose end somebody waits for or sees. */
+  @ArchTest
+  static final ArchRule partsRunOnThreadsThatDoNotDieInSilence =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.mainstay.server..")
+          .and()
+          .resideOutsideOfPackage("dev.mainstay.server.cli..")
+          .and()
+          .haveNameNotMatching(
+              ".*\\.(PartThread|GroupCommitWriter|Uninterrupted|StorageHealth|SocketConnection"
+                  + "|Mainstay|PasswordHasher|BulkActionRunner)(\\$.*)?")
+          .should()
+          .callMethod(Thread.class, "ofVirtual")
+          .orShould()
+          .callMethod(Thread.class, "ofPlatform")
+          .orShould()
+          .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+          .because("a part that dies ends the process (decision 0022), which PartThread sees to");
+
   /**
    * SQL lives in stores, and in the two places that make transactions and keep idempotent answers.
    */

@@ -1,5 +1,7 @@
 package dev.mainstay.server.queue;
 
+import dev.mainstay.server.platform.PartThread;
+import dev.mainstay.server.platform.ProcessEnd;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,24 +19,21 @@ public final class QueueDiscovery implements AutoCloseable {
   /** Starts; the first look is at once. */
   public QueueDiscovery(Queues queues) {
     this.queues = queues;
-    this.thread = Thread.ofVirtual().name("queue discovery").start(this::run);
+    this.thread = PartThread.start("queue discovery", this::run);
   }
 
-  private void run() {
-    try {
-      while (true) {
-        look();
-        Thread.sleep(INTERVAL);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void run() throws InterruptedException {
+    while (true) {
+      look();
+      Thread.sleep(INTERVAL);
     }
   }
 
   private void look() {
     try {
       queues.discover();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      ProcessEnd.ifFatal(e);
       log.debug("Queues in Redis cannot be looked for now", e);
     }
   }
