@@ -41,8 +41,7 @@ final class MirrorCleanup {
     int removed = 0;
     for (String key : keys()) {
       try {
-        forget(key, existing);
-        if (remove(key, before)) {
+        if (forget(key, existing) && isOld(key, before) && remove(key, before)) {
           removed++;
         }
       } catch (IOException | GitException e) {
@@ -64,12 +63,17 @@ final class MirrorCleanup {
     }
   }
 
-  private void forget(String key, Function<List<String>, Set<String>> existing)
+  /**
+   * @return true if no run is left
+   */
+  private boolean forget(String key, Function<List<String>, Set<String>> existing)
       throws GitException, InterruptedException {
     List<String> runs = runs(key);
+    boolean none = true;
     for (int from = 0; from < runs.size(); from += BATCH) {
       List<String> some = runs.subList(from, Math.min(runs.size(), from + BATCH));
       Set<String> kept = existing.apply(some);
+      none &= kept.isEmpty();
       String deletions =
           some.stream()
               .filter(run -> !kept.contains(run))
@@ -79,6 +83,7 @@ final class MirrorCleanup {
         git.command(layout.mirror(key), "update-ref", "--stdin").inputBytes(deletions).output();
       }
     }
+    return none;
   }
 
   private List<String> runs(String key) throws GitException, InterruptedException {
@@ -93,12 +98,9 @@ final class MirrorCleanup {
   /** Under both locks nobody fetches, and nobody begins to use it, see {@link Mirror#create}. */
   private boolean remove(String key, Instant before)
       throws GitException, InterruptedException, IOException {
-    if (!unused(key, before)) {
-      return false;
-    }
     try (Locks.Held fetching = locks.take(layout.mirrorLock(key));
         Locks.Held beginning = locks.take(layout.mirrorUseLock(key))) {
-      if (!unused(key, before)) {
+      if (!isOld(key, before) || !runs(key).isEmpty()) {
         return false;
       }
       trash.delete(layout.mirror(key));
@@ -108,9 +110,7 @@ final class MirrorCleanup {
     }
   }
 
-  private boolean unused(String key, Instant before)
-      throws GitException, InterruptedException, IOException {
-    return Files.getLastModifiedTime(layout.mirror(key)).toInstant().isBefore(before)
-        && runs(key).isEmpty();
+  private boolean isOld(String key, Instant before) throws IOException {
+    return Files.getLastModifiedTime(layout.mirror(key)).toInstant().isBefore(before);
   }
 }
