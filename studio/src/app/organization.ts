@@ -64,7 +64,7 @@ export function visit(path: string, manner: Manner = {}): void {
   } else {
     history.pushState(null, '', path);
   }
-  listeners.forEach((listener) => listener());
+  addressChanged();
 }
 
 /** Tells of each change of the organization in the address, by {@link visit} or by the browser's Back. */
